@@ -413,6 +413,13 @@ class Parameter(Part):
     versions: Annotated[list[DatedValue], Field(min_length=1)]
 
 
+class LeftOut(Part):
+    """A rule of the source catalogue this file does not encode, and why."""
+
+    source: str
+    why: Text
+
+
 class NormFile(Part):
     """One YAML file: a list of norms, the parameters they read, and names for dates that may govern a norm."""
 
@@ -422,3 +429,4 @@ class NormFile(Part):
     dates: dict[str, Expression] = Field(default_factory=dict)
     parameters: list[Parameter] = Field(default_factory=list)
     norms: list[Norm] = Field(default_factory=list)
+    left_out: list[LeftOut] = Field(default_factory=list)
