@@ -1,0 +1,129 @@
+"""The running of one clock: a term from an opening act, lengthened by stops, as a due time. Used by `interpret` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from zhunsheng.norms.calendar import Calendar
+from zhunsheng.norms.dossiers import Act
+from zhunsheng.norms.period_instants import ELAPSED_US
+from zhunsheng.norms.periods import Counting, Period, due_day, due_us, end_of_day_us, local_day
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When the log is looked at: nothing later exists; `closed` means nothing more will come."""
+
+    as_of_us: int
+    zone: str
+    calendar: Calendar
+    closed: bool = False
+
+    @property
+    def day(self) -> int:
+        """The local day of the as-of instant."""
+        return local_day(self.as_of_us, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """One interval in which the clock may stand: its acts, and its ends as instants and days (the as-of end if still open)."""
+
+    start: Act
+    end: Act | None
+    start_us: int
+    end_us: int
+    start_day: int
+    end_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due time and the stops that made it later: (interval, what it added)."""
+
+    us: int | None
+    stopped: tuple[tuple[Standstill, int], ...] = ()
+
+
+@lru_cache(maxsize=1 << 16)
+def plain_due_us(at_us: int, day: int, period: Period, counting: Counting, calendar: Calendar, zone: str) -> int | None:
+    """`due_us`, remembered: many norms ask the same term of the same act."""
+    return due_us(at_us, day, period, counting, calendar, zone)
+
+
+def due_time(opened: Act, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment) -> Due:
+    """When a term that the act opened ends, counting the stops (sorted by start) that begin while it still runs.
+
+    `us` is None when the calendar does not reach.
+    """
+    assert opened.at_us is not None
+    assert opened.day is not None
+    if not stops:
+        return Due(plain_due_us(opened.at_us, opened.day, period, counting, moment.calendar, moment.zone))
+    if not period.in_days:
+        return instant_due(opened, period, counting, stops, moment)
+    return day_due(opened.day, period, counting, stops, moment)
+
+
+def instant_due(opened: Act, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment) -> Due:
+    """Hours and minutes: stops are lengths of time."""
+    assert opened.at_us is not None
+    assert opened.day is not None
+    due = plain_due_us(opened.at_us, opened.day, period, counting, moment.calendar, moment.zone)
+    if due is None:
+        return Due(None)
+    counted = []
+    reach = opened.at_us
+    for stop in stops:
+        start = max(stop.start_us, opened.at_us)
+        if start > due:
+            break
+        added = max(0, stop.end_us - max(start, reach))
+        reach = max(reach, stop.end_us)
+        due += added
+        if stop.end_us > opened.at_us:
+            counted.append((stop, added))
+    return Due(due, tuple(counted))
+
+
+def day_due(opened_day: int, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment) -> Due:
+    """Days, months, years: stops are calendar days, or workdays where the term counts workdays; the sum then rolls."""
+    calendar = moment.calendar
+    working = period.unit == "working_days"
+    base = due_day(opened_day, period, replace(counting, roll=False), calendar)
+    if base is None:
+        return Due(None)
+    counted = []
+    reach, total, current = opened_day, 0, base
+    for stop in stops:
+        start = max(stop.start_day, opened_day)
+        if start > current:
+            break
+        begin = max(start, reach)
+        added = max(0, elapsed(begin, stop.end_day, calendar) if working else stop.end_day - begin)
+        reach = max(reach, stop.end_day)
+        total += added
+        moved = calendar.workday_after(base, total) if working else base + total
+        if moved is None:
+            return Due(None)
+        current = moved
+        if stop.end_day > opened_day:
+            counted.append((stop, added))
+    last = calendar.roll(current) if counting.roll and not working and period.amount else current
+    return Due(None if last is None else end_of_day_us(last, moment.zone), tuple(counted))
+
+
+def elapsed(start_day: int, end_day: int, calendar: Calendar) -> int:
+    """Workdays after one day up to another; a day beyond the calendar makes the sum leave it too."""
+    first, last = calendar.workday_ordinal(start_day), calendar.workday_ordinal(end_day)
+    return 10**9 if first is None or last is None else last - first
+
+
+def hour_rounding(opened: Act, period: Period, counting: Counting, zone: str) -> int:
+    """By how much the lenient reading of hours (from the next full hour) exceeds the strict one, in microseconds."""
+    if period.in_days or opened.at_us is None or opened.day is None:
+        return 0
+    lenient = due_us(opened.at_us, opened.day, period, counting, Calendar.none(), zone)
+    return 0 if lenient is None else lenient - opened.at_us - period.amount * ELAPSED_US[period.unit]

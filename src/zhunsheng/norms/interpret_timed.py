@@ -1,0 +1,186 @@
+"""Deadlines, retention and company by another act, at one opening act: the meaning, in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from zhunsheng.norms.clocks import Due, Moment, Standstill, due_time, hour_rounding
+from zhunsheng.norms.dossiers import Act, View
+from zhunsheng.norms.evaluate import Closure, closure
+from zhunsheng.norms.matching import Matcher
+from zhunsheng.norms.periods import Period, end_of_day_us, local_day
+from zhunsheng.norms.plans import BREACHES, Plan, Ref, Status, Stop, Timed
+from zhunsheng.norms.results import Obligation, Reckoning
+
+FOREVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one possible term leads to."""
+
+    status: Status
+    due_us: int | None
+    warn_us: int | None
+    decided: Act | None
+    evidence: tuple[Act, ...]
+    doubts: tuple[Act, ...]
+    reckoning: Reckoning
+
+
+class TimedJudge:
+    """A `Timed` plan ready to judge opening acts."""
+
+    def __init__(self, plan: Plan, form: Timed, matcher: Callable[[Ref], Matcher]) -> None:
+        self.plan, self.form = plan, form
+        self.meet = matcher(form.meet)
+        self.voids = [matcher(r) for r in form.voids]
+        self.extends = [(e, matcher(e.ref)) for e in form.extends]
+        self.stops = [(s, matcher(s.start), matcher(s.end)) for s in form.stops]
+        self.tiers: list[tuple[Closure, Period]] = [(closure(t.cond), t.period) for t in form.tiers]
+        self.by_type = form.by.type if form.by is not None else None
+        self.by: Closure | None = closure(form.by) if form.by is not None else None
+
+    def judge(self, view: View, opened: Act, case_id: str, moment: Moment) -> Obligation:
+        """The row of one certain opening act."""
+        results = [self.settle(view, opened, index, moment) for index in self.possible_terms(view, opened)]
+        best = min(results, key=lambda r: FOREVER if r.due_us is None else r.due_us)
+        status: Status = best.status if len({r.status for r in results}) == 1 else "unknown"
+        doubts = best.doubts or ((opened,) if status == "unknown" else ())
+        return Obligation(
+            self.plan, case_id, view.scope, opened, status, best.due_us, best.warn_us, best.decided, best.evidence, doubts,
+            best.reckoning,
+        )
+
+    def possible_terms(self, view: View, opened: Act) -> Iterator[int]:
+        """Tiers that are, or may be, the one to take; -1 is the norm's own term."""
+        for index, (cond, _) in enumerate(self.tiers):
+            holds = cond(view, opened)
+            if holds is not False:
+                yield index
+            if holds:
+                return
+        yield -1
+
+    def settle(self, view: View, opened: Act, index: int, moment: Moment) -> Settled:
+        """The outcome if the term is the one at `index`."""
+        stops = self.standstills(view, moment)
+        due, period, extensions = self.due(view, opened, index, stops, moment)
+        unlimited = self.form.by is None and period is None
+        status, decided = self.status(view, opened, None if unlimited else due.us, unlimited, moment)
+        reckoning = Reckoning(index, extensions, tuple((s.start, s.end, added) for s, added in due.stopped))
+        stopped = tuple(a for s, _ in due.stopped for a in (s.start, s.end) if a is not None)
+        evidence = (*((decided,) if decided else ()), *extensions, *stopped)
+        limit = FOREVER if due.us is None else due.us
+        doubts: tuple[Act, ...] = ()
+        if status in BREACHES or (self.form.keep and status in ("met", "pending")):
+            doubts = tuple(self.doubts(view, opened, limit, status))
+            status = "unknown" if doubts else status
+        return Settled(status, due.us, self.warning(opened, due, period, moment), decided, evidence, doubts, reckoning)
+
+    def due(
+        self, view: View, opened: Act, index: int, stops: list[Standstill], moment: Moment
+    ) -> tuple[Due, Period | None, tuple[Act, ...]]:
+        """The due time with the extensions that count, and the term it came from."""
+        if self.by is not None:
+            value = self.by(view, opened)
+            if self.by_type == "date" and value is not None:
+                value = end_of_day_us(int(value), moment.zone)
+            return Due(None if value is None else int(value)), None, ()
+        period = self.form.period if index < 0 else self.tiers[index][1]
+        if period is None:
+            return Due(None), None, ()
+        due = due_time(opened, period, self.form.counting, stops, moment)
+        used: list[Act] = []
+        ended = -1
+        for grant, match in self.extends:
+            if due.us is None or grant.entry == ended:
+                continue
+            after = used[-1].position if used else opened.position
+            act = next((a for a in match.of(view).certain if a.position > after), None)
+            if act is None or act.at_us is None or act.at_us > due.us:
+                ended = grant.entry
+                continue
+            used.append(act)
+            amount = period.amount + grant.period.amount if grant.adds else grant.period.amount
+            period = Period(amount, grant.period.unit)
+            due = due_time(opened, period, self.form.counting, stops, moment)
+        return due, period, tuple(used)
+
+    def standstills(self, view: View, moment: Moment) -> list[Standstill]:
+        """Every interval of every stop that may touch the clock, by order of start."""
+        found = []
+        for stop, starts, ends in self.stops:
+            closing = ends.of(view).certain
+            for start in starts.of(view).certain:
+                end = next((e for e in closing if e.position > start.position and paired(stop, start, e)), None)
+                found.append(standstill(start, end, moment))
+        found.sort(key=lambda s: (s.start_us, s.start.seq, s.end_us))
+        return found
+
+    def status(
+        self, view: View, opened: Act, due_us: int | None, unlimited: bool, moment: Moment
+    ) -> tuple[Status, Act | None]:
+        """Status and deciding act, doubts left aside."""
+        limit = FOREVER if due_us is None else due_us
+        meets = self.meet.of(view).certain
+        meet = next((a for a in meets if a.position > opened.position), None)
+        if self.form.already:
+            before = next((a for a in reversed(meets) if a.position < opened.position), None)
+            meet = before or meet
+        void = self.first_void(view, opened)
+        before_meet = void is not None and (meet is None or void.position < meet.position)
+        if void is not None and before_meet and (due_us is not None or unlimited) and (void.at_us or 0) <= limit:
+            if not (self.form.already and meet is not None and meet.position < opened.position):
+                return "void", void
+        if due_us is None and not unlimited:
+            return "unknown", None
+        if self.form.keep:
+            if meet is not None and (meet.at_us or 0) <= limit:
+                return "broken", meet
+            return ("met" if moment.as_of_us > limit else "pending"), meet
+        if meet is not None:
+            return ("met" if (meet.at_us or 0) <= limit else "late"), meet
+        if moment.as_of_us > limit or (unlimited and moment.closed):
+            return "overdue", None
+        return "pending", None
+
+    def first_void(self, view: View, opened: Act) -> Act | None:
+        """The first voiding act after the opening."""
+        found = [next((a for a in v.of(view).certain if a.position > opened.position), None) for v in self.voids]
+        return min((a for a in found if a is not None), key=lambda a: a.position, default=None)
+
+    def doubts(self, view: View, opened: Act, limit: int, status: Status) -> Iterator[Act]:
+        """Doubtful acts that might turn the outcome."""
+        after = opened.position
+        turning = [] if self.form.keep and status == "broken" else [(self.meet, -2 if self.form.already else after)]
+        if status in BREACHES:
+            turning += [(v, after) for v in self.voids] + [(m, after) for _, m in self.extends]
+            turning += [(m, -2) for _, start, end in self.stops for m in (start, end)]
+        for match, position in turning:
+            found = match.of(view)
+            yield from (a for a in found.untimed if a is not opened)
+            yield from (a for a in found.doubtful if a.position > position and a is not opened and (a.at_us or 0) <= limit)
+
+    def warning(self, opened: Act, due: Due, period: Period | None, moment: Moment) -> int | None:
+        """When to warn: before the due time by the strict reading of hours."""
+        if self.form.warn_before_us is None or due.us is None:
+            return None
+        lenience = hour_rounding(opened, period, self.form.counting, moment.zone) if period else 0
+        return due.us - lenience - self.form.warn_before_us
+
+
+def paired(stop: Stop, start: Act, end: Act) -> bool:
+    """Whether an end belongs to a start."""
+    return stop.pair is None or (start.facts.get(stop.pair) is not None and start.facts.get(stop.pair) == end.facts.get(stop.pair))
+
+
+def standstill(start: Act, end: Act | None, moment: Moment) -> Standstill:
+    """An interval of acts as instants and days."""
+    assert start.at_us is not None
+    assert start.day is not None
+    end_us = end.at_us if end is not None and end.at_us is not None else moment.as_of_us
+    end_day = end.day if end is not None and end.day is not None else local_day(moment.as_of_us, moment.zone)
+    return Standstill(start, end, start.at_us, end_us, start.day, end_day)
+
