@@ -53,7 +53,11 @@ class Calendar:
 
         Raises InputError when the file is wrong, states a day outside the coverage, or leaves a gap in it.
         """
-        return _library_calendar() if overrides is None else _overridden(_library_calendar(), read_overrides(overrides))
+        return (
+            _library_calendar()
+            if overrides is None
+            else _overridden(_library_calendar(), read_overrides(overrides))
+        )
 
     @classmethod
     def weekdays(cls, first_year: int, last_year: int) -> Calendar:
@@ -133,7 +137,9 @@ def _overridden(base: Calendar, overrides: Overrides) -> Calendar:
             raise InputError(
                 zh=f"{date_of(start)} 至 {date_of(end)} 与已有日历（{date_of(first)} 至 {date_of(last)}）之间有空档",
                 en=f"{date_of(start)} to {date_of(end)} leaves a gap to the days known ({date_of(first)} to {date_of(last)})",
-                where=where, remedy_zh="让 covers 与已有日历首尾相接", remedy_en="let `covers` adjoin the days already known",
+                where=where,
+                remedy_zh="让 covers 与已有日历首尾相接",
+                remedy_en="let `covers` adjoin the days already known",
             )
         first, last = min(first, start), max(last, end)
     working = np.array([is_weekday(day) for day in range(first, last + 1)], dtype=np.bool_)
@@ -142,7 +148,8 @@ def _overridden(base: Calendar, overrides: Overrides) -> Calendar:
         if not first <= day <= last:
             raise InputError(
                 zh=f"{date_of(day)} 不在日历范围内（{date_of(first)} 至 {date_of(last)}）",
-                en=f"{date_of(day)} is outside the days covered ({date_of(first)} to {date_of(last)})", where=overrides.places[day],
+                en=f"{date_of(day)} is outside the days covered ({date_of(first)} to {date_of(last)})",
+                where=overrides.places[day],
                 remedy_zh="全年放假安排齐备后，在文件里加 “- covers: {from: 年首, to: 年末}”",
                 remedy_en="once the year's whole notice is entered, add “- covers: {from: first day, to: last day}”",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from chinese_calendar import Holiday, holidays, workdays  # type: ignore[import-untyped]
+from chinese_calendar import Holiday, holidays, workdays
 
 from zhunsheng.norms.calendar_days import Words, date_of, is_weekday, number_of
 
@@ -29,9 +29,13 @@ def library_days() -> KnownDays:
     years = covered_years()
     first, last = number_of(dt.date(years[0], 1, 1)), number_of(dt.date(years[-1], 12, 31))
     dates = {day: date_of(day) for day in range(first, last + 1)}
-    working = tuple(date in workdays or (is_weekday(day) and date not in holidays) for day, date in dates.items())
+    working = tuple(
+        date in workdays or (is_weekday(day) and date not in holidays) for day, date in dates.items()
+    )
     festivals = {day: holidays.get(date) or workdays.get(date) for day, date in dates.items()}
-    names: dict[int, Words] = {day: {"zh": CHINESE_NAMES[name], "en": name} for day, name in festivals.items() if name}
+    names: dict[int, Words] = {
+        day: {"zh": CHINESE_NAMES[name], "en": name} for day, name in festivals.items() if name
+    }
     return KnownDays(first, working, names)
 
 

@@ -53,7 +53,8 @@ class DayEntry(_Part):
     def days(self) -> range:
         """The day numbers meant."""
         first, last = (self.date, self.date) if self.date else (self.from_, self.to)
-        assert first is not None and last is not None
+        assert first is not None
+        assert last is not None
         return range(number_of(first), number_of(last) + 1)
 
 
@@ -107,7 +108,11 @@ def read_overrides(path: Path) -> Overrides:
 
 def _items(path: Path, document: Any) -> Iterator[tuple[Any, Any, str | int]]:
     """Each entry with the node that holds it; a mapping's `covers` first."""
-    if isinstance(document, dict) and set(document) <= {"covers", "days"} and isinstance(document.get("days", []), list):
+    if (
+        isinstance(document, dict)
+        and set(document) <= {"covers", "days"}
+        and isinstance(document.get("days", []), list)
+    ):
         if "covers" in document:
             spans = document["covers"]
             for span in spans if isinstance(spans, list) else [spans]:
@@ -115,7 +120,9 @@ def _items(path: Path, document: Any) -> Iterator[tuple[Any, Any, str | int]]:
         document = document.get("days", [])
     if not isinstance(document, list):
         raise InputError(
-            zh="日历文件应为日期清单", en="a calendar file is a list of days", where=place(path, document),
+            zh="日历文件应为日期清单",
+            en="a calendar file is a list of days",
+            where=place(path, document),
             remedy_zh="写成 “- {date: 2027-02-05, workday: false, name: {zh: 春节, en: Spring Festival}, source: 通知文号}”",
             remedy_en="write “- {date: 2027-02-05, workday: false, name: {zh: 春节, en: Spring Festival}, source: notice}”",
         )
@@ -128,8 +135,10 @@ def _state(overrides: Overrides, day: int, entry: DayEntry, where: str) -> None:
         date = date_of(day)
         raise InputError(
             zh=f"{date} 同时写成了上班和放假（另一处：{overrides.places[day]}）",
-            en=f"{date} is stated both as a workday and as a day off (also at {overrides.places[day]})", where=where,
-            remedy_zh="依放假通知保留其中一条", remedy_en="keep the one the holiday notice says",
+            en=f"{date} is stated both as a workday and as a day off (also at {overrides.places[day]})",
+            where=where,
+            remedy_zh="依放假通知保留其中一条",
+            remedy_en="keep the one the holiday notice says",
         )
     overrides.working[day], overrides.places[day] = entry.workday, where
     overrides.names[day] = {"zh": entry.name.zh, "en": entry.name.en}

@@ -28,8 +28,11 @@ def read_yaml(path: Path) -> Any:
         return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError(
-            zh=f"读不到文件：{fault}", en=f"cannot read the file: {fault}", where=str(path),
-            remedy_zh="检查路径、读取权限，并保存为 UTF-8", remedy_en="check the path, its permissions, and that it is UTF-8",
+            zh=f"读不到文件：{fault}",
+            en=f"cannot read the file: {fault}",
+            where=str(path),
+            remedy_zh="检查路径、读取权限，并保存为 UTF-8",
+            remedy_en="check the path, its permissions, and that it is UTF-8",
         ) from fault
     except YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
@@ -37,7 +40,8 @@ def read_yaml(path: Path) -> Any:
             zh=f"不是有效的 YAML：{getattr(fault, 'problem', None) or fault}",
             en=f"not valid YAML: {getattr(fault, 'problem', None) or fault}",
             where=f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path),
-            remedy_zh="检查该行的缩进、冒号、括号和重复的键", remedy_en="check indentation, colons, brackets and repeated keys there",
+            remedy_zh="检查该行的缩进、冒号、括号和重复的键",
+            remedy_en="check indentation, colons, brackets and repeated keys there",
         ) from fault
 
 
@@ -54,7 +58,9 @@ def place(path: Path, node: Any, key: str | int | None = None) -> str:
     return f"{path}:{line + 1}:{column + 1}"
 
 
-def validated(path: Path, node: Any, model: type[Model], parent: Any = None, key: str | int | None = None) -> Model:
+def validated(
+    path: Path, node: Any, model: type[Model], parent: Any = None, key: str | int | None = None
+) -> Model:
     """`node` as a `model`; InputError for its first fault, at the line of the offending entry."""
     try:
         return model.model_validate(node)
@@ -65,12 +71,21 @@ def validated(path: Path, node: Any, model: type[Model], parent: Any = None, key
             if not isinstance(at, dict | list):
                 break
             inner, last = at, part
-            at = at.get(part) if isinstance(at, dict) else at[part] if isinstance(part, int) and part < len(at) else None
+            at = (
+                at.get(part)
+                if isinstance(at, dict)
+                else at[part]
+                if isinstance(part, int) and part < len(at)
+                else None
+            )
         where = place(path, inner, last) if inner is not None else place(path, parent, key)
         name = ".".join(str(part) for part in first["loc"])
         zh = FAULTS_ZH.get(first["type"], f"不合要求（{first['msg']}）")
         allowed = ", ".join(field.alias or key for key, field in model.model_fields.items())
         raise InputError(
-            zh=f"{name}：{zh}" if name else zh, en=f"{name}: {first['msg']}" if name else first["msg"], where=where,
-            remedy_zh=f"可用的项：{allowed}", remedy_en=f"the entries are: {allowed}",
+            zh=f"{name}：{zh}" if name else zh,
+            en=f"{name}: {first['msg']}" if name else first["msg"],
+            where=where,
+            remedy_zh=f"可用的项：{allowed}",
+            remedy_en=f"the entries are: {allowed}",
         ) from fault

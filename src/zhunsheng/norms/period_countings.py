@@ -55,9 +55,14 @@ class CountingEntry(_Part):
     def counting(self) -> Counting:
         """The value norms count with."""
         return Counting(
-            name=self.id, hours=self.hours, roll=self.roll, days_as=self.days_as,
-            working_days_up_to=self.working_days_up_to, working_day_numbers=tuple(self.working_day_numbers),
-            title=self.title.words(), note=self.note.words(),
+            name=self.id,
+            hours=self.hours,
+            roll=self.roll,
+            days_as=self.days_as,
+            working_days_up_to=self.working_days_up_to,
+            working_day_numbers=tuple(self.working_day_numbers),
+            title=self.title.words(),
+            note=self.note.words(),
             basis=tuple(LegalBasis(b.law, b.article, b.cite.words(), b.quote) for b in self.basis),
         )
 
@@ -74,16 +79,22 @@ def _read(path: Path) -> dict[str, Counting]:
     document = read_yaml(path)
     if not isinstance(document, list):
         raise InputError(
-            zh="计算方式文件应为清单", en="a countings file is a list", where=place(path, document),
-            remedy_zh="每项以 “- id: …” 开头，写法见 rulebook/countings.yaml", remedy_en="begin each entry with “- id: …”, as in rulebook/countings.yaml",
+            zh="计算方式文件应为清单",
+            en="a countings file is a list",
+            where=place(path, document),
+            remedy_zh="每项以 “- id: …” 开头，写法见 rulebook/countings.yaml",
+            remedy_en="begin each entry with “- id: …”, as in rulebook/countings.yaml",
         )
     found: dict[str, Counting] = {}
     for index, node in enumerate(document):
         entry = validated(path, node, CountingEntry, document, index)
         if entry.id in found:
             raise InputError(
-                zh=f"计算方式 {entry.id} 写了两次", en=f"the counting {entry.id} is given twice", where=place(path, node, "id"),
-                remedy_zh="保留一处，或换一个 id", remedy_en="keep one of them, or choose another id",
+                zh=f"计算方式 {entry.id} 写了两次",
+                en=f"the counting {entry.id} is given twice",
+                where=place(path, node, "id"),
+                remedy_zh="保留一处，或换一个 id",
+                remedy_en="keep one of them, or choose another id",
             )
         found[entry.id] = entry.counting()
     return found

@@ -12,11 +12,13 @@ from zhunsheng.norms.period_types import Counting, Period
 MONTHS_IN = {"months": 1, "years": 12}
 
 
-def due_day(start_day: int, period: Period, counting: Counting, calendar: Calendar, *, rolled: bool = True) -> int | None:
+def due_day(
+    start_day: int, period: Period, counting: Counting, calendar: Calendar, *, rolled: bool = True
+) -> int | None:
     """The last day of a period that opens on `start_day`, which is not counted itself.
 
-    Rolled over days off where the counting says so and `rolled` is true; a period of 0 is the opening day and never rolls.
-    None when the calendar is needed and does not reach, or the day would fall after the year 9999. ValueError for hours and minutes.
+    Rolled over days off where the counting says so and `rolled` is true; a period of 0 is the opening day, unrolled.
+    None when the calendar is needed and does not reach, or the year 9999 is passed. ValueError for hours and minutes.
     """
     amount = period.amount
     if counting.counts_working(period):
@@ -28,9 +30,9 @@ def due_day(start_day: int, period: Period, counting: Counting, calendar: Calend
 
 
 def latest_day_before(event_day: int, period: Period, counting: Counting, calendar: Calendar) -> int | None:
-    """The latest day that is at least `period` before the event; the event's day is not counted, and nothing rolls.
+    """The latest day at least `period` before the event; the event's day is not counted, and nothing rolls.
 
-    None when the calendar is needed and does not reach, or the day would fall before the year 1. ValueError for hours and minutes.
+    None when the calendar is needed and does not reach, or the year 1 is passed. ValueError for hours and minutes.
     """
     if counting.counts_working(period):
         return calendar.workday_before(event_day, period.amount)

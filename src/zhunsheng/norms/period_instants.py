@@ -33,8 +33,10 @@ def time_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
         raise InputError(
-            zh=f"没有这个时区：{name}", en=f"no such time zone: {name}",
-            remedy_zh="用 IANA 名称，如 Asia/Shanghai、Europe/Rome", remedy_en="use an IANA name such as Asia/Shanghai or Europe/Rome",
+            zh=f"没有这个时区：{name}",
+            en=f"no such time zone: {name}",
+            remedy_zh="用 IANA 名称，如 Asia/Shanghai、Europe/Rome",
+            remedy_en="use an IANA name such as Asia/Shanghai or Europe/Rome",
         ) from fault
 
 
@@ -74,21 +76,27 @@ def next_hour_us(us: Instants, tod: Instants) -> Instants:
     return us - us % SECOND_US + (3600 - tod % 3600) * SECOND_US
 
 
-def due_us(start_us: int, start_day: int, period: Period, counting: Counting, calendar: Calendar, zone: str) -> int | None:
+def due_us(  # noqa: PLR0917  (the order of all period functions)
+    start_us: int, start_day: int, period: Period, counting: Counting, calendar: Calendar, zone: str
+) -> int | None:
     """The last instant at which a period that opened at `start_us` (local day `start_day`) still runs.
 
     Hours and minutes are elapsed time, from the moment or the next full local hour as the counting says; other periods end with
     the last microsecond of their last local day. None when the calendar does not reach, or the year 9999 is passed.
     """
     if not period.in_days:
-        opens = start_us if counting.hours == "from_moment" else next_hour_us(start_us, local_tod(start_us, zone))
+        opens = (
+            start_us if counting.hours == "from_moment" else next_hour_us(start_us, local_tod(start_us, zone))
+        )
         due = opens + period.amount * ELAPSED_US[period.unit]
         return due if due <= LATEST_US else None
     day = due_day(start_day, period, counting, calendar)
     return None if day is None else end_of_day_us(day, zone)
 
 
-def strict_due_us(start_us: int, start_day: int, period: Period, counting: Counting, calendar: Calendar, zone: str) -> int | None:
+def strict_due_us(  # noqa: PLR0917  (the order of all period functions)
+    start_us: int, start_day: int, period: Period, counting: Counting, calendar: Calendar, zone: str
+) -> int | None:
     """As `due_us`, but hours and minutes always run from the moment: warn by this reading, judge by the other."""
     if not period.in_days:
         due = start_us + period.amount * ELAPSED_US[period.unit]

@@ -21,7 +21,7 @@ NULL = -(2**62)
 
 
 @lru_cache(maxsize=512)
-def due_table(
+def due_table(  # noqa: PLR0917  (the order of all period functions)
     first_day: int, last_day: int, period: Period, counting: Counting, calendar: Calendar, rolled: bool = True
 ) -> Days:
     """`due_day` for every opening day of the range."""
@@ -44,7 +44,10 @@ def back_table(first_day: int, last_day: int, period: Period, counting: Counting
 @lru_cache(maxsize=64)
 def end_table(first_day: int, last_day: int, zone: str) -> Days:
     """`end_of_day_us` for every day of the range; NULL for days that have no date."""
-    ends = (end_of_day_us(day, zone) if FIRST_DATE <= day <= LAST_DATE else NULL for day in range(first_day, last_day + 1))
+    ends = (
+        end_of_day_us(day, zone) if FIRST_DATE <= day <= LAST_DATE else NULL
+        for day in range(first_day, last_day + 1)
+    )
     return _sealed(np.fromiter(ends, dtype=np.int64, count=max(last_day + 1 - first_day, 0)))
 
 

@@ -20,6 +20,9 @@ NAMES: dict[Unit, tuple[str, str]] = {
     "months": ("个月", "month"),
     "years": ("年", "year"),
 }
+LONGEST = 100_000_000
+"""No amount is larger, so that every engine can add it to an instant without overflow; it outlasts the year 9999 in hours."""
+
 NO_WORDS: Words = {"zh": "", "en": ""}
 
 
@@ -34,14 +37,18 @@ class Period:
     def parse(cls, given: Mapping[str, Any], where: str = "") -> Period:
         """Read `{days: 90}` and the like; hours with minutes become minutes. InputError for anything else."""
         amounts = {unit: given[unit] for unit in UNITS if given.get(unit) is not None}
-        whole = all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in amounts.values())
+        whole = all(
+            isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= LONGEST for n in amounts.values()
+        )
         if set(given) <= set(UNITS) and whole and len(amounts) == 1:
             unit, amount = next(iter(amounts.items()))
             return cls(int(amount), unit)
         if set(given) <= set(UNITS) and whole and set(amounts) == {"hours", "minutes"}:
             return cls(60 * int(amounts["hours"]) + int(amounts["minutes"]), "minutes")
         raise InputError(
-            zh=f"看不懂的期间：{dict(given)}", en=f"not a period: {dict(given)}", where=where,
+            zh=f"看不懂的期间：{dict(given)}",
+            en=f"not a period: {dict(given)}",
+            where=where,
             remedy_zh="写一个单位和一个不小于 0 的整数，如 {days: 30}；只有 hours 与 minutes 可以并用",
             remedy_en="give one unit and a whole number not below 0, such as {days: 30}; only hours and minutes go together",
         )
@@ -58,7 +65,11 @@ class Period:
             parts = [Period(hours, "hours"), Period(minutes, "minutes")][: 2 if minutes else 1]
             return ("" if language == "zh" else " ").join(part.text(language) for part in parts)
         zh, en = NAMES[self.unit]
-        return f"{self.amount}{zh}" if language == "zh" else f"{self.amount} {en}{'' if self.amount == 1 else 's'}"
+        return (
+            f"{self.amount}{zh}"
+            if language == "zh"
+            else f"{self.amount} {en}{'' if self.amount == 1 else 's'}"
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,8 @@ class Counting:
             return period.unit == "working_days"
         limit = self.working_days_up_to
         return (
-            self.days_as == "working" or (limit is not None and period.amount <= limit)
+            self.days_as == "working"
+            or (limit is not None and period.amount <= limit)
             or period.amount in self.working_day_numbers
         )
 
