@@ -1,0 +1,91 @@
+"""What every test relies on: no network, repeatable property tests, and clear words when a machine lacks something."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parent.parent
+JAVA_NEEDED = 17
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# Shrinking over whole dossiers is slow on a busy machine, which says nothing about the code: no deadlines.
+settings.register_profile("fast", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=300, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "thorough", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def _local_only(event: str, args: tuple[Any, ...]) -> None:
+    """Refuse connections that leave the machine; Unix sockets and loopback stay open for Spark and browsers."""
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        host = str(args[1][0])
+        if not (host in {"localhost", "::1"} or host.startswith("127.")):
+            msg = f"a test tried to reach {host}: tests use no network"
+            raise RuntimeError(msg)
+
+
+sys.addaudithook(_local_only)
+
+
+@cache
+def java_version() -> int:
+    """Major version of the Java on this machine, 0 when there is none."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
+    if java is None:
+        return 0
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(found[1]) if found else 0
+
+
+@cache
+def chromium_path() -> str | None:
+    """The Chromium on this machine, or None."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Pass over, in words, what this machine cannot run."""
+    if item.get_closest_marker("spark"):
+        pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'zhunsheng[spark]'")
+        if java_version() < JAVA_NEEDED:
+            pytest.skip(f"Spark needs Java {JAVA_NEEDED} or newer; found {java_version() or 'none'}: apt install default-jre-headless")
+    if item.get_closest_marker("browser") and chromium_path() is None:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's top folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public logs and law texts beside the repository; they are not ours to publish, so it may be absent."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared with public logs and law texts is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium to hand to playwright as `executable_path`."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    return path
