@@ -12,10 +12,10 @@ from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.clocks import Moment
 from zhunsheng.norms.dossiers import Act, Dossier, View
 from zhunsheng.norms.evaluate import Closure, closure
-from zhunsheng.norms.interpret_acts import ConflictJudge, CoveredJudge, Making, PriorJudge, StandingJudge, TestJudge
+from zhunsheng.norms.interpret_acts import ConflictJudge, CoveredJudge, Making, PriorJudge, StandingJudge, CheckJudge
 from zhunsheng.norms.interpret_timed import TimedJudge
 from zhunsheng.norms.matching import Matcher
-from zhunsheng.norms.plans import Conflict, Covered, Plan, Prior, Ref, ScopeKey, Standing, Test, Timed
+from zhunsheng.norms.plans import Conflict, Covered, Plan, Prior, Ref, ScopeKey, Standing, Check, Timed
 from zhunsheng.norms.results import Obligation
 
 
@@ -37,8 +37,8 @@ def judge_of(plan: Plan, matcher: Making) -> Judge:
             return StandingJudge(plan, form, matcher)
         case Conflict() as form:
             return ConflictJudge(plan, form, matcher)
-        case Test() as form:
-            return TestJudge(plan, form, matcher)
+        case Check() as form:
+            return CheckJudge(plan, form, matcher)
         case Covered() as form:
             return CoveredJudge(plan, form, matcher)
 

@@ -12,7 +12,7 @@ from zhunsheng.norms.expressions import Node
 from zhunsheng.norms.matching import Matcher
 from zhunsheng.norms.period_instants import ELAPSED_US
 from zhunsheng.norms.periods import Counting, Period, latest_day_before
-from zhunsheng.norms.plans import Conflict, Covered, Plan, Prior, Ref, Standing, Status, Test
+from zhunsheng.norms.plans import Check, Conflict, Covered, Plan, Prior, Ref, Standing, Status
 from zhunsheng.norms.results import Obligation
 
 Making = Callable[[Ref], Matcher]
@@ -191,10 +191,10 @@ class ConflictJudge:
         return False
 
 
-class TestJudge:
+class CheckJudge:
     """Actors, ranges, facts stated by the act, separation within one act."""
 
-    def __init__(self, plan: Plan, form: Test, _matcher: Making) -> None:
+    def __init__(self, plan: Plan, form: Check, _matcher: Making) -> None:
         self.plan = plan
         self.holds, self.unless = closure(form.holds), optional(form.unless)
 

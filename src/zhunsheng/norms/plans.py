@@ -1,7 +1,7 @@
 """Norm versions lowered to six forms with everything resolved: what `interpret`, `compile` and the fast path execute.
 
 The eight kinds of the language reduce to six forms: `Timed` (deadline, retention, accompanied with an act), `Prior`
-(requires), `Standing` (forbids), `Conflict` (separation between acts), `Test` (actors, range, accompanied by a fact,
+(requires), `Standing` (forbids), `Conflict` (separation between acts), `Check` (actors, range, accompanied by a fact,
 separation within an act) and `Covered` (accompanied by recordings).
 """
 
@@ -107,7 +107,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Test:
+class Check:
     """At each `act` a condition must hold."""
 
     act: Ref
@@ -125,7 +125,7 @@ class Covered:
     unless: Node | None = None
 
 
-Form = Timed | Prior | Standing | Conflict | Test | Covered
+Form = Timed | Prior | Standing | Conflict | Check | Covered
 
 
 @dataclass(frozen=True)
