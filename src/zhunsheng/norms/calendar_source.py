@@ -7,11 +7,19 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 
 from zhunsheng.base.errors import InputError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class _DatesAsWritten(RoundTripConstructor):
+    """Leaves dates as text for the model to read, because the parser itself fails without a line on 30 February."""
+
+
+_DatesAsWritten.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
 
 FAULTS_ZH = {
     "missing": "缺少这一项",
@@ -19,13 +27,16 @@ FAULTS_ZH = {
     "bool_type": "应为 true 或 false",
     "bool_parsing": "应为 true 或 false",
     "literal_error": "不是允许的取值",
+    "date_from_datetime_parsing": "不是日期",
 }
 
 
 def read_yaml(path: Path) -> Any:
     """The document with its line numbers (ruamel round-trip nodes); InputError when missing, unreadable or not YAML."""
     try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        parser = YAML(typ="rt")
+        parser.Constructor = _DatesAsWritten
+        return parser.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError(
             zh=f"读不到文件：{fault}",
