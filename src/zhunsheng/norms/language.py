@@ -356,7 +356,7 @@ class Version(Part):
 class Example(Part):
     """A small dossier: `[time, act type, {fields}]` rows, judged at `as_of` (default: the last act's day)."""
 
-    acts: Annotated[list[tuple[str, str] | tuple[str, str, dict[str, Any]]], Field(min_length=1)]
+    acts: Annotated[list[tuple[str | None, str] | tuple[str | None, str, dict[str, Any]]], Field(min_length=1)]
     as_of: str | None = None
     closed: bool = False
     why: str | None = None
@@ -424,6 +424,8 @@ class NormFile(Part):
     """One YAML file: a list of norms, the parameters they read, and names for dates that may govern a norm."""
 
     about: Text | None = None
+    acts: dict[str, dict[str, Literal["text", "flag", "number", "date", "time"]]] = Field(default_factory=dict)
+    """Act types and their fields, for norms about somebody else's log; without it the product's own vocabulary is meant."""
     calendar: Literal["china", "weekdays", "none"] | None = None
     counting: str | None = None
     dates: dict[str, Expression] = Field(default_factory=dict)

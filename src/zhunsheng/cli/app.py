@@ -1,0 +1,23 @@
+"""The command tree and its error manners: one clear error on standard error, exit code 2, never a traceback for bad input."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.cli import norms
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="准绳：以法律为准绳，逐案检查执法行为。Zhunsheng checks official acts against the law.")
+app.add_typer(norms.app, name="norms")
+
+
+def main() -> None:
+    """Run the command line; input errors end with exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        print(f"错误 {error.text('zh')}\nError {error.text('en')}", file=sys.stderr)
+        raise SystemExit(2) from None
