@@ -8,11 +8,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 UV = Path(sys.executable).with_name("uv")
-COMPILE = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
+COMPILE = (
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-header",
+    "--no-annotate",
+    "--quiet",
+)
 LOCKS = {
     "requirements.txt": (),
     # The same versions as the base lock, and more: what is tested is what is shipped.
-    "requirements-dev.txt": ("--constraint", "requirements.txt", "--extra", "dev", "--extra", "spark", "--extra", "fast"),
+    "requirements-dev.txt": (
+        "--constraint",
+        "requirements.txt",
+        "--extra",
+        "dev",
+        "--extra",
+        "spark",
+        "--extra",
+        "fast",
+    ),
 }
 
 
@@ -20,7 +37,9 @@ def lock(name: str, options: tuple[str, ...]) -> None:
     """Resolve one lock anew and write it with a heading; CalledProcessError when the resolver fails."""
     command = [str(UV), "pip", "compile", "pyproject.toml", *COMPILE, *options]
     pins = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    (ROOT / name).write_text(f"# Made by `make lock`. Install: pip install --require-hashes -r {name}\n{pins}", encoding="utf-8")
+    (ROOT / name).write_text(
+        f"# Made by `make lock`. Install: pip install --require-hashes -r {name}\n{pins}", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

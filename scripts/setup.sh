@@ -49,7 +49,7 @@ make_venv() {
 install_uv() {
     pin=$(mktemp)
     awk '/^uv==/ {on = 1; print; next} on && /^ / {print; next} {on = 0}' "$lock" >"$pin"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$pin" && done=0 || done=1
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$pin" && done=0 || done=1
     rm -f "$pin"
     return $done
 }
@@ -60,7 +60,7 @@ install_lock() {
         return
     fi
     say "改用 pip 安装 · falling back to pip"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" && return
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock" && return
     say "依赖安装失败：无法取得 $lock 中的软件包。"
     say "  → 检查网络或镜像设置（pip config）后重试 make setup。"
     say "Installing failed: the packages in $lock could not be fetched."
@@ -71,5 +71,5 @@ install_lock() {
 [ -x "$venv/bin/python" ] || make_venv
 say "正在安装依赖（首次约一至三分钟） · installing packages (one to three minutes the first time)"
 install_lock
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 say "就绪：make demo 看演示，make test 跑测试 · ready: make demo shows it, make test checks it"

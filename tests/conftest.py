@@ -22,7 +22,11 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 settings.register_profile("fast", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("ci", max_examples=300, deadline=None, derandomize=True, print_blob=True)
 settings.register_profile(
-    "thorough", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "thorough",
+    max_examples=5_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
@@ -62,7 +66,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("spark"):
         pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'zhunsheng[spark]'")
         if java_version() < JAVA_NEEDED:
-            pytest.skip(f"Spark needs Java {JAVA_NEEDED} or newer; found {java_version() or 'none'}: apt install default-jre-headless")
+            pytest.skip(
+                f"Spark needs Java {JAVA_NEEDED} or newer; found {java_version() or 'none'}: apt install default-jre-headless"
+            )
     if item.get_closest_marker("browser") and chromium_path() is None:
         pytest.skip("no Chromium on this machine: apt install chromium")
 

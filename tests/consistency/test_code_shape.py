@@ -36,10 +36,20 @@ def test_every_module_says_what_lives_in_it() -> None:
 
 
 def test_base_holds_only_the_modules_on_its_list() -> None:
-    found = {p.relative_to(ROOT / "src/zhunsheng/base").parts[0].removesuffix(".py") for p in python_files() if "zhunsheng/base/" in name_of(p)}
-    assert found <= BASE_MODULES, f"does {sorted(found - BASE_MODULES)} belong to a layer that knows its subject?"
+    found = {
+        p.relative_to(ROOT / "src/zhunsheng/base").parts[0].removesuffix(".py")
+        for p in python_files()
+        if "zhunsheng/base/" in name_of(p)
+    }
+    assert found <= BASE_MODULES, (
+        f"does {sorted(found - BASE_MODULES)} belong to a layer that knows its subject?"
+    )
 
 
 def test_no_module_has_a_name_that_fits_anything() -> None:
-    vague = [name_of(p) for p in python_files() if {part.removesuffix(".py") for part in p.relative_to(ROOT).parts} & VAGUE_NAMES]
+    vague = [
+        name_of(p)
+        for p in python_files()
+        if {part.removesuffix(".py") for part in p.relative_to(ROOT).parts} & VAGUE_NAMES
+    ]
     assert not vague, f"name these after what they hold: {vague}"

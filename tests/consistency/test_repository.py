@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 import zhunsheng
 from tests.consistency.tree import ROOT, lines_of, name_of, text_files, tracked
 
@@ -19,7 +20,12 @@ CONFIG_SUFFIXES = (".lock", "-lock.json", ".npmrc", "pip.conf", "uv.toml")
 
 def hits(pattern: re.Pattern[str], files: list[Path]) -> list[str]:
     """`file:line` for each line the pattern is found in."""
-    return [f"{name_of(p)}:{n}" for p in files for n, line in enumerate(lines_of(p), start=1) if pattern.search(line)]
+    return [
+        f"{name_of(p)}:{n}"
+        for p in files
+        for n, line in enumerate(lines_of(p), start=1)
+        if pattern.search(line)
+    ]
 
 
 def requirement_names(requirements: list[str]) -> set[str]:
@@ -69,7 +75,9 @@ def test_both_front_pages_name_the_two_commands(name: str) -> None:
 
 
 def test_every_make_target_the_pages_promise_exists() -> None:
-    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
     promised = {
         target
         for p in text_files()
@@ -80,7 +88,9 @@ def test_every_make_target_the_pages_promise_exists() -> None:
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
-    numbers = sorted(int(p.name[:4]) for p in tracked() if name_of(p).startswith("docs/decisions/") and p.suffix == ".md")
+    numbers = sorted(
+        int(p.name[:4]) for p in tracked() if name_of(p).startswith("docs/decisions/") and p.suffix == ".md"
+    )
     assert numbers == list(range(1, len(numbers) + 1))
 
 

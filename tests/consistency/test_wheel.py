@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.consistency.tree import ROOT, name_of, tracked
 
 

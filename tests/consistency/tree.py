@@ -8,7 +8,25 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-TEXT_SUFFIXES = {".cfg", ".css", ".csv", ".html", ".j2", ".js", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".xes", ".xml", ".yaml", ".yml", ""}
+TEXT_SUFFIXES = {
+    ".cfg",
+    ".css",
+    ".csv",
+    ".html",
+    ".j2",
+    ".js",
+    ".json",
+    ".md",
+    ".py",
+    ".sh",
+    ".toml",
+    ".txt",
+    ".xes",
+    ".xml",
+    ".yaml",
+    ".yml",
+    "",
+}
 
 
 @cache
@@ -18,7 +36,11 @@ def tracked() -> tuple[Path, ...]:
     if listed.returncode == 0:
         names = [ROOT / name for name in listed.stdout.split("\0") if name]
     else:
-        names = [p for p in ROOT.rglob("*") if not any(part.startswith(".") for part in p.relative_to(ROOT).parts[:-1])]
+        names = [
+            p
+            for p in ROOT.rglob("*")
+            if not any(part.startswith(".") for part in p.relative_to(ROOT).parts[:-1])
+        ]
     return tuple(p for p in names if p.is_file())
 
 
