@@ -1,0 +1,110 @@
+"""Raw batches set aside on disk between the first pass (what is there) and the second (writing it typed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .batch import CODES, Kind, RawBatch
+
+GROUP_ROWS = 100_000
+
+
+class Spool:
+    """An append-only file of Arrow streams, one per batch, each with the columns that batch happens to have."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = pa.OSFile(str(path), "wb")
+        self._options = pa.ipc.IpcWriteOptions(compression="lz4")
+
+    def add(self, batch: RawBatch) -> None:
+        """Append a batch; one without rows is left out."""
+        if not batch.rows:
+            return
+        names = [f"{kind}:{name}" for name, kind in batch.columns]
+        arrays = [column.cast(CODES) for column in batch.columns.values()]
+        if not arrays:
+            names, arrays = ["any:"], [pa.nulls(batch.rows, CODES)]
+        record = pa.RecordBatch.from_arrays(arrays, names=names)
+        with pa.ipc.new_stream(self._file, record.schema, options=self._options) as writer:
+            writer.write_batch(record)
+
+    def groups(self) -> Iterator[RawBatch]:
+        """The batches again, in order, joined into groups of about GROUP_ROWS rows."""
+        if not self._file.closed:
+            self._file.close()
+        held: list[RawBatch] = []
+        with pa.OSFile(str(self.path), "rb") as file:
+            size = file.size()
+            while file.tell() < size:
+                with pa.ipc.open_stream(file) as reader:
+                    held.extend(_as_batch(record) for record in reader)
+                if sum(batch.rows for batch in held) >= GROUP_ROWS:
+                    yield _joined(held)
+                    held = []
+        if held:
+            yield _joined(held)
+
+    def close(self) -> None:
+        """Release the file; the folder it lies in is removed by its owner."""
+        if not self._file.closed:
+            self._file.close()
+
+
+def _as_batch(record: pa.RecordBatch) -> RawBatch:
+    columns: dict[tuple[str, Kind], pa.DictionaryArray] = {}
+    for field, column in zip(record.schema.names, record.columns, strict=True):
+        kind, _, name = field.partition(":")
+        columns[name, cast(Kind, kind)] = column
+    return RawBatch(record.num_rows, columns)
+
+
+def _joined(batches: list[RawBatch]) -> RawBatch:
+    if len(batches) == 1:
+        return batches[0]
+    keys = dict.fromkeys(key for batch in batches for key in batch.columns)
+    joined = {
+        key: pa.chunked_array([batch.columns.get(key, pa.nulls(batch.rows, CODES)) for batch in batches], CODES)
+        .unify_dictionaries()
+        .combine_chunks()
+        for key in keys
+    }
+    return RawBatch(sum(batch.rows for batch in batches), joined)
+
+
+def without_blanks(batch: RawBatch) -> RawBatch:
+    """Empty texts become null: an empty cell and an empty attribute both say nothing."""
+    columns = {}
+    for key, column in batch.columns.items():
+        blank = pc.index(column.dictionary, "").as_py()
+        if blank >= 0:
+            codes = column.indices.fill_null(blank).to_numpy(zero_copy_only=False)
+            column = pa.DictionaryArray.from_arrays(
+                pa.array(codes, pa.int32(), mask=codes == blank), column.dictionary
+            )
+        if column.null_count < batch.rows:
+            columns[key] = column
+    return RawBatch(batch.rows, columns)
+
+
+def text_of(batch: RawBatch, name: str) -> pa.DictionaryArray:
+    """The column `name` as text, whatever kinds its values were declared with; all null when it is absent."""
+    parts = [column for (other, _), column in batch.columns.items() if other == name]
+    if not parts:
+        return pa.nulls(batch.rows, CODES)
+    if len(parts) == 1:
+        return parts[0]
+    texts = pc.coalesce(*(part.cast(pa.string()) for part in parts))
+    return texts.dictionary_encode()
+
+
+def codes_of(column: pa.DictionaryArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Dictionary positions (0 where null) and which rows are null."""
+    null = column.indices.is_null().to_numpy(zero_copy_only=False)
+    return column.indices.fill_null(0).to_numpy(zero_copy_only=False), null
