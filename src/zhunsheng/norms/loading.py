@@ -208,6 +208,9 @@ def norm_id(tree: Any, keys: Sequence[str | int], *, single: bool) -> str | None
 def explain(error: Any, keys: Sequence[str | int]) -> tuple[str, str, str, str]:
     """(Chinese, English, remedy in Chinese, remedy in English) for one pydantic error."""
     match error["type"]:
+        case "extra_forbidden" if " " in str(keys[-1]):
+            return ("花括号里的文字含有逗号或冒号，被当成了另一个键", "the text within {…} holds a comma or colon and was taken for a further key",
+                    "给这段文字加上引号", "put the text in quotes")
         case "extra_forbidden":
             return ("没有这个键", "there is no such key", f"检查拼写；版本的种类有 {', '.join(KINDS)}，可用的键见 docs/norm-language.md",
                     f"check the spelling; the kinds are {', '.join(KINDS)}; docs/norm-language.md lists the keys")
