@@ -20,13 +20,12 @@ EXITS = {
 
 FIELDS = (
     ActField("card_shown", "flag", "已出示人民警察证、表明执法身份", "police card shown"),
-    ActField("many_suspects", "flag", "涉案人数众多", "many persons involved"),
-    ActField("detention_likely", "flag", "可能适用行政拘留", "detention may be the penalty"),
     ActField("extension_ground", "text", "适用较长询问查证时间的事由", "ground of the longer questioning time", LONGER_TERMS),
     ActField("stay_noted", "flag", "笔录已注明到案经过、到案和离开时间", "transcript notes how and when the person came and left"),
     ActField("endorsed_for", "text", "填写事项", "what is filled in",
              {"arrival": ("到案时间", "time of arrival"), "leaving": ("离开时间", "time of leaving")}),
     ActField("food_rest_noted", "flag", "已保证饮食和必要休息并在笔录注明", "food and rest given and noted in the transcript"),
+    ActField("family_noted", "flag", "笔录已注明通知家属情况或者无法通知的原因", "transcript notes that the family was told, or why not"),
     ActField("individual", "flag", "个别进行", "held individually"),
     ActField("deaf", "flag", "聋哑人", "deaf or mute"),
     ActField("needs_interpreter", "flag", "不通晓当地通用语言文字", "does not know the local language"),
@@ -39,7 +38,13 @@ FIELDS = (
     ActField("exit_ground", "text", "离开办案区事由", "why the person left the handling area", EXITS),
 )
 
+TRANSCRIPT = (
+    "person_role", "method", "signed", "refused", "noted", "officer_signed", "card_shown", "stay_noted", "food_rest_noted",
+    "family_noted", "individual", "deaf", "needs_interpreter", "interpreter", "interpreter_noted", "recording_replaces", "read_out",
+)
+
 TYPES = (
+    ActType("inquiry-record.made", "制作询问笔录", "transcript of a questioning made", TRANSCRIPT, ("person",)),
     ActType("summons.endorsed", "在传唤证上填写时间并签名", "times filled in on the summons", ("endorsed_for", "signed", "noted"), ("person",)),
     ActType("inquiry.extended", "认定适用较长询问查证时间", "longer questioning time found to apply", ("extension_ground",), ("person",)),
     ActType("restraint.started", "约束醉酒的人", "drunk person restrained", ("method",), ("person",)),

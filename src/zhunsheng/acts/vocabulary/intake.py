@@ -28,7 +28,6 @@ FIELDS = (
     ActField("judged_on_spot", "flag", "能够当场判断", "could be judged on the spot"),
     ActField("objected", "flag", "有异议", "objected"),
     ActField("unreachable", "flag", "因客观原因无法告知", "cannot be reached for objective reasons"),
-    ActField("repeated_report", "flag", "重复报案、案件在办或者已办结", "repeated report, or the case is under way or closed"),
     ActField("anonymous", "flag", "不愿公开姓名和报案行为", "wants name and report kept secret"),
     ActField("recusal_of", "text", "被申请回避人", "whose recusal is at stake"),
     ActField("recusal_rank", "text", "被申请回避人的身份", "position of the one to be recused", RECUSAL_RANKS),
@@ -36,7 +35,10 @@ FIELDS = (
 )
 
 TYPES = (
-    ActType("report.registered", "网上接报案登记", "report registered online", ("competence", "method"), ()),
+    ActType("report.registered", "网上接报案登记", "report registered online",
+            ("case_kind", "competence", "judged_on_spot", "objected", "unreachable", "anonymous", "complex"), ()),
+    ActType("report.declined", "认为不属于违法行为并告知报案人", "no violation seen, reporter told", ("reason", "recipient", "method"), ()),
+    ActType("emergency.started", "紧急情况先行处置", "urgent handling began before registration", ("reason",), ()),
     ActType("emergency.handled", "紧急情况处置完毕", "emergency dealt with", (), ()),
     ActType("jurisdiction.designated", "上级指定管辖或者直接办理", "superior bureau designates or takes over", ("recipient",), ()),
     ActType("jurisdiction.lost", "原受理机关收到指定管辖书面通知", "original bureau received the written designation", (), ()),
