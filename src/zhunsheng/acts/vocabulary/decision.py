@@ -13,6 +13,19 @@ REVIEW_ITEMS = (
     "proposal_reviewed",
 )
 
+REVIEW_FACTS = (
+    "party_kind",
+    "hearing_ground",
+    "confession_only",
+    "public_interest",
+    "several_legal_relations",
+    "several_violations",
+    "new_facts",
+    "deputy",
+    "official_to_sanction",
+)
+"""What the reviewer states about the person and the case, so that the rules on decisions can be judged."""
+
 FIELDS = (
     ActField(
         "defence_raised", "flag", "提出新的事实、理由或者证据", "facts, reasons or evidence were put forward"
@@ -36,7 +49,7 @@ FIELDS = (
         "只有本人陈述，没有其他证据",
         "only the person's own statement, no other evidence",
     ),
-    ActField("conduct", "text", "违法行为（案由或者编号）", "which violation (its name or number)"),
+    ActField("several_violations", "flag", "有两种以上违法行为", "two or more violations"),
     ActField("contents_complete", "flag", "载明法定事项", "states everything the law asks for"),
     ActField("sealed", "flag", "加盖公安机关印章", "sealed by the bureau"),
     ActField(
@@ -112,7 +125,7 @@ TYPES = (
         "conduct.ended",
         "违法行为发生（终了）",
         "the violation happened, or ended where it lasted",
-        ("conduct",),
+        (),
         ("person",),
     ),
     ActType(
@@ -126,7 +139,14 @@ TYPES = (
         ("person",),
     ),
     ActType("defence.rechecked", "复核陈述和申辩", "defence re-examined", (), ("person",)),
-    ActType("case.reviewed", "案件审核", "case reviewed", (*REVIEW_ITEMS, "confession_only"), ()),
+    ActType("case.reviewed", "案件审核", "case reviewed", (*REVIEW_ITEMS, *REVIEW_FACTS), ("person",)),
+    ActType(
+        "case-period.extended",
+        "批准延长办案期限",
+        "time for handling the case extended",
+        ("level", "station_case", "reason"),
+        (),
+    ),
     ActType("legal-review.returned", "法制审核未通过", "legal review not passed", ("reason",), ()),
     ActType("decision.discussed", "负责人集体讨论", "decision discussed by the heads together", (), ()),
     ActType(
