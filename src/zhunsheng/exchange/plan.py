@@ -17,13 +17,15 @@ TRACE_NUMBER = "case:#"
 OBJECT = "object:"
 """Prefix of the columns in which an OCEL reader hands on linked objects, several ids joined by OBJECT_SEPARATOR."""
 OBJECT_SEPARATOR = "\x1f"
+QUALIFIED = "qualified:"
+"""Prefix of the columns in which an OCEL reader hands on the objects an event is linked to with one qualifier."""
 
 _CANDIDATES = {
-    "case": ("case_id", "case:concept:name", "case"),
-    "type": ("act_type", "concept:name", "activity"),
-    "time": ("time", "time:timestamp", "timestamp"),
+    "case": ("ocel:case", "case_id", "case:concept:name", "case"),
+    "type": ("ocel:type", "act_type", "concept:name", "activity"),
+    "time": ("ocel:time", "time", "time:timestamp", "timestamp"),
     "ended": ("ended",),
-    "id": ("act_id", "identity:id"),
+    "id": ("ocel:id", "act_id", "identity:id"),
     "unit": ("unit", "org:group"),
 }
 
@@ -79,7 +81,7 @@ def resolve(source: Path, mapping: LogMapping, facts: Inference) -> Plan:
         _require(subject.column, present, source)
     used = {*filter(None, named.values()), *types, TRACE_NUMBER, *(s.column for s in subjects.values())}
     used |= {part for slot in officers for part in _slot_columns(slot)}
-    used |= {name for name in present if name.startswith(OBJECT)}
+    used |= {name for name in present if name.startswith((OBJECT, QUALIFIED))}
     return Plan(
         named["case"], types, named["time"], named["ended"], named["id"], named["unit"], officers, subjects,
         _fields(mapping, facts, used, source),

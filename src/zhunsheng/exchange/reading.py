@@ -14,7 +14,12 @@ from zhunsheng.norms.log import Log
 
 from .batch import Progress, Source
 from .csv_source import CsvSource
+from .excel_source import ExcelSource
 from .mapping import LogMapping, load_mapping
+from .ocel import OcelSource
+from .ocel_json import OcelJson
+from .ocel_sqlite import OcelSqlite
+from .ocel_xml import OcelXml
 from .parquet_source import ParquetSource
 from .prepare import NOTES, prepare
 from .xes import XesSource
@@ -94,6 +99,13 @@ def _source(path: Path, mapping: LogMapping) -> Source:
         ".tsv": lambda: CsvSource(path, mapping),
         ".tab": lambda: CsvSource(path, mapping),
         ".parquet": lambda: ParquetSource(path),
+        ".xlsx": lambda: ExcelSource(path, mapping),
+        ".jsonocel": lambda: OcelSource(path, OcelJson(path), mapping),
+        ".json": lambda: OcelSource(path, OcelJson(path), mapping),
+        ".xmlocel": lambda: OcelSource(path, OcelXml(path), mapping),
+        ".xml": lambda: OcelSource(path, OcelXml(path), mapping),
+        ".sqlite": lambda: OcelSource(path, OcelSqlite(path), mapping),
+        ".db": lambda: OcelSource(path, OcelSqlite(path), mapping),
     }
     maker = makers.get(Path(name).suffix)
     if maker is None:

@@ -13,7 +13,7 @@ from zhunsheng.base.errors import InputError
 
 from .batch import Progress
 
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

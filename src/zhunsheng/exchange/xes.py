@@ -44,22 +44,22 @@ class XesSource:
             held += block
             if not at_log:
                 cut = held.find(b"<trace>") if content.traces == 0 else held.rfind(CLOSE) + len(CLOSE)
-                cut = cut if cut >= len(CLOSE) else len(held)
+                boundary = cut >= len(CLOSE)
+                cut = cut if boundary else len(held)
                 reader.feed(held[:cut])
                 held = held[cut:]
                 yield from content.take(final=False)
-                at_log = reader.between_elements_at(1, b"trace")
+                at_log = boundary and reader.between_elements_at(1, b"trace")
             if at_log:
                 cut = held.rfind(CLOSE) + len(CLOSE)
                 if cut >= len(CLOSE):
                     piece, held = held[:cut], held[cut:]
                     yield from content.take(final=True)
-                    batch = read_traces(piece, content.traces + 1)
-                    if batch is not None:
-                        content.traces += piece.count(b"<trace>")
-                        content.events += batch.rows
+                    read = read_traces(piece, content.traces + 1)
+                    if read is not None:
+                        content.traces += read[1]
                         reader.skip(len(piece))
-                        yield batch
+                        yield read[0]
                     else:
                         reader.feed(piece)
                         yield from content.take(final=False)
