@@ -31,7 +31,9 @@ def surroundings(norms: NormSet) -> Surroundings:
         return Surroundings.declared(norms, shipped_countings())
     words = vocabulary()
     return Surroundings(
-        fields=words.field_types(), countings=shipped_countings(), types=frozenset(words.types),
+        fields=words.field_types(),
+        countings=shipped_countings(),
+        types=frozenset(words.types),
         fields_of={name: frozenset(t.fields) for name, t in words.types.items()},
         values={name: frozenset(f.values) for name, f in words.fields.items() if f.values},
     )

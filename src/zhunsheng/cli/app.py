@@ -9,8 +9,12 @@ import typer
 from zhunsheng.base.errors import InputError
 from zhunsheng.cli import norms
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="准绳：以法律为准绳，逐案检查执法行为。Zhunsheng checks official acts against the law.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="准绳：以法律为准绳，逐案检查执法行为。Zhunsheng checks official acts against the law.",
+)
 app.add_typer(norms.app, name="norms")
 
 

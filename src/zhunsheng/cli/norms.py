@@ -19,9 +19,14 @@ from zhunsheng.norms.interpret import Interpreter
 from zhunsheng.norms.lint import lint
 from zhunsheng.norms.loading import NormSet, load_norms
 
-app = typer.Typer(no_args_is_help=True, help="规范：检查、试行、列出、查看。 Lint, test, list and show norms.")
+app = typer.Typer(
+    no_args_is_help=True, help="规范：检查、试行、列出、查看。 Lint, test, list and show norms."
+)
 console = Console()
-Paths = Annotated[list[Path] | None, typer.Argument(help="规范文件或文件夹；缺省为自带规则库 (norm files or folders; default: the rulebook)")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="规范文件或文件夹；缺省为自带规则库 (norm files or folders; default: the rulebook)"),
+]
 
 
 def loaded(paths: list[Path] | None) -> NormSet:
@@ -31,7 +36,9 @@ def loaded(paths: list[Path] | None) -> NormSet:
 
 def calendar_of(norms: NormSet) -> Calendar:
     """The calendar the norm files ask for."""
-    return {"china": Calendar.china, "none": Calendar.none, "weekdays": lambda: Calendar.weekdays(1970, 2100)}[norms.calendar]()
+    if norms.calendar == "china":
+        return Calendar.china()
+    return Calendar.none() if norms.calendar == "none" else Calendar.weekdays(1970, 2100)
 
 
 @app.command("lint")
@@ -48,7 +55,7 @@ def lint_command(paths: Paths = None) -> None:
 
 
 @app.command("test")
-def test_command(paths: Paths = None, zone: str = "Asia/Shanghai") -> None:
+def try_command(paths: Paths = None, zone: str = "Asia/Shanghai") -> None:
     """试行例子：每条规范的例子是否如其所说。 Judge the worked examples."""
     norms = loaded(paths)
     around = surroundings(norms)
@@ -57,7 +64,9 @@ def test_command(paths: Paths = None, zone: str = "Asia/Shanghai") -> None:
     failed = [o for o in outcomes if not o.agrees]
     for outcome in failed:
         console.print(story(outcome), markup=False, highlight=False)
-    console.print(f"{len(outcomes)} 个例子，{len(failed)} 个不符 ({len(outcomes)} examples, {len(failed)} disagree)")
+    console.print(
+        f"{len(outcomes)} 个例子，{len(failed)} 个不符 ({len(outcomes)} examples, {len(failed)} disagree)"
+    )
     raise typer.Exit(1 if failed else 0)
 
 
@@ -74,27 +83,49 @@ def list_command(paths: Paths = None, procedure: str = "") -> None:
     for norm in loaded(paths).norms:
         if procedure in ("", norm.procedure):
             versions = " ".join(v.in_force.from_.isoformat() for v in norm.versions)
-            table.add_row(norm.id, norm.title.zh, norm.versions[-1].kind, norm.procedure, versions, norm.severity)
+            table.add_row(
+                norm.id, norm.title.zh, norm.versions[-1].kind, norm.procedure, versions, norm.severity
+            )
     console.print(table)
 
 
 @app.command("show")
 def show_command(
-    norm_id: str, paths: Paths = None,
-    at: Annotated[str, typer.Option("--at", help="在哪一天施行的版本 (the version in force on this day)")] = "",
+    norm_id: str,
+    paths: Paths = None,
+    at: Annotated[
+        str, typer.Option("--at", help="在哪一天施行的版本 (the version in force on this day)")
+    ] = "",
 ) -> None:
     """查看一条规范在某日施行的版本。 Show one norm as in force on a day."""
     norms = loaded(paths)
     norm = next((n for n in norms.norms if n.id == norm_id), None)
     if norm is None:
-        raise InputError(zh=f"没有规范“{norm_id}”", en=f"there is no norm {norm_id}", remedy_zh="用 zhunsheng norms list 查看编号", remedy_en="see `zhunsheng norms list`")
+        raise InputError(
+            zh=f"没有规范“{norm_id}”",
+            en=f"there is no norm {norm_id}",
+            remedy_zh="用 zhunsheng norms list 查看编号",
+            remedy_en="see `zhunsheng norms list`",
+        )
     try:
-        day = dt.date.fromisoformat(at) if at else dt.date.today()
+        day = dt.date.fromisoformat(at) if at else dt.datetime.now().astimezone().date()
     except ValueError:
-        raise InputError(zh=f"看不懂的日期：{at}", en=f"not a date: {at}", remedy_zh="写成 2026-01-01", remedy_en="write 2026-01-01") from None
-    found = [v for v in norm.versions if v.in_force.from_ <= day and (v.in_force.to is None or day <= v.in_force.to)]
+        raise InputError(
+            zh=f"看不懂的日期：{at}",
+            en=f"not a date: {at}",
+            remedy_zh="写成 2026-01-01",
+            remedy_en="write 2026-01-01",
+        ) from None
+    found = [
+        v
+        for v in norm.versions
+        if v.in_force.from_ <= day and (v.in_force.to is None or day <= v.in_force.to)
+    ]
     if not found:
-        raise InputError(zh=f"规范“{norm_id}”在 {day} 没有施行的版本", en=f"norm {norm_id} has no version in force on {day}")
+        raise InputError(
+            zh=f"规范“{norm_id}”在 {day} 没有施行的版本",
+            en=f"norm {norm_id} has no version in force on {day}",
+        )
     console.print(f"[bold]{norm.title.zh}[/bold]  {norm.title.en}")
     if norm.says:
         console.print(norm.says.zh, norm.says.en, sep="\n")

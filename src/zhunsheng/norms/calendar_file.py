@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.calendar_days import Words, date_of, number_of
-from zhunsheng.norms.calendar_source import place, read_yaml, validated
+from zhunsheng.norms.yaml_source import place, read_yaml, validated
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 

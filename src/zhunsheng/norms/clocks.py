@@ -48,12 +48,16 @@ class Due:
 
 
 @lru_cache(maxsize=1 << 16)
-def plain_due_us(at_us: int, day: int, period: Period, counting: Counting, calendar: Calendar, zone: str) -> int | None:
+def plain_due_us(
+    at_us: int, day: int, period: Period, counting: Counting, calendar: Calendar, zone: str
+) -> int | None:
     """`due_us`, remembered: many norms ask the same term of the same act."""
     return due_us(at_us, day, period, counting, calendar, zone)
 
 
-def due_time(opened: Act, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment) -> Due:
+def due_time(
+    opened: Act, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment
+) -> Due:
     """When a term that the act opened ends, counting the stops (sorted by start) that begin while it still runs.
 
     `us` is None when the calendar does not reach.
@@ -67,7 +71,9 @@ def due_time(opened: Act, period: Period, counting: Counting, stops: Sequence[St
     return day_due(opened.day, period, counting, stops, moment)
 
 
-def instant_due(opened: Act, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment) -> Due:
+def instant_due(
+    opened: Act, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment
+) -> Due:
     """Hours and minutes: stops are lengths of time."""
     assert opened.at_us is not None
     assert opened.day is not None
@@ -88,7 +94,9 @@ def instant_due(opened: Act, period: Period, counting: Counting, stops: Sequence
     return Due(due, tuple(counted))
 
 
-def day_due(opened_day: int, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment) -> Due:
+def day_due(
+    opened_day: int, period: Period, counting: Counting, stops: Sequence[Standstill], moment: Moment
+) -> Due:
     """Days, months, years: stops are calendar days, or workdays where the term counts workdays; the sum then rolls."""
     calendar = moment.calendar
     working = period.unit == "working_days"

@@ -19,7 +19,9 @@ class Slot:
     rank: str | None = None
     qualification: str | None = None
 
-    def fits(self, roles: tuple[str, ...], ranks: tuple[str, ...] = (), qualifications: tuple[str, ...] = ()) -> bool | None:
+    def fits(
+        self, roles: tuple[str, ...], ranks: tuple[str, ...] = (), qualifications: tuple[str, ...] = ()
+    ) -> bool | None:
         """Whether the officer has one of each asked; None when that is not recorded."""
         answer: bool | None = True
         for value, wanted in ((self.role, roles), (self.rank, ranks), (self.qualification, qualifications)):

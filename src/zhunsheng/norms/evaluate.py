@@ -14,7 +14,12 @@ Value = int | str | bool | None
 Closure = Callable[[View, Act], Value]
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 TEN_THOUSAND = 10_000
 
@@ -26,29 +31,39 @@ def closure(node: ex.Node) -> Closure:
 
 
 def const(node: ex.Const) -> Closure:
+    """A literal."""
     value = node.value
     return lambda _view, _act: value
 
 
 def fact(node: ex.Fact) -> Closure:
+    """A column of the act; hour and weekday are derived."""
     column = node.column
     if column == "hour":
-        return lambda _view, act: None if (tod := act.facts.get("tod")) is None else tod // 3600 * TEN_THOUSAND
+        return lambda _view, act: (
+            None if (tod := act.facts.get("tod")) is None else tod // 3600 * TEN_THOUSAND
+        )
     if column == "weekday":
         return lambda _view, act: None if act.day is None else ((act.day + 3) % 7 + 1) * TEN_THOUSAND
     return lambda _view, act: act.facts.get(column)
 
 
 def dated(node: ex.Dated) -> Closure:
+    """A parameter's value on the act's day."""
+
     def value(_view: View, act: Act) -> Value:
         if act.day is None:
             return None
-        return next((v for first, last, v in node.versions if first <= act.day and (last is None or act.day <= last)), None)
+        return next(
+            (v for first, last, v in node.versions if first <= act.day and (last is None or act.day <= last)),
+            None,
+        )
 
     return value
 
 
 def aggregate(node: ex.Earlier) -> Closure:
+    """An aggregate over earlier acts, computed once per group as a running series."""
     where = closure(node.where) if node.where is not None else None
 
     def series(view: View) -> tuple[list[int], list[Value]]:
@@ -96,6 +111,8 @@ def step(fn: str, state: Any, value: Any) -> Any:
 
 
 def company(node: ex.Company) -> Closure:
+    """Whether enough officers of a sort are present."""
+
     def value(_view: View, act: Act) -> Value:
         if not act.officers:
             return None
@@ -114,6 +131,8 @@ def company(node: ex.Company) -> Closure:
 
 
 def shared(node: ex.Shared) -> Closure:
+    """Whether two slots name one officer."""
+
     def value(_view: View, act: Act) -> Value:
         xs = [(i, s, s.fits(node.roles)) for i, s in enumerate(act.officers)]
         ys = [(i, s, s.fits(node.others)) for i, s in enumerate(act.officers)]
@@ -132,6 +151,7 @@ def shared(node: ex.Shared) -> Closure:
 
 
 def logic(node: ex.Logic) -> Closure:
+    """Kleene's and / or."""
     args = [closure(a) for a in node.args]
     decisive = node.op == "or"
 
@@ -148,14 +168,17 @@ def logic(node: ex.Logic) -> Closure:
 
 
 def negation(node: ex.Not) -> Closure:
+    """Not."""
     arg = closure(node.arg)
     return lambda view, act: None if (v := arg(view, act)) is None else not v
 
 
 def comparison(node: ex.Compare) -> Closure:
+    """A comparison at one scale."""
     left, right, test = closure(node.left), closure(node.right), COMPARE[node.op]
     by_left, by_right = node.factors()
     if by_left == by_right == 1:
+
         def plain(view: View, act: Act) -> Value:
             a, b = left(view, act), right(view, act)
             return None if a is None or b is None else test(a, b)
@@ -171,16 +194,19 @@ def comparison(node: ex.Compare) -> Closure:
 
 
 def member(node: ex.Member) -> Closure:
+    """In a list."""
     arg, values = closure(node.arg), frozenset(node.values)
     return lambda view, act: None if (v := arg(view, act)) is None else v in values
 
 
 def known(node: ex.Known) -> Closure:
+    """Recorded at all."""
     arg = closure(node.arg)
     return lambda view, act: arg(view, act) is not None
 
 
 def arithmetic(node: ex.Arithmetic) -> Closure:
+    """Plus, minus, times on scaled integers."""
     left, right = closure(node.left), closure(node.right)
     by_left, by_right = node.factors()
     apply = {"+": operator.add, "-": operator.sub, "*": operator.mul}[node.op]
@@ -194,6 +220,7 @@ def arithmetic(node: ex.Arithmetic) -> Closure:
 
 
 def text_test(node: ex.TextTest) -> Closure:
+    """Begins with, or contains."""
     arg, text = closure(node.arg), node.text
     if node.fn == "starts_with":
         return lambda view, act: None if (v := arg(view, act)) is None else str(v).startswith(text)
@@ -201,6 +228,7 @@ def text_test(node: ex.TextTest) -> Closure:
 
 
 def between(node: ex.Between) -> Closure:
+    """Days or seconds between two values."""
     start, end = closure(node.start), closure(node.end)
     unit = 1 if node.unit == "days" else 1_000_000
 
@@ -213,7 +241,18 @@ def between(node: ex.Between) -> Closure:
 
 
 BUILDERS: dict[type[ex.Node], Callable[[Any], Closure]] = {
-    ex.Const: const, ex.Fact: fact, ex.Dated: dated, ex.Earlier: aggregate, ex.Company: company, ex.Shared: shared,
-    ex.Logic: logic, ex.Not: negation, ex.Compare: comparison, ex.Member: member, ex.Known: known,
-    ex.Arithmetic: arithmetic, ex.TextTest: text_test, ex.Between: between,
+    ex.Const: const,
+    ex.Fact: fact,
+    ex.Dated: dated,
+    ex.Earlier: aggregate,
+    ex.Company: company,
+    ex.Shared: shared,
+    ex.Logic: logic,
+    ex.Not: negation,
+    ex.Compare: comparison,
+    ex.Member: member,
+    ex.Known: known,
+    ex.Arithmetic: arithmetic,
+    ex.TextTest: text_test,
+    ex.Between: between,
 }

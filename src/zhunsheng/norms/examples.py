@@ -33,13 +33,19 @@ class Outcome:
     agrees: bool
 
 
-def test_examples(norms: NormSet, interpreter: Interpreter, fields: Mapping[str, FieldType]) -> Iterator[Outcome]:
+def test_examples(
+    norms: NormSet, interpreter: Interpreter, fields: Mapping[str, FieldType]
+) -> Iterator[Outcome]:
     """Judge every example of every norm by that norm alone; InputError when an example cannot be read."""
     for file, number, norm in norms.located():
         for expected, count, example in norm.examples.each():
             where = file.place("norms", number, "examples", expected, count - 1)
             dossier, as_of = example_dossier(example, fields, interpreter.zone, where)
-            rows = tuple(r for r in interpreter.judge(dossier, as_of_us=as_of, closed=example.closed) if r.plan.norm_id == norm.id)
+            rows = tuple(
+                r
+                for r in interpreter.judge(dossier, as_of_us=as_of, closed=example.closed)
+                if r.plan.norm_id == norm.id
+            )
             yield Outcome(norm.id, expected, count, where, rows, agrees(expected, rows))
 
 
@@ -80,8 +86,13 @@ def example_act(seq: int, row: Sequence[Any], fields: Mapping[str, FieldType], z
     day = None if at_us is None else local_day(at_us, zone)
     ended = instant(str(given["ended"]), zone, where) if given.get("ended") is not None else None
     facts: dict[str, Any] = {
-        "act_type": name, "act_id": str(given.get("id", seq)), "unit": given.get("unit"), "at_us": at_us, "day": day,
-        "tod": None if at_us is None else local_tod(at_us, zone), "ended_us": ended,
+        "act_type": name,
+        "act_id": str(given.get("id", seq)),
+        "unit": given.get("unit"),
+        "at_us": at_us,
+        "day": day,
+        "tod": None if at_us is None else local_tod(at_us, zone),
+        "ended_us": ended,
     }
     subjects: dict[str, tuple[str, ...]] = {}
     for key, value in given.items():
@@ -119,8 +130,13 @@ def fact_columns(name: str, kind: FieldType, value: Any, zone: str, where: str) 
             return {f"f_{name}": str(value)}
     except (ValueError, ArithmeticError):
         pass
-    raise InputError(zh=f"例子里 {name} 的值 {value!r} 不是 {kind}", en=f"example: {name} is a {kind}, not {value!r}", where=where,
-                     remedy_zh="按字段类型改写", remedy_en="write it in the field's type")
+    raise InputError(
+        zh=f"例子里 {name} 的值 {value!r} 不是 {kind}",
+        en=f"example: {name} is a {kind}, not {value!r}",
+        where=where,
+        remedy_zh="按字段类型改写",
+        remedy_en="write it in the field's type",
+    )
 
 
 def instant(text: str, zone: str, where: str, *, end_of_day: bool = False) -> int:
@@ -130,9 +146,12 @@ def instant(text: str, zone: str, where: str, *, end_of_day: bool = False) -> in
             return end_of_day_us(day, zone)
         parsed = dt.datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
-        raise InputError(zh=f"看不懂的时间：{text}", en=f"not a time: {text}", where=where,
-                         remedy_zh="写成 2026-01-02 或 2026-01-02 09:30", remedy_en="write 2026-01-02 or 2026-01-02 09:30") from None
+        raise InputError(
+            zh=f"看不懂的时间：{text}",
+            en=f"not a time: {text}",
+            where=where,
+            remedy_zh="写成 2026-01-02 或 2026-01-02 09:30",
+            remedy_en="write 2026-01-02 or 2026-01-02 09:30",
+        ) from None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=time_zone(zone))
     return (aware - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
-
-

@@ -12,17 +12,24 @@ from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.clocks import Moment
 from zhunsheng.norms.dossiers import Act, Dossier, View
 from zhunsheng.norms.evaluate import Closure, closure
-from zhunsheng.norms.interpret_acts import ConflictJudge, CoveredJudge, Making, PriorJudge, StandingJudge, CheckJudge
+from zhunsheng.norms.interpret_acts import (
+    CheckJudge,
+    ConflictJudge,
+    CoveredJudge,
+    Making,
+    PriorJudge,
+    StandingJudge,
+)
 from zhunsheng.norms.interpret_timed import TimedJudge
 from zhunsheng.norms.matching import Matcher
-from zhunsheng.norms.plans import Conflict, Covered, Plan, Prior, Ref, ScopeKey, Standing, Check, Timed
+from zhunsheng.norms.plans import Check, Conflict, Covered, Plan, Prior, Ref, ScopeKey, Standing, Timed
 from zhunsheng.norms.results import Obligation
 
 
 class Judge(Protocol):
     """A plan ready to judge opening acts."""
 
-    def judge(self, view: View, act: Act, case_id: str, moment: Moment) -> Obligation | None:
+    def judge(self, view: View, act: Act, case_id: str, moment: Moment, /) -> Obligation | None:
         """The row of one certain opening act, if it gives one."""
 
 

@@ -49,7 +49,12 @@ def excused(verdict: Verdict, unless: Closure | None, view: View, act: Act) -> V
 
 
 def at_distance(
-    earlier: Act, later: Act, at_least: Period | None, at_most: Period | None, counting: Counting, moment: Moment
+    earlier: Act,
+    later: Act,
+    at_least: Period | None,
+    at_most: Period | None,
+    counting: Counting,
+    moment: Moment,
 ) -> bool | None:
     """Whether `later` is at least and at most so long after `earlier`; None where the calendar cannot tell."""
     assert earlier.at_us is not None
@@ -87,21 +92,35 @@ class PriorJudge:
         found = self.prior.of(view)
         floor = -1
         if self.since is not None:
-            floor = max((s.position for s in self.since.of(view).certain if s.position < act.position), default=-1)
+            floor = max(
+                (s.position for s in self.since.of(view).certain if s.position < act.position), default=-1
+            )
         candidates = [p for p in found.certain if floor < p.position < act.position]
         form = self.form
-        good = [(p, at_distance(p, act, form.at_least, form.at_most, form.counting, moment)) for p in candidates]
+        good = [
+            (p, at_distance(p, act, form.at_least, form.at_most, form.counting, moment)) for p in candidates
+        ]
         sure = [p for p, fits in good if fits]
         if sure:
-            return Obligation(self.plan, case_id, view.scope, act, "met", decided=sure[-1], evidence=(sure[-1],))
+            return Obligation(
+                self.plan, case_id, view.scope, act, "met", decided=sure[-1], evidence=(sure[-1],)
+            )
         if not candidates and form.ignore_absent:
             return None
         doubts = [p for p, fits in good if fits is None]
-        doubts += [p for p in found.doubtful if p.position < act.position] + [p for p in found.untimed if p.seq != act.seq]
+        doubts += [p for p in found.doubtful if p.position < act.position] + [
+            p for p in found.untimed if p.seq != act.seq
+        ]
         last = candidates[-1] if candidates else None
         return Obligation(
-            self.plan, case_id, view.scope, act, "unknown" if doubts else "broken", decided=last,
-            evidence=(last,) if last else (), doubts=tuple(doubts),
+            self.plan,
+            case_id,
+            view.scope,
+            act,
+            "unknown" if doubts else "broken",
+            decided=last,
+            evidence=(last,) if last else (),
+            doubts=tuple(doubts),
         )
 
 
@@ -118,12 +137,26 @@ class StandingJudge:
         """The row of one act."""
         stands, start, doubts = self.stands(view, act, moment)
         holds = self.when(view, act) if self.when else True
-        forbidden = False if stands is False or holds is False else None if stands is None or holds is None else True
-        verdict = Verdict(of_flag(None if forbidden is None else not forbidden), start if forbidden else None,
-                          (start,) if forbidden and start else (), doubts or (act,) if forbidden is None else ())
+        forbidden = (
+            False if stands is False or holds is False else None if stands is None or holds is None else True
+        )
+        verdict = Verdict(
+            of_flag(None if forbidden is None else not forbidden),
+            start if forbidden else None,
+            (start,) if forbidden and start else (),
+            doubts or (act,) if forbidden is None else (),
+        )
         verdict = excused(verdict, self.unless, view, act)
-        return Obligation(self.plan, case_id, view.scope, act, verdict.status, decided=verdict.decided,
-                          evidence=verdict.evidence, doubts=verdict.doubts)
+        return Obligation(
+            self.plan,
+            case_id,
+            view.scope,
+            act,
+            verdict.status,
+            decided=verdict.decided,
+            evidence=verdict.evidence,
+            doubts=verdict.doubts,
+        )
 
     def stands(self, view: View, act: Act, moment: Moment) -> tuple[bool | None, Act | None, tuple[Act, ...]]:
         """Whether the forbidding state stands at the act, since which act, and which acts leave it in doubt."""
@@ -131,7 +164,9 @@ class StandingJudge:
             return True, None, ()
         floor = -1
         if self.end is not None:
-            floor = max((e.position for e in self.end.of(view).certain if e.position < act.position), default=-1)
+            floor = max(
+                (e.position for e in self.end.of(view).certain if e.position < act.position), default=-1
+            )
         found, form = self.start.of(view), self.form
         starts = [s for s in found.certain if floor < s.position < act.position]
         near = [(s, at_distance(s, act, None, form.span, form.counting, moment)) for s in starts]
@@ -151,11 +186,19 @@ class ConflictJudge:
         self.plan, self.form = plan, form
         self.other, self.unless = matcher(form.other), optional(form.unless)
 
-    def judge(self, view: View, act: Act, case_id: str, moment: Moment) -> Obligation:
+    def judge(self, view: View, act: Act, case_id: str, _moment: Moment) -> Obligation:
         """The row of one act."""
         verdict = excused(self.verdict(view, act), self.unless, view, act)
-        return Obligation(self.plan, case_id, view.scope, act, verdict.status, decided=verdict.decided,
-                          evidence=verdict.evidence, doubts=verdict.doubts)
+        return Obligation(
+            self.plan,
+            case_id,
+            view.scope,
+            act,
+            verdict.status,
+            decided=verdict.decided,
+            evidence=verdict.evidence,
+            doubts=verdict.doubts,
+        )
 
     def verdict(self, view: View, act: Act) -> Verdict:
         """Compare the officers of this act with those of every other."""
@@ -198,10 +241,12 @@ class CheckJudge:
         self.plan = plan
         self.holds, self.unless = closure(form.holds), optional(form.unless)
 
-    def judge(self, view: View, act: Act, case_id: str, moment: Moment) -> Obligation:
+    def judge(self, view: View, act: Act, case_id: str, _moment: Moment) -> Obligation:
         """The row of one act."""
         holds = self.holds(view, act)
-        verdict = excused(Verdict(of_flag(holds), doubts=(act,) if holds is None else ()), self.unless, view, act)
+        verdict = excused(
+            Verdict(of_flag(holds), doubts=(act,) if holds is None else ()), self.unless, view, act
+        )
         return Obligation(self.plan, case_id, view.scope, act, verdict.status, doubts=verdict.doubts)
 
 
@@ -212,11 +257,19 @@ class CoveredJudge:
         self.plan, self.form = plan, form
         self.recording, self.unless = matcher(form.recording), optional(form.unless)
 
-    def judge(self, view: View, act: Act, case_id: str, moment: Moment) -> Obligation:
+    def judge(self, view: View, act: Act, case_id: str, _moment: Moment) -> Obligation:
         """The row of one act."""
         verdict = excused(self.verdict(view, act), self.unless, view, act)
-        return Obligation(self.plan, case_id, view.scope, act, verdict.status, decided=verdict.decided,
-                          evidence=verdict.evidence, doubts=verdict.doubts)
+        return Obligation(
+            self.plan,
+            case_id,
+            view.scope,
+            act,
+            verdict.status,
+            decided=verdict.decided,
+            evidence=verdict.evidence,
+            doubts=verdict.doubts,
+        )
 
     def verdict(self, view: View, act: Act) -> Verdict:
         """Walk the recordings in order of start and look for a hole."""

@@ -49,7 +49,16 @@ class TimedJudge:
         status: Status = best.status if len({r.status for r in results}) == 1 else "unknown"
         doubts = best.doubts or ((opened,) if status == "unknown" else ())
         return Obligation(
-            self.plan, case_id, view.scope, opened, status, best.due_us, best.warn_us, best.decided, best.evidence, doubts,
+            self.plan,
+            case_id,
+            view.scope,
+            opened,
+            status,
+            best.due_us,
+            best.warn_us,
+            best.decided,
+            best.evidence,
+            doubts,
             best.reckoning,
         )
 
@@ -71,17 +80,19 @@ class TimedJudge:
         status, decided = self.status(view, opened, None if unlimited else due.us, unlimited, moment)
         reckoning = Reckoning(index, extensions, tuple((s.start, s.end, added) for s, added in due.stopped))
         stopped = tuple(a for s, _ in due.stopped for a in (s.start, s.end) if a is not None)
-        evidence = (*((decided,) if decided else ()), *extensions, *stopped)
+        evidence = (*((decided,) if decided else ()), *(act for act, _ in extensions), *stopped)
         limit = FOREVER if due.us is None else due.us
         doubts: tuple[Act, ...] = ()
         if status in BREACHES or (self.form.keep and status in ("met", "pending")):
             doubts = tuple(self.doubts(view, opened, limit, status))
             status = "unknown" if doubts else status
-        return Settled(status, due.us, self.warning(opened, due, period, moment), decided, evidence, doubts, reckoning)
+        return Settled(
+            status, due.us, self.warning(opened, due, period, moment), decided, evidence, doubts, reckoning
+        )
 
     def due(
         self, view: View, opened: Act, index: int, stops: list[Standstill], moment: Moment
-    ) -> tuple[Due, Period | None, tuple[Act, ...]]:
+    ) -> tuple[Due, Period | None, tuple[tuple[Act, int], ...]]:
         """The due time with the extensions that count, and the term it came from."""
         if self.by is not None:
             value = self.by(view, opened)
@@ -92,17 +103,17 @@ class TimedJudge:
         if period is None:
             return Due(None), None, ()
         due = due_time(opened, period, self.form.counting, stops, moment)
-        used: list[Act] = []
+        used: list[tuple[Act, int]] = []
         ended = -1
-        for grant, match in self.extends:
+        for number, (grant, match) in enumerate(self.extends):
             if due.us is None or grant.entry == ended:
                 continue
-            after = used[-1].position if used else opened.position
+            after = used[-1][0].position if used else opened.position
             act = next((a for a in match.of(view).certain if a.position > after), None)
             if act is None or act.at_us is None or act.at_us > due.us:
                 ended = grant.entry
                 continue
-            used.append(act)
+            used.append((act, number))
             amount = period.amount + grant.period.amount if grant.adds else grant.period.amount
             period = Period(amount, grant.period.unit)
             due = due_time(opened, period, self.form.counting, stops, moment)
@@ -114,7 +125,9 @@ class TimedJudge:
         for stop, starts, ends in self.stops:
             closing = ends.of(view).certain
             for start in starts.of(view).certain:
-                end = next((e for e in closing if e.position > start.position and paired(stop, start, e)), None)
+                end = next(
+                    (e for e in closing if e.position > start.position and paired(stop, start, e)), None
+                )
                 found.append(standstill(start, end, moment))
         found.sort(key=lambda s: (s.start_us, s.start.seq, s.end_us))
         return found
@@ -131,9 +144,13 @@ class TimedJudge:
             meet = before or meet
         void = self.first_void(view, opened)
         before_meet = void is not None and (meet is None or void.position < meet.position)
-        if void is not None and before_meet and (due_us is not None or unlimited) and (void.at_us or 0) <= limit:
-            if not (self.form.already and meet is not None and meet.position < opened.position):
-                return "void", void
+        if (
+            void is not None
+            and before_meet
+            and (due_us is not None or unlimited)
+            and (void.at_us or 0) <= limit
+        ):
+            return "void", void
         if due_us is None and not unlimited:
             return "unknown", None
         if self.form.keep:
@@ -148,20 +165,28 @@ class TimedJudge:
 
     def first_void(self, view: View, opened: Act) -> Act | None:
         """The first voiding act after the opening."""
-        found = [next((a for a in v.of(view).certain if a.position > opened.position), None) for v in self.voids]
+        found = [
+            next((a for a in v.of(view).certain if a.position > opened.position), None) for v in self.voids
+        ]
         return min((a for a in found if a is not None), key=lambda a: a.position, default=None)
 
     def doubts(self, view: View, opened: Act, limit: int, status: Status) -> Iterator[Act]:
         """Doubtful acts that might turn the outcome."""
         after = opened.position
-        turning = [] if self.form.keep and status == "broken" else [(self.meet, -2 if self.form.already else after)]
+        turning = (
+            [] if self.form.keep and status == "broken" else [(self.meet, -2 if self.form.already else after)]
+        )
         if status in BREACHES:
             turning += [(v, after) for v in self.voids] + [(m, after) for _, m in self.extends]
             turning += [(m, -2) for _, start, end in self.stops for m in (start, end)]
         for match, position in turning:
             found = match.of(view)
             yield from (a for a in found.untimed if a is not opened)
-            yield from (a for a in found.doubtful if a.position > position and a is not opened and (a.at_us or 0) <= limit)
+            yield from (
+                a
+                for a in found.doubtful
+                if a.position > position and a is not opened and (a.at_us or 0) <= limit
+            )
 
     def warning(self, opened: Act, due: Due, period: Period | None, moment: Moment) -> int | None:
         """When to warn: before the due time by the strict reading of hours."""
@@ -173,7 +198,10 @@ class TimedJudge:
 
 def paired(stop: Stop, start: Act, end: Act) -> bool:
     """Whether an end belongs to a start."""
-    return stop.pair is None or (start.facts.get(stop.pair) is not None and start.facts.get(stop.pair) == end.facts.get(stop.pair))
+    if stop.pair is None:
+        return True
+    value = start.facts.get(stop.pair)
+    return value is not None and value == end.facts.get(stop.pair)
 
 
 def standstill(start: Act, end: Act | None, moment: Moment) -> Standstill:
@@ -183,4 +211,3 @@ def standstill(start: Act, end: Act | None, moment: Moment) -> Standstill:
     end_us = end.at_us if end is not None and end.at_us is not None else moment.as_of_us
     end_day = end.day if end is not None and end.day is not None else local_day(moment.as_of_us, moment.zone)
     return Standstill(start, end, start.at_us, end_us, start.day, end_day)
-

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Severity = Literal["blocking", "serious", "minor", "advisory"]
 Verification = Literal["full-text", "excerpt", "unverified"]
-Expression = Annotated[str, StringConstraints(min_length=1), BeforeValidator(lambda v: str(v) if isinstance(v, bool | int | float) else v)]
+Expression = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    BeforeValidator(lambda v: str(v) if isinstance(v, bool | int | float) else v),
+]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.\-]*$")]
 
 
@@ -81,7 +85,11 @@ class ActRef(Part):
 
 def as_ref(value: Any) -> Any:
     """`then: penalty.served` and `then: [a, b]` are short for `{act: …}`."""
-    return {"act": value} if isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)) else value
+    return (
+        {"act": value}
+        if isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))
+        else value
+    )
 
 
 Ref = Annotated[ActRef, BeforeValidator(as_ref)]
@@ -288,8 +296,8 @@ class Retention(Part):
         return self
 
 
-KINDS = ("deadline", "requires", "forbids", "actors", "separation", "range", "accompanied", "retention")
 Kind = Literal["deadline", "requires", "forbids", "actors", "separation", "range", "accompanied", "retention"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 KindBody = Deadline | Requires | Forbids | Actors | Separation | Range | Accompanied | Retention
 
 
@@ -337,14 +345,16 @@ class Version(Part):
         """Exactly one kind."""
         given = [k for k in KINDS if getattr(self, k) is not None]
         if len(given) != 1:
-            msg = f"a version needs exactly one kind of {', '.join(KINDS)}; found {', '.join(given) or 'none'}"
+            msg = (
+                f"a version needs exactly one kind of {', '.join(KINDS)}; found {', '.join(given) or 'none'}"
+            )
             raise ValueError(msg)
         return self
 
     @property
     def kind(self) -> Kind:
         """Which of the eight kinds this version is."""
-        return next(k for k in KINDS if getattr(self, k) is not None)  # type: ignore[return-value]
+        return next(k for k in KINDS if getattr(self, k) is not None)
 
     @property
     def body(self) -> KindBody:
@@ -356,7 +366,9 @@ class Version(Part):
 class Example(Part):
     """A small dossier: `[time, act type, {fields}]` rows, judged at `as_of` (default: the last act's day)."""
 
-    acts: Annotated[list[tuple[str | None, str] | tuple[str | None, str, dict[str, Any]]], Field(min_length=1)]
+    acts: Annotated[
+        list[tuple[str | None, str] | tuple[str | None, str, dict[str, Any]]], Field(min_length=1)
+    ]
     as_of: str | None = None
     closed: bool = False
     why: str | None = None
@@ -424,7 +436,9 @@ class NormFile(Part):
     """One YAML file: a list of norms, the parameters they read, and names for dates that may govern a norm."""
 
     about: Text | None = None
-    acts: dict[str, dict[str, Literal["text", "flag", "number", "date", "time"]]] = Field(default_factory=dict)
+    acts: dict[str, dict[str, Literal["text", "flag", "number", "date", "time"]]] = Field(
+        default_factory=dict
+    )
     """Act types and their fields, for norms about somebody else's log; without it the product's own vocabulary is meant."""
     calendar: Literal["china", "weekdays", "none"] | None = None
     counting: str | None = None

@@ -1,5 +1,7 @@
-"""What is wrong with norms beyond their form: unknown acts, versions that overlap or leave gaps, norms that can never fire,
-norms that bind a citizen. Examples are judged in `examples`."""
+"""What is wrong with norms beyond their form; the examples themselves are judged in `examples`.
+
+Found here: unknown acts, versions that overlap or leave gaps, norms that can never fire, norms that bind a citizen.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,41 @@ from zhunsheng.norms.binding import bind_norm, names_of
 from zhunsheng.norms.expressions import Compare, Const, Earlier, Fact, Logic, Member, Node, Not
 from zhunsheng.norms.language import InForce, Norm
 from zhunsheng.norms.loading import LoadedFile, NormSet
-from zhunsheng.norms.plans import Check, Conflict, Covered, Plan, Prior, Ref, Standing, Timed
+from zhunsheng.norms.plans import Check, Plan, Ref, references
 from zhunsheng.norms.surroundings import Surroundings
 
-OFFICIAL_BEARERS = frozenset((
-    "handler", "department-head", "legal-reviewer", "approver", "decider", "hearing-host", "hearing-clerk", "property-keeper",
-    "custody-keeper", "recording-keeper", "bureau", "station", "legal-department", "server", "collector", "enforcer",
-    "appraisal-organiser", "mediator", "supervisor", "assessor", "window", "duty-officer", "bureau-head", "superior",
-    "detention-house", "file-keeper", "system-administrator",
-))
-"""A norm binds one of these and nobody else: the platform supervises officials, never citizens (a closed list, so that it fails closed)."""
+OFFICIAL_BEARERS = frozenset(
+    (
+        "handler",
+        "department-head",
+        "legal-reviewer",
+        "approver",
+        "decider",
+        "hearing-host",
+        "hearing-clerk",
+        "property-keeper",
+        "custody-keeper",
+        "recording-keeper",
+        "bureau",
+        "station",
+        "legal-department",
+        "server",
+        "collector",
+        "enforcer",
+        "appraisal-organiser",
+        "mediator",
+        "supervisor",
+        "assessor",
+        "window",
+        "duty-officer",
+        "bureau-head",
+        "superior",
+        "detention-house",
+        "file-keeper",
+        "system-administrator",
+    )
+)
+"""A norm binds one of these and nobody else, for the platform supervises officials; a closed list fails closed."""
 
 DAY = dt.timedelta(days=1)
 
@@ -60,8 +87,10 @@ def bearer(file: LoadedFile, number: int, norm: Norm) -> Iterator[InputError]:
     if norm.bearer not in OFFICIAL_BEARERS:
         known = "、".join(sorted(OFFICIAL_BEARERS))
         yield InputError(
-            zh=f"规范“{norm.id}”约束的是“{norm.bearer}”；规范只能约束执法人员和机关", en=f"norm {norm.id} binds `{norm.bearer}`; a norm binds officials only",
-            where=file.place("norms", number, "bearer"), remedy_zh=f"改写成对机关或执法人员的要求，bearer 取：{known}",
+            zh=f"规范“{norm.id}”约束的是“{norm.bearer}”；规范只能约束执法人员和机关",
+            en=f"norm {norm.id} binds `{norm.bearer}`; a norm binds officials only",
+            where=file.place("norms", number, "bearer"),
+            remedy_zh=f"改写成对机关或执法人员的要求，bearer 取：{known}",
             remedy_en=f"state the duty of the officials instead; bearer is one of {known}",
         )
 
@@ -71,36 +100,59 @@ def examples(file: LoadedFile, number: int, norm: Norm, around: Surroundings) ->
     for heading in ("met", "broken"):
         if not getattr(norm.examples, heading):
             yield InputError(
-                zh=f"规范“{norm.id}”没有 {heading} 例子", en=f"norm {norm.id} has no `{heading}` example", where=file.place("norms", number, "examples"),
-                remedy_zh=f"在 examples.{heading} 下写一个小卷宗", remedy_en=f"write a small dossier under examples.{heading}",
+                zh=f"规范“{norm.id}”没有 {heading} 例子",
+                en=f"norm {norm.id} has no `{heading}` example",
+                where=file.place("norms", number, "examples"),
+                remedy_zh=f"在 examples.{heading} 下写一个小卷宗",
+                remedy_en=f"write a small dossier under examples.{heading}",
             )
     for heading, count, example in norm.examples.each():
         for row in example.acts:
             if around.types is not None and row[1] not in around.types:
                 yield InputError(
-                    zh=f"例子里没有“{row[1]}”这种执法行为", en=f"the example uses the unknown act type {row[1]}",
-                    where=file.place("norms", number, "examples", heading, count - 1), remedy_zh="改用词表里的行为", remedy_en="use an act type of the vocabulary",
+                    zh=f"例子里没有“{row[1]}”这种执法行为",
+                    en=f"the example uses the unknown act type {row[1]}",
+                    where=file.place("norms", number, "examples", heading, count - 1),
+                    remedy_zh="改用词表里的行为",
+                    remedy_en="use an act type of the vocabulary",
                 )
 
 
-def in_force(versions: Sequence[Dated], name: str, file: LoadedFile, *keys: str | int) -> Iterator[InputError]:
+def in_force(
+    versions: Sequence[Dated], name: str, file: LoadedFile, *keys: str | int
+) -> Iterator[InputError]:
     """Versions in order of time, without overlap or gap, only the last one open."""
     for index, version in enumerate(versions):
         period = version.in_force
         place = file.place(*keys, "versions", index, "in_force")
         if period.to is not None and period.to < period.from_:
-            yield InputError(zh=f"“{name}”的一个版本在施行前就失效了", en=f"a version of {name} ends before it begins", where=place,
-                             remedy_zh="改正 from 或 to", remedy_en="mend `from` or `to`")
+            yield InputError(
+                zh=f"“{name}”的一个版本在施行前就失效了",
+                en=f"a version of {name} ends before it begins",
+                where=place,
+                remedy_zh="改正 from 或 to",
+                remedy_en="mend `from` or `to`",
+            )
     order = sorted(range(len(versions)), key=lambda i: versions[i].in_force.from_)
     for before, after in pairwise(order):
         ended, begun = versions[before].in_force.to, versions[after].in_force.from_
         place = file.place(*keys, "versions", after, "in_force")
         if ended is None or ended >= begun:
-            yield InputError(zh=f"“{name}”有两个版本的施行期间重叠", en=f"two versions of {name} overlap", where=place,
-                             remedy_zh=f"前一版本的 to 写 {begun - DAY}", remedy_en=f"end the earlier one with to: {begun - DAY}")
+            yield InputError(
+                zh=f"“{name}”有两个版本的施行期间重叠",
+                en=f"two versions of {name} overlap",
+                where=place,
+                remedy_zh=f"前一版本的 to 写 {begun - DAY}",
+                remedy_en=f"end the earlier one with to: {begun - DAY}",
+            )
         elif ended + DAY < begun:
-            yield InputError(zh=f"“{name}”在 {ended} 与 {begun} 之间没有版本", en=f"{name} has no version between {ended} and {begun}", where=place,
-                             remedy_zh="使前后相接；确有空白的，分成两条规范", remedy_en="let them meet; if the gap is real, make two norms")
+            yield InputError(
+                zh=f"“{name}”在 {ended} 与 {begun} 之间没有版本",
+                en=f"{name} has no version between {ended} and {begun}",
+                where=place,
+                remedy_zh="使前后相接；确有空白的，分成两条规范",
+                remedy_en="let them meet; if the gap is real, make two norms",
+            )
 
 
 def dead(plan: Plan, around: Surroundings, file: LoadedFile, number: int, index: int) -> Iterator[InputError]:
@@ -110,27 +162,23 @@ def dead(plan: Plan, around: Surroundings, file: LoadedFile, number: int, index:
             continue
         for why_zh, why_en in impossible(ref, around):
             yield InputError(
-                zh=f"规范“{plan.norm_id}”的一个条件永远不成立：{why_zh}", en=f"norm {plan.norm_id} has a condition that can never hold: {why_en}",
-                where=file.place("norms", number, "versions", index, plan.kind), remedy_zh="改正字段、取值或行为种类", remedy_en="mend the field, the value or the act type",
+                zh=f"规范“{plan.norm_id}”的一个条件永远不成立：{why_zh}",
+                en=f"norm {plan.norm_id} has a condition that can never hold: {why_en}",
+                where=file.place("norms", number, "versions", index, plan.kind),
+                remedy_zh="改正字段、取值或行为种类",
+                remedy_en="mend the field, the value or the act type",
             )
 
 
 def refs(plan: Plan) -> Iterator[Ref]:
-    """Every act reference of a plan."""
-    match plan.form:
-        case Timed() as f:
-            yield from (f.open, f.meet, *f.voids, *(e.ref for e in f.extends))
-            yield from (r for s in f.stops for r in (s.start, s.end))
-        case Prior() as f:
-            yield from (f.act, f.prior, *([f.since] if f.since else []))
-        case Standing() as f:
-            yield from (f.act, *(r for r in (f.start, f.end) if r is not None))
-        case Conflict() as f:
-            yield from (f.act, f.other)
-        case Covered() as f:
-            yield from (f.act, f.recording)
-        case Check() as f:
-            yield Ref(f.act.types, Logic("flag", "and", (f.act.cond, f.holds)) if f.act.cond else f.holds)
+    """Every act reference of a plan; a check's own condition is read at its act."""
+    form = plan.form
+    if isinstance(form, Check):
+        yield Ref(
+            form.act.types, Logic("flag", "and", (form.act.cond, form.holds)) if form.act.cond else form.holds
+        )
+    else:
+        yield from references(plan)
 
 
 def impossible(ref: Ref, around: Surroundings) -> Iterator[tuple[str, str]]:
@@ -193,7 +241,11 @@ def contradictions(node: Node) -> Iterator[tuple[str, str]]:
 
 def conjuncts(node: Node) -> list[Node]:
     """The conditions joined by `and`."""
-    return [c for a in node.args for c in conjuncts(a)] if isinstance(node, Logic) and node.op == "and" else [node]
+    return (
+        [c for a in node.args for c in conjuncts(a)]
+        if isinstance(node, Logic) and node.op == "and"
+        else [node]
+    )
 
 
 def empty_range(limits: Sequence[Compare]) -> bool:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.language import KINDS, LeftOut, Norm, NormFile, Parameter
 from zhunsheng.norms.log import FieldType
+from zhunsheng.norms.yaml_source import read_yaml
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -89,8 +87,10 @@ def load_norms(paths: Path | str | Sequence[Path | str]) -> NormSet:
         for number, norm in enumerate(file.model.norms):
             if norm.id in seen:
                 raise InputError(
-                    zh=f"规范编号“{norm.id}”重复，已见于 {seen[norm.id]}", en=f"norm id {norm.id} is already used at {seen[norm.id]}",
-                    where=file.place("norms", number, "id"), remedy_zh="给其中一条换一个编号，或并为同一规范的两个版本",
+                    zh=f"规范编号“{norm.id}”重复，已见于 {seen[norm.id]}",
+                    en=f"norm id {norm.id} is already used at {seen[norm.id]}",
+                    where=file.place("norms", number, "id"),
+                    remedy_zh="给其中一条换一个编号，或并为同一规范的两个版本",
                     remedy_en="rename one of them, or make them two versions of one norm",
                 )
             seen[norm.id] = file.place("norms", number, "id")
@@ -106,8 +106,11 @@ def norm_files(path: Path) -> list[Path]:
     elif path.exists():
         return [path]
     raise InputError(
-        zh=f"找不到规范文件：{path}", en=f"no norm files at {path}", where=str(path),
-        remedy_zh="给出一个 .yaml 文件，或含有 .yaml 文件的文件夹", remedy_en="name a .yaml file, or a folder that holds some",
+        zh=f"找不到规范文件：{path}",
+        en=f"no norm files at {path}",
+        where=str(path),
+        remedy_zh="给出一个 .yaml 文件，或含有 .yaml 文件的文件夹",
+        remedy_en="name a .yaml file, or a folder that holds some",
     )
 
 
@@ -117,24 +120,15 @@ OTHER_FILES = ("laws.yaml", "countings.yaml", "mapping.yaml")
 
 def load_file(path: Path) -> LoadedFile:
     """Read one norm file; InputError with line, column and remedy when it is not one."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(zh=f"读不了文件：{error}", en=f"cannot read the file: {error}", where=str(path),
-                         remedy_zh="规范文件须是 UTF-8 文本", remedy_en="a norm file is UTF-8 text") from None
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = False
-    try:
-        tree = yaml.load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        problem = str(error.problem or error.context or "")
-        raise InputError(zh=f"不是正确的 YAML：{problem}", en=f"not valid YAML: {problem}", where=where,
-                         remedy_zh="检查缩进、冒号后的空格和引号", remedy_en="check indentation, the space after colons, and quotes") from None
+    tree = read_yaml(path)
     if not isinstance(tree, CommentedMap):
-        raise InputError(zh="规范文件应是一个映射（norms: 列表，或单条规范）", en="a norm file is a mapping (a `norms:` list, or one norm)",
-                         where=f"{path}:1:1", remedy_zh="以 norms: 开头，下列各条规范", remedy_en="begin with `norms:` and list the norms below it")
+        raise InputError(
+            zh="规范文件应是一个映射（norms: 列表，或单条规范）",
+            en="a norm file is a mapping (a `norms:` list, or one norm)",
+            where=f"{path}:1:1",
+            remedy_zh="以 norms: 开头，下列各条规范",
+            remedy_en="begin with `norms:` and list the norms below it",
+        )
     single = "id" in tree and "norms" not in tree
     plain = {"norms": [plainly(tree)]} if single else plainly(tree)
     try:
@@ -145,15 +139,13 @@ def load_file(path: Path) -> LoadedFile:
 
 
 def plainly(value: Any) -> Any:
-    """ruamel's round-trip containers and scalars as plain Python, for pydantic."""
+    """The round-trip containers and scalars of the YAML reader as plain Python, for pydantic."""
     if isinstance(value, dict):
         return {str(k): plainly(v) for k, v in value.items()}
     if isinstance(value, list):
         return [plainly(v) for v in value]
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, dt.date):
-        return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
     for kind in (int, float, str):
         if isinstance(value, kind):
             return str(value) if kind is float else kind(value)
@@ -174,7 +166,7 @@ def place_of(tree: Any, keys: Sequence[str | int]) -> Place:
 
 
 def at(mark: Any, otherwise: Place) -> Place:
-    """ruamel's zero-based mark as a place."""
+    """A zero-based mark as a place."""
     return (mark[0] + 1, mark[1] + 1) if mark else otherwise
 
 
@@ -188,8 +180,13 @@ def model_error(path: Path, tree: Any, error: ValidationError, *, single: bool) 
     name = " › ".join(str(k) for k in keys) or "norms"
     zh, en, remedy_zh, remedy_en = explain(first, keys)
     prefix_zh, prefix_en = (f"规范“{norm}”的 ", f"norm {norm}, ") if norm else ("", "")
-    return InputError(zh=f"{prefix_zh}{name}：{zh}", en=f"{prefix_en}{name}: {en}", where=f"{path}:{line}:{column}",
-                      remedy_zh=remedy_zh, remedy_en=remedy_en)
+    return InputError(
+        zh=f"{prefix_zh}{name}：{zh}",
+        en=f"{prefix_en}{name}: {en}",
+        where=f"{path}:{line}:{column}",
+        remedy_zh=remedy_zh,
+        remedy_en=remedy_en,
+    )
 
 
 def norm_id(tree: Any, keys: Sequence[str | int], *, single: bool) -> str | None:
@@ -209,16 +206,32 @@ def explain(error: Any, keys: Sequence[str | int]) -> tuple[str, str, str, str]:
     """(Chinese, English, remedy in Chinese, remedy in English) for one pydantic error."""
     match error["type"]:
         case "extra_forbidden" if " " in str(keys[-1]):
-            return ("花括号里的文字含有逗号或冒号，被当成了另一个键", "the text within {…} holds a comma or colon and was taken for a further key",
-                    "给这段文字加上引号", "put the text in quotes")
+            return (
+                "花括号里的文字含有逗号或冒号，被当成了另一个键",
+                "the text within {…} holds a comma or colon and was taken for a further key",
+                "给这段文字加上引号",
+                "put the text in quotes",
+            )
         case "extra_forbidden":
-            return ("没有这个键", "there is no such key", f"检查拼写；版本的种类有 {', '.join(KINDS)}，可用的键见 docs/norm-language.md",
-                    f"check the spelling; the kinds are {', '.join(KINDS)}; docs/norm-language.md lists the keys")
+            return (
+                "没有这个键",
+                "there is no such key",
+                f"检查拼写；版本的种类有 {', '.join(KINDS)}，可用的键见 docs/norm-language.md",
+                f"check the spelling; the kinds are {', '.join(KINDS)}; docs/norm-language.md lists the keys",
+            )
         case "missing":
             key = str(keys[-1]) if keys else ""
-            cures = {"basis": ("写明依据：basis: {law: …, article: …}", "cite the law: basis: {law: …, article: …}"),
-                     "in_force": ("写明施行期间：in_force: {from: 2026-01-01}", "say when it is law: in_force: {from: 2026-01-01}"),
-                     "title": ("写标题：title: {zh: …, en: …}", "give a title: title: {zh: …, en: …}")}
+            cures = {
+                "basis": (
+                    "写明依据：basis: {law: …, article: …}",
+                    "cite the law: basis: {law: …, article: …}",
+                ),
+                "in_force": (
+                    "写明施行期间：in_force: {from: 2026-01-01}",
+                    "say when it is law: in_force: {from: 2026-01-01}",
+                ),
+                "title": ("写标题：title: {zh: …, en: …}", "give a title: title: {zh: …, en: …}"),
+            }
             remedy = cures.get(key, (f"补上 {key}", f"add {key}"))
             return "缺少这一项", "this is missing", *remedy
         case "value_error":
@@ -226,5 +239,9 @@ def explain(error: Any, keys: Sequence[str | int]) -> tuple[str, str, str, str]:
             return text, text, "按提示改写这一处", "rewrite this place as the message says"
         case _:
             given = repr(error.get("input"))[:60]
-            return (f"值 {given} 不合适（{error['msg']}）", f"{given} does not fit ({error['msg']})",
-                    "改成所要求的类型或取值", "change it to the type or value asked for")
+            return (
+                f"值 {given} 不合适（{error['msg']}）",
+                f"{given} does not fit ({error['msg']})",
+                "改成所要求的类型或取值",
+                "change it to the type or value asked for",
+            )

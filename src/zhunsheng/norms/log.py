@@ -61,7 +61,9 @@ class Log:
     def write_meta(self) -> None:
         """Write `log.json` beside the tables; it is written last, so that a folder with it is a whole log."""
         meta = asdict(self) | {"folder": None, "fields": dict(self.fields)}
-        (self.folder / "log.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+        (self.folder / "log.json").write_text(
+            json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
 
     @classmethod
     def open(cls, folder: Path) -> Log:

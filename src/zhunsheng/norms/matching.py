@@ -52,4 +52,3 @@ class Matcher:
             elif holds is None:
                 doubtful.append(act)
         return Matches(certain, doubtful, [a for a in untimed if self.cond(view, a) is not False])
-

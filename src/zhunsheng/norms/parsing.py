@@ -31,7 +31,14 @@ from zhunsheng.norms.expressions import (
 from zhunsheng.norms.log import NUMBER_SCALE, FieldType
 
 EPOCH = dt.date(1970, 1, 1)
-COMPARISONS: dict[type, Any] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+COMPARISONS: dict[type, Any] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
 ARITHMETIC: dict[type, Any] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 AGGREGATES = ("count", "sum", "min", "max", "first", "last")
 
@@ -104,8 +111,8 @@ class Parser:
                 return Logic("flag", "and" if isinstance(e.op, ast.And) else "or", args)
             case ast.UnaryOp(op=ast.Not()):
                 return Not("flag", self.flag(e.operand))
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
-                return self.constant(e.operand, minus=True)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float()) as operand):
+                return self.constant(operand, minus=True)
             case ast.Compare():
                 return self.comparison(e)
             case ast.BinOp() if type(e.op) in ARITHMETIC:
@@ -145,7 +152,11 @@ class Parser:
         """`x.name` or `x["a strange name"]` as (x, name)."""
         if isinstance(e, ast.Attribute):
             return e.value, e.attr
-        if isinstance(e, ast.Subscript) and isinstance(e.slice, ast.Constant) and isinstance(e.slice.value, str):
+        if (
+            isinstance(e, ast.Subscript)
+            and isinstance(e.slice, ast.Constant)
+            and isinstance(e.slice.value, str)
+        ):
             return e.value, e.slice.value
         self.fail(e, 'write act.field, act["field"] or "Act type".field')
 
@@ -160,7 +171,9 @@ class Parser:
     def fact(self, e: ast.expr) -> Node:
         owner, name = self.member_of(e)
         if not (isinstance(owner, ast.Name) and owner.id == "act"):
-            self.fail(e, 'only `act` has fields; for earlier acts write first("Type".field) or last("Type".field)')
+            self.fail(
+                e, 'only `act` has fields; for earlier acts write first("Type".field) or last("Type".field)'
+            )
         column, kind = self.column(name, e)
         return Fact(kind, column)
 
@@ -173,7 +186,9 @@ class Parser:
             for t in found:
                 if t != "*" and t not in self.names.types:
                     near = difflib.get_close_matches(t, self.names.types, 3)
-                    self.fail(e, f"unknown act type `{t}`" + (f"; did you mean {', '.join(near)}?" if near else ""))
+                    self.fail(
+                        e, f"unknown act type `{t}`" + (f"; did you mean {', '.join(near)}?" if near else "")
+                    )
         return () if "*" in found else tuple(found)
 
     def call(self, e: ast.Call) -> Node:
@@ -181,19 +196,29 @@ class Parser:
         if e.func.id in AGGREGATES:
             return self.aggregate(e, e.func.id)
         calls: dict[str, Callable[[ast.Call], Node]] = {
-            "known": self.known, "officers": self.officers, "param": self.param, "day": self.day,
-            "days_between": self.between, "seconds_between": self.between,
-            "starts_with": self.text_test, "contains": self.text_test,
+            "known": self.known,
+            "officers": self.officers,
+            "param": self.param,
+            "day": self.day,
+            "days_between": self.between,
+            "seconds_between": self.between,
+            "starts_with": self.text_test,
+            "contains": self.text_test,
         }
         if e.func.id not in calls:
-            self.fail(e, f"unknown function `{e.func.id}`; there are {', '.join(sorted([*calls, *AGGREGATES]))}")
+            self.fail(
+                e, f"unknown function `{e.func.id}`; there are {', '.join(sorted([*calls, *AGGREGATES]))}"
+            )
         return calls[e.func.id](e)
 
     def aggregate(self, e: ast.Call, fn: Any) -> Node:
         if self.inside_where:
             self.fail(e, "an aggregate cannot stand inside `where=`")
         if len(e.args) != 1 or any(k.arg != "where" for k in e.keywords):
-            self.fail(e, f'write {fn}("Act type"{"" if fn == "count" else ".field"}) with an optional where=condition')
+            self.fail(
+                e,
+                f'write {fn}("Act type"{"" if fn == "count" else ".field"}) with an optional where=condition',
+            )
         where = None
         if e.keywords:
             self.inside_where = True
@@ -230,12 +255,18 @@ class Parser:
             self.fail(e, "the first value is the number of officers")
         given = {str(k.arg): tuple(v for v in self.types_like(k.value)) for k in e.keywords}
         wanted = {**allowed, **given}
-        return Company("flag", int(least.value) // NUMBER_SCALE, wanted["role"], wanted["rank"], wanted["qualification"])
+        return Company(
+            "flag", int(least.value) // NUMBER_SCALE, wanted["role"], wanted["rank"], wanted["qualification"]
+        )
 
     def types_like(self, e: ast.expr) -> list[str]:
         listed = e.elts if isinstance(e, ast.List) else [e]
-        return [v.value if isinstance(v, ast.Constant) and isinstance(v.value, str) else self.fail(e, "needs text in quotes")
-                for v in listed]
+        return [
+            v.value
+            if isinstance(v, ast.Constant) and isinstance(v.value, str)
+            else self.fail(e, "needs text in quotes")
+            for v in listed
+        ]
 
     def param(self, e: ast.Call) -> Node:
         name = self.types_like(self.one(e))[0]
@@ -267,13 +298,19 @@ class Parser:
         """A time counts as its local day where days are compared."""
         if node.type == "date":
             return node
-        if isinstance(node, Const) and isinstance(node.value, str) and (number := day_number(node.value)) is not None:
+        if (
+            isinstance(node, Const)
+            and isinstance(node.value, str)
+            and (number := day_number(node.value)) is not None
+        ):
             return Const("date", number)
         twin = {"at_us": "day"}
         if isinstance(node, Fact) and node.type == "time" and node.column != "ended_us":
             return Fact("date", twin.get(node.column, f"{node.column}__day"))
         if isinstance(node, Earlier) and node.type == "time" and node.column and node.column != "ended_us":
-            return Earlier("date", node.fn, node.types, twin.get(node.column, f"{node.column}__day"), node.where)
+            return Earlier(
+                "date", node.fn, node.types, twin.get(node.column, f"{node.column}__day"), node.where
+            )
         self.fail(at, f"needs a date here, not a {node.type}")
 
     def comparison(self, e: ast.Compare) -> Node:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.norms.calendar_source import place, read_yaml, validated
+from zhunsheng.norms.yaml_source import place, read_yaml, validated
 from zhunsheng.norms.period_types import Counting, LegalBasis
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

@@ -7,6 +7,7 @@ separation within an act) and `Covered` (accompanied by recordings).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -164,3 +165,39 @@ class Plan:
 Status = Literal["met", "pending", "late", "overdue", "broken", "void", "unknown"]
 STATUSES: tuple[Status, ...] = ("met", "pending", "late", "overdue", "broken", "void", "unknown")
 BREACHES: frozenset[Status] = frozenset(("late", "overdue", "broken"))
+
+
+def conditions(plan: Plan) -> Iterator[Node]:
+    """Every condition of a plan."""
+    if plan.governed is not None:
+        yield plan.governed
+    for ref in references(plan):
+        if ref.cond is not None:
+            yield ref.cond
+    match plan.form:
+        case Timed() as form:
+            yield from (*(tier.cond for tier in form.tiers), *([form.by] if form.by is not None else []))
+        case Check() as form:
+            yield from (n for n in (form.holds, form.unless) if n is not None)
+        case Standing() as form:
+            yield from (n for n in (form.when, form.unless) if n is not None)
+        case Conflict() | Covered() as form:
+            yield from (n for n in (form.unless,) if n is not None)
+
+
+def references(plan: Plan) -> Iterator[Ref]:
+    """Every act reference of a plan."""
+    match plan.form:
+        case Timed() as f:
+            yield from (f.open, f.meet, *f.voids, *(e.ref for e in f.extends))
+            yield from (r for s in f.stops for r in (s.start, s.end))
+        case Prior() as f:
+            yield from (f.act, f.prior, *([f.since] if f.since else []))
+        case Standing() as f:
+            yield from (f.act, *(r for r in (f.start, f.end) if r is not None))
+        case Conflict() as f:
+            yield from (f.act, f.other)
+        case Covered() as f:
+            yield from (f.act, f.recording)
+        case Check() as f:
+            yield f.act

@@ -39,7 +39,8 @@ class Reckoning:
 
     term_index: int = -1
     """Which tier was taken; -1 is the norm's own term."""
-    extensions: tuple[Act, ...] = ()
+    extensions: tuple[tuple[Act, int], ...] = ()
+    """Extensions that counted: the act, and the number of the grant in the plan."""
     stopped: tuple[tuple[Act, Act | None, int], ...] = ()
     """Stops counted: begin, end (None: still standing), and what each added in the term's unit (µs or days)."""
 

@@ -28,6 +28,8 @@ class Surroundings:
         """The act types and fields the norm files declare themselves."""
         acts = norms.acts
         return cls(
-            fields={name: kind for fields in acts.values() for name, kind in fields.items()}, countings=countings,
-            types=frozenset(acts), fields_of={t: frozenset(f) for t, f in acts.items()},
+            fields={name: kind for fields in acts.values() for name, kind in fields.items()},
+            countings=countings,
+            types=frozenset(acts),
+            fields_of={t: frozenset(f) for t, f in acts.items()},
         )
