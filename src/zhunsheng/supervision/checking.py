@@ -1,0 +1,206 @@
+"""Checking a log against norms, end to end: read, load, bind, run, and keep what the report and the explanations need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from zhunsheng.acts.surroundings import rulebook_folder, shipped_countings, surroundings
+from zhunsheng.base.errors import InputError
+from zhunsheng.exchange import LogMapping, read_log
+from zhunsheng.norms.binding import bind
+from zhunsheng.norms.calendar import Calendar
+from zhunsheng.norms.expressions import columns
+from zhunsheng.norms.loading import NormSet, load_norms
+from zhunsheng.norms.log import Log
+from zhunsheng.norms.parsing import day_number
+from zhunsheng.norms.periods import Counting, countings, end_of_day_us, local_day, time_zone
+from zhunsheng.norms.plans import Plan, conditions
+from zhunsheng.norms.results_table import Only, Results
+from zhunsheng.norms.surroundings import Surroundings
+
+Engine = Literal["duckdb", "spark", "fast", "interpret"]
+Progress = Callable[[int, int | None], None]
+UTC_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Checking:
+    """A log and norms made ready for one another, and the instant they are looked at."""
+
+    log: Log
+    norms: NormSet
+    plans: list[Plan]
+    calendar: Calendar
+    as_of_us: int
+    closed: bool
+    idle: tuple[str, ...]
+    """Norms whose opening acts do not occur in the log at all: they found nothing to check, which is not the same as no fault."""
+
+    def run(
+        self, engine: Engine = "duckdb", *, only: Only = "all", into: Path | None = None, progress: Progress | None = None
+    ) -> Results:
+        """The findings (columns: `zhunsheng.norms.results.COLUMNS`), in memory or as a Parquet file `into`.
+
+        `only="findings"` keeps breaches and unknowns. Raises InputError when the engine's optional package is not installed.
+        """
+        return runner(engine)(
+            self.log,
+            self.plans,
+            calendar=self.calendar,
+            as_of_us=self.as_of_us,
+            closed=self.closed,
+            only=only,
+            into=into,
+            progress=progress,
+        )
+
+
+def prepare_check(
+    log: Log | Path | str,
+    norms: NormSet | Path | str | list[Path | str] | None = None,
+    *,
+    mapping: LogMapping | Path | str | None = None,
+    as_of: dt.date | dt.datetime | str | None = None,
+    closed: bool = False,
+    holidays: Path | None = None,
+    counting: Path | None = None,
+    progress: Progress | None = None,
+) -> Checking:
+    """Read the log, load the norms (default: the rulebook) and bind them to each other.
+
+    `as_of` is a date (its end), an instant, or "now"; by default the end of the day of the last act in the log.
+    `holidays` and `counting` are a bureau's own calendar and counting files. Raises InputError with place and remedy.
+    """
+    if not isinstance(log, Log):
+        rules = Path(mapping) if isinstance(mapping, str) else mapping
+        log = read_log(Path(log), mapping=rules, progress=progress)
+    loaded = norms if isinstance(norms, NormSet) else load_norms(norms if norms is not None else rulebook_folder())
+    plans = bound(loaded, log, own_countings(counting))
+    present = act_types(log)
+    idle = [p.norm_id for p in plans if p.opening.types and present.isdisjoint(p.opening.types)]
+    busy = {p.norm_id for p in plans} - set(idle)
+    return Checking(
+        log=log,
+        norms=loaded,
+        plans=plans,
+        calendar=calendar_for(loaded, holidays),
+        as_of_us=last_instant(log) if as_of is None else as_of_instant(as_of, log.zone),
+        closed=closed,
+        idle=tuple(sorted(set(idle) - busy)),
+    )
+
+
+def check(
+    log: Log | Path | str,
+    norms: NormSet | Path | str | list[Path | str] | None = None,
+    *,
+    mapping: LogMapping | Path | str | None = None,
+    as_of: dt.date | dt.datetime | str | None = None,
+    closed: bool = False,
+    engine: Engine = "duckdb",
+    only: Only = "all",
+    holidays: Path | None = None,
+) -> pa.Table:
+    """Check an event log against norms: one row per obligation, as an Arrow table that pandas, Polars and DuckDB take as it is.
+
+    The columns are those of `zhunsheng.norms.results.COLUMNS`. Raises InputError with place and remedy for bad input.
+    """
+    ready = prepare_check(log, norms, mapping=mapping, as_of=as_of, closed=closed, holidays=holidays)
+    return ready.run(engine, only=only).table()
+
+
+def own_countings(path: Path | None) -> Mapping[str, Counting]:
+    """The rulebook's countings, some replaced by a bureau's own."""
+    return shipped_countings() if path is None else countings(rulebook_folder() / "countings.yaml", path)
+
+
+def bound(norms: NormSet, log: Log, counted: Mapping[str, Counting]) -> list[Plan]:
+    """The norms as plans over this log and the vocabulary they were written for.
+
+    Raises InputError when the log states a field that a norm reads in another type than the norm was written for.
+    """
+    written_for = surroundings(norms)
+    plans = bind(norms, Surroundings(fields={**log.fields, **written_for.fields}, countings=counted))
+    read = {c.removeprefix("f_") for plan in plans for node in conditions(plan) for c in columns(node)}
+    for name in sorted(read & log.fields.keys() & written_for.fields.keys()):
+        have, want = log.fields[name], written_for.fields[name]
+        if have != want:
+            raise InputError(
+                zh=f"日志的字段“{name}”是 {have}，而规范要的是 {want}",
+                en=f"the log states {name} as {have}; the norms need {want}",
+                where=log.source,
+                remedy_zh=f"在映射文件里写 fields: {{{name}: {{from: …, type: {want}}}}}",
+                remedy_en=f"write fields: {{{name}: {{from: …, type: {want}}}}} in the mapping file",
+            )
+    return plans
+
+
+def calendar_for(norms: NormSet, holidays: Path | None) -> Calendar:
+    """The calendar the norm files ask for, changed by a bureau's own file where it is China's."""
+    if norms.calendar == "none":
+        return Calendar.none()
+    return Calendar.weekdays(1970, 2100) if norms.calendar == "weekdays" else Calendar.china(holidays)
+
+
+def act_types(log: Log) -> set[str]:
+    """The act types that occur."""
+    found: set[str] = set()
+    for batch in pq.ParquetFile(log.acts).iter_batches(columns=["act_type"], batch_size=1 << 20):
+        found.update(pc.unique(batch.column(0)).to_pylist())
+    return found
+
+
+def last_instant(log: Log) -> int:
+    """The end of the local day of the last act; of 1970-01-01 when no act has a time."""
+    latest = 0
+    for batch in pq.ParquetFile(log.acts).iter_batches(columns=["at_us"], batch_size=1 << 20):
+        top = pc.max(batch.column(0)).as_py()
+        latest = max(latest, top) if top is not None else latest
+    return end_of_day_us(local_day(latest, log.zone), log.zone)
+
+
+def as_of_instant(as_of: dt.date | dt.datetime | str, zone: str) -> int:
+    """A date as its last microsecond, an instant as itself; InputError for text that is neither."""
+    if isinstance(as_of, str):
+        if as_of == "now":
+            as_of = dt.datetime.now(dt.UTC)
+        elif (day := day_number(as_of)) is not None:
+            return end_of_day_us(day, zone)
+        else:
+            try:
+                as_of = dt.datetime.fromisoformat(as_of)
+            except ValueError:
+                raise InputError(
+                    zh=f"看不懂的日期：{as_of}",
+                    en=f"not a date: {as_of}",
+                    where="--as-of",
+                    remedy_zh="写成 2026-01-31、2026-01-31T09:30 或 now",
+                    remedy_en="write 2026-01-31, 2026-01-31T09:30 or now",
+                ) from None
+    if isinstance(as_of, dt.datetime):
+        aware = as_of if as_of.tzinfo else as_of.replace(tzinfo=time_zone(zone))
+        return (aware - UTC_EPOCH) // dt.timedelta(microseconds=1)
+    return end_of_day_us((as_of - dt.date(1970, 1, 1)).days, zone)
+
+
+def runner(engine: Engine) -> Callable[..., Results]:
+    """The execution of that name, imported only when it is wanted."""
+    if engine == "interpret":
+        from zhunsheng.norms.run_interpret import run_interpret
+
+        return run_interpret
+    if engine == "fast":
+        from zhunsheng.norms.fast import run_fast
+
+        return run_fast
+    from zhunsheng.norms import compile as compiled
+
+    return compiled.run_spark if engine == "spark" else compiled.run_duckdb
