@@ -125,7 +125,7 @@ TYPES = (
         "conduct.ended",
         "违法行为发生（终了）",
         "the violation happened, or ended where it lasted",
-        (),
+        ("grave_harm", "timely_complaint"),
         ("person",),
     ),
     ActType(
@@ -157,6 +157,13 @@ TYPES = (
         ("person",),
     ),
     ActType("npc.reported", "报告乡镇人大", "township people's congress told", (), ("person",)),
+    ActType(
+        "decision-document.issued",
+        "制发处罚决定书",
+        "written penalty decision issued",
+        ("contents_complete", "sealed"),
+        ("person",),
+    ),
     ActType("penalties.merged", "合并执行拘留", "detentions merged", ("days",), ("person",)),
     ActType(
         "case.converted-to-administrative",
