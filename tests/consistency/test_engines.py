@@ -13,11 +13,11 @@ MAY = re.compile(r"src/zhunsheng/(norms/(compile|kernel|fast)|exchange/|supervis
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
-    """Top-level names of the packages a module imports, at its head or inside functions."""
+    """Top-level names of the packages a module imports, at its head or inside functions; relative ones are ours."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             yield node.module.split(".")[0]
 
 
