@@ -2,5 +2,6 @@
 
 from .mapping import LogMapping, load_mapping
 from .reading import notes_of, read_log
+from .writing import write_log
 
-__all__ = ["LogMapping", "load_mapping", "notes_of", "read_log"]
+__all__ = ["LogMapping", "load_mapping", "notes_of", "read_log", "write_log"]

@@ -90,6 +90,7 @@ class LogMapping(_Model):
     fields: dict[str, FieldColumn] = Field(default_factory=dict)
     other_fields: bool = True
     case_object: str | None = None
+    object_name: str | None = None
     encoding: str = "utf-8"
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     sheet: str | None = None

@@ -53,9 +53,17 @@ class OcelObject:
 class OcelReader(Protocol):
     """A file of one of the three formats; both iterators may be started again."""
 
-    def objects(self) -> Iterator[OcelObject]: ...
+    def objects(self) -> Iterator[OcelObject]:
+        """Every object, in file order."""
+        ...
 
-    def events(self) -> Iterator[OcelEvent]: ...
+    def events(self) -> Iterator[OcelEvent]:
+        """Every event, in file order."""
+        ...
+
+    def attributes(self) -> list[str]:
+        """Names of the attributes that event types declare, used or not."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,18 +78,26 @@ class _History:
         return self.texts[i - 1] if i else None
 
 
+def _visible(name: str) -> str:
+    """The column of an event attribute; one whose name looks like a column of another origin says so."""
+    return f"event:{name}" if name.startswith(("case:", "ocel:", OBJECT, QUALIFIED)) else name
+
+
 class OcelSource:
     """Flattens an OCEL log. Memory grows with the number of objects, not of events."""
 
     def __init__(self, path: Path, reader: OcelReader, mapping: LogMapping) -> None:
         self.path, self._reader, self._mapping = path, reader, mapping
         self.notes = SourceNotes()
-        self.header: tuple[str, ...] = ("ocel:case", "ocel:type", "ocel:time", "ocel:id")
+        self._names: dict[str, str] = {}
+        self.header: tuple[str, ...] = ()
 
     def batches(self, progress: Progress | None = None) -> Iterator[RawBatch]:
         """Yield acts in file order; InputError when the file is malformed or has no objects of the case type."""
-        types = {thing.id: thing.type for thing in self._reader.objects()}
+        types = self._objects()
         case_type = self._case_type(types)
+        own = ("ocel:case", "ocel:type", "ocel:time", "ocel:id")
+        self.header = (*own, *dict.fromkeys(_visible(name) for name in self._reader.attributes()))
         histories = self._histories(case_type)
         done = 0
         events = self._reader.events()
@@ -97,7 +113,7 @@ class OcelSource:
 
     def where(self, row: int) -> str:
         """File and event id of the act numbered `row`."""
-        types = {thing.id: thing.type for thing in self._reader.objects()}
+        types = self._objects()
         case_type = self._case_type(types)
         seen = 0
         for event in self._reader.events():
@@ -106,16 +122,32 @@ class OcelSource:
                 return f"{self.path}, event {event.id}"
         return f"{self.path}, event number {row}"
 
+    def _objects(self) -> dict[str, str]:
+        """Type of every object; names beside the ids are noted when the mapping says which attribute holds them."""
+        types, wanted = {}, self._mapping.object_name
+        for thing in self._reader.objects():
+            types[thing.id] = thing.type
+            if wanted is not None:
+                name = next((text for attribute, _, _, text in thing.attributes if attribute == wanted), thing.id)
+                self._names[thing.id] = name
+        return types
+
+    def _name(self, id_: str) -> str:
+        return self._names.get(id_, id_)
+
     def _case_type(self, types: dict[str, str]) -> str:
         known = list(dict.fromkeys(types.values()))
         wanted = self._mapping.case_object
         if wanted is not None:
-            if wanted not in known:
+            if wanted not in known and known:
                 raise self._fault(f"没有“{wanted}”类型的对象。", f"There is no object of type '{wanted}'.", known)
             return wanted
         linked: Counter[str] = Counter()
-        for event in self._reader.events():
+        events = 0
+        for events, event in enumerate(self._reader.events(), 1):  # noqa: B007
             linked.update({types[name] for name, _ in event.links if name in types})
+        if not events:
+            return ""
         if not linked:
             raise self._fault("没有事件与对象相连。", "No event is linked to an object.", known)
         return max(sorted(linked), key=lambda name: linked[name])
@@ -158,20 +190,20 @@ class OcelSource:
         if event.time:
             shared["ocel:time"] = ("time", event.time)
         for name, kind, text in event.attributes:
-            shared[f"event:{name}" if name.startswith(("case:", "ocel:", OBJECT, QUALIFIED)) else name] = (kind, text)
+            shared[_visible(name)] = (kind, text)
         groups: dict[str, list[str]] = {}
         for name in linked:
             if name in types and types[name] != case_type:
-                groups.setdefault(OBJECT + types[name], []).append(name)
+                groups.setdefault(OBJECT + types[name], []).append(self._name(name))
         shared |= {name: ("text", OBJECT_SEPARATOR.join(ids)) for name, ids in groups.items()}
         qualified: dict[str, list[str]] = {}
         for name, qualifier in event.links:
             if qualifier:
-                qualified.setdefault(QUALIFIED + qualifier, []).append(name)
+                qualified.setdefault(QUALIFIED + qualifier, []).append(self._name(name))
         shared |= {name: ("text", ", ".join(dict.fromkeys(ids))) for name, ids in qualified.items()}
         for case in cases:
             row = shared | {
-                "ocel:case": ("text", case),
+                "ocel:case": ("text", self._name(case)),
                 "ocel:id": ("text", event.id if len(cases) == 1 else f"{event.id}#{case}"),
             }
             for name, history in histories.get(case, {}).items():

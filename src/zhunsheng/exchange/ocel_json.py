@@ -46,6 +46,10 @@ class OcelJson:
             time = thing.get("time")
             yield OcelEvent(self._need(thing, "id", "events"), type_, time and str(time), attributes, links)
 
+    def attributes(self) -> list[str]:
+        """Attributes that event types declare."""
+        return [name for group, _, name in self._declared() if group == "eventTypes"]
+
     def _of(self, wanted: str) -> Iterator[dict[str, Any]]:
         for name, thing in JsonStream(self.path).elements():
             if name == wanted:

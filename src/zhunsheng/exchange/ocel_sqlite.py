@@ -34,6 +34,14 @@ class OcelSqlite:
         """All events in the order of the table `event`."""
         yield from self._guarded(self._events)
 
+    def attributes(self) -> list[str]:
+        """Attributes that the tables of event types have."""
+        return list(self._guarded(self._attributes))
+
+    def _attributes(self, base: sqlite3.Connection) -> Iterator[str]:
+        for _, _, kinds in self._types(base, "event"):
+            yield from kinds
+
     def _guarded(self, read: Any) -> Iterator[Any]:
         try:
             address = f"file:{quote(str(self.path.resolve()))}?mode=ro&immutable=1"

@@ -26,6 +26,13 @@ class OcelXml:
         """All events in file order."""
         return (thing for thing in self._things("event") if isinstance(thing, OcelEvent))
 
+    def attributes(self) -> list[str]:
+        """Attributes that event types declare."""
+        content = _Content(self.path, "event")
+        for _ in read_xml(content.reader, xml_blocks(self.path)):
+            content.done.clear()
+        return [name for group, _, name in content.kinds if group == "event"]
+
     def _things(self, wanted: str) -> Iterator[OcelObject | OcelEvent]:
         content = _Content(self.path, wanted)
         for _ in read_xml(content.reader, xml_blocks(self.path)):
@@ -41,7 +48,7 @@ class _Content:
         self.done: list[OcelObject | OcelEvent] = []
         self._wanted = wanted
         self._path: list[str] = []
-        self._kinds: dict[tuple[str, str, str], Kind] = {}
+        self.kinds: dict[tuple[str, str, str], Kind] = {}
         self._type = ""
         self._thing: dict[str, str] = {}
         self._attributes: list[tuple[str, str, str]] = []
@@ -64,10 +71,9 @@ class _Content:
             self._type = given.get("name", "")
         elif tag == "attribute" and where[0] in {"object-types", "event-types"}:
             kind = KINDS.get(given.get("type", "string"), "text")
-            self._kinds[where[0].removesuffix("-types"), self._type, given.get("name", "")] = kind
+            self.kinds[where[0].removesuffix("-types"), self._type, given.get("name", "")] = kind
         elif where in (["objects", "object"], ["events", "event"]):
-            needed = ("id", "type") if tag == "object" else ("id", "type", "time")
-            self._need(tag, given, needed)
+            self._need(tag, given, ("id", "type"))
             self._thing, self._attributes, self._links = given, [], []
         elif tag == "attribute":
             self._need(tag, given, ("name",))
@@ -99,10 +105,10 @@ class _Content:
     def _finished(self) -> OcelObject | OcelEvent:
         thing, type_ = self._thing, self._thing["type"]
         kinds: dict[str, Any] = {
-            name: self._kinds.get((self._wanted, type_, name), "text") for name, _, _ in self._attributes
+            name: self.kinds.get((self._wanted, type_, name), "text") for name, _, _ in self._attributes
         }
         if self._wanted == "object":
             return OcelObject(thing["id"], type_, [(n, kinds[n], time, text) for n, time, text in self._attributes])
         return OcelEvent(
-            thing["id"], type_, thing["time"], [(n, kinds[n], text) for n, _, text in self._attributes], self._links
+            thing["id"], type_, thing.get("time"), [(n, kinds[n], text) for n, _, text in self._attributes], self._links
         )

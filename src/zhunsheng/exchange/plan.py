@@ -59,6 +59,8 @@ class Plan:
 def resolve(source: Path, mapping: LogMapping, facts: Inference) -> Plan:
     """Fit a mapping to a source; InputError when it names a column that is not there, with the nearest names."""
     present = facts.columns()
+    if not present:
+        return Plan("", (), None, None, None, None, (), {}, ())
     named = {part: _part(part, getattr(mapping, part), present, source) for part in ("case", "time", "ended", "id", "unit")}
     types = mapping.type or tuple(filter(None, [_part("type", None, present, source)]))
     for column in types:
