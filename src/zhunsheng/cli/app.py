@@ -8,6 +8,7 @@ import typer
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.cli import norms
+from zhunsheng.cli.check import check_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="准绳：以法律为准绳，逐案检查执法行为。Zhunsheng checks official acts against the law.",
 )
+app.command("check")(check_command)
 app.add_typer(norms.app, name="norms")
 
 

@@ -1,0 +1,28 @@
+"""Words for people: act types, fields, coded values and laws by name, in Chinese or English; an unknown name stays as it is."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from zhunsheng.acts.surroundings import rulebook_folder
+from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.norms.calendar_days import Language
+from zhunsheng.norms.yaml_source import read_yaml
+
+
+@cache
+def lexicon() -> dict[str, tuple[str, str]]:
+    """Name → (Chinese, English); act types win over fields, fields over values and laws."""
+    words = vocabulary()
+    found: dict[str, tuple[str, str]] = {law["key"]: (law["title"]["zh"], law["title"]["en"]) for law in read_yaml(rulebook_folder() / "laws.yaml")}
+    for field in words.fields.values():
+        found |= field.values
+    found |= {f.name: (f.zh, f.en) for f in words.fields.values()}
+    found |= {t.name: (t.zh, t.en) for t in words.types.values()}
+    return found
+
+
+def label(name: str, language: Language = "zh") -> str:
+    """The words for a name."""
+    known = lexicon().get(name)
+    return name if known is None else known[language == "en"]
