@@ -20,7 +20,6 @@ BLOOD_GROUNDS = {
 }
 
 INJURY_GROUNDS = {
-    "none": ("无须鉴定", "no appraisal needed"),
     "serious": ("可能轻伤以上", "minor injury or worse is possible"),
     "asked": ("被侵害人要求鉴定", "the victim asks for it"),
     "disputed": ("对伤害程度有争议", "the degree of injury is disputed"),
@@ -41,6 +40,7 @@ FIELDS = (
         "injury": ("伤情鉴定", "injury"), "price": ("价格鉴证", "price"), "mental": ("精神病鉴定", "mental illness"), "other": ("其他", "other")}),
     ActField("appraisal_matter", "text", "鉴定事项", "matter appraised"),
     ActField("as_evidence", "flag", "经审查作为证据使用", "to be used as evidence after review"),
+    ActField("has_victim", "flag", "案件有被侵害人", "the case has a victim"),
     ActField("accepted", "flag", "已接收申请", "request accepted"),
     ActField("injury_ground", "text", "应当伤情鉴定的事由", "why an injury appraisal is due", INJURY_GROUNDS),
     ActField("blood_ground", "text", "应当抽血的事由", "why a blood sample is due", BLOOD_GROUNDS),
@@ -64,12 +64,12 @@ TYPES = (
     ActType("identification.held", "辨认", "identification held",
             ("parade", "shown_count", "similar_items", "individual", "foils_reused", "place"), ("person",), lasts=True),
     ActType("appraisal.commissioned", "指派或者聘请鉴定", "appraisal commissioned", APPRAISAL, ("person", "item", "appraisal")),
-    ActType("appraisal.received", "收到鉴定意见", "appraisal opinion received", (*APPRAISAL, "as_evidence"), ("person", "item", "appraisal")),
+    ActType("appraisal.received", "收到鉴定意见", "appraisal opinion received", (*APPRAISAL, "as_evidence", "has_victim"), ("person", "item", "appraisal")),
     ActType("appraisal.declined", "被侵害人拒绝鉴定并记录在案", "victim declined the appraisal, on record", (*APPRAISAL, "noted"), ("person",)),
     ActType("reappraisal.requested", "申请重新鉴定", "second appraisal asked for", ("appraisal_matter", "accepted"), ("person", "appraisal")),
     ActType("reappraisal.refused", "决定不准重新鉴定", "second appraisal refused", ("appraisal_matter", "reason"), ("person", "appraisal")),
     ActType("reappraisal.commissioned", "进行重新鉴定", "second appraisal commissioned", APPRAISAL, ("person", "item", "appraisal")),
-    ActType("injury.registered", "登记伤情", "injury registered", ("injury_ground",), ("person",)),
+    ActType("injury.appraisal-due", "登记应当伤情鉴定的情形", "injury appraisal found to be due", ("injury_ground",), ("person",)),
     ActType("drug-test.sampled", "采集吸毒检测样本", "sample for a drug test taken", ("sex", "by_woman", "refused"), ("person",)),
     ActType("alcohol.tested", "呼气酒精测试", "breath test", ("blood_ground", "signed"), ("person",)),
     ActType("blood.sampled", "提取血样", "blood sample taken", ("place",), ("person",)),
