@@ -102,8 +102,9 @@ class PriorJudge:
         ]
         sure = [p for p, fits in good if fits]
         if sure:
+            due = self.due(sure[-1], moment)
             return Obligation(
-                self.plan, case_id, view.scope, act, "met", decided=sure[-1], evidence=(sure[-1],)
+                self.plan, case_id, view.scope, act, "met", due_us=due, decided=sure[-1], evidence=(sure[-1],)
             )
         if not candidates and form.ignore_absent:
             return None
@@ -118,9 +119,18 @@ class PriorJudge:
             view.scope,
             act,
             "unknown" if doubts else "broken",
+            due_us=self.due(last, moment) if last else None,
             decided=last,
             evidence=(last,) if last else (),
             doubts=tuple(doubts),
+        )
+
+    def due(self, prior: Act, moment: Moment) -> int | None:
+        """By when the act was due after the one that decides, where there is a greatest distance."""
+        if self.form.at_most is None or prior.at_us is None or prior.day is None:
+            return None
+        return plain_due_us(
+            prior.at_us, prior.day, self.form.at_most, self.form.counting, moment.calendar, moment.zone
         )
 
 

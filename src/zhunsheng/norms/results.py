@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, str] = {
     "met_at": "its time",
     "status": "met, pending, late, overdue, broken, void or unknown",
     "breach": "true for late, overdue and broken",
-    "seconds_over": "seconds past due, rounded down; null unless late or overdue with a due time",
+    "seconds_over": "seconds past due, rounded down; null unless late, overdue or a broken `requires`, past a due time",
     "days_over": "local days past the due day; null likewise",
     "unit": "unit of the opening act",
     "evidence": "ids of the acts that decide, in the order of the log, separated by a space",
