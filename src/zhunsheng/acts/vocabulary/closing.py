@@ -14,7 +14,6 @@ FIELDS = (
     ActField("own_file", "flag", "一案一卷", "one file for one case"),
     ActField("file_damaged", "flag", "案卷材料损毁或者缺失", "file papers damaged or missing"),
     ActField("file_forged", "flag", "案卷材料伪造", "file papers forged"),
-    ActField("measures_in_force", "flag", "已采取行政强制措施尚未解除", "coercive measures are in force"),
 )
 
 TYPES = (

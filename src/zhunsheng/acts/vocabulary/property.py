@@ -53,7 +53,6 @@ FIELDS = (
         "numbered and fully described in the electronic ledger",
     ),
     ActField("perishable", "flag", "易腐烂变质、不易保管或者危险", "perishable, hard to keep or dangerous"),
-    ActField("chief", "flag", "由主要负责人批准", "approved by the chief head"),
     ActField("counted_together", "flag", "当面查点清楚", "counted face to face"),
     ActField("both_signed", "flag", "接收人、移交人共同签名", "signed by giver and receiver"),
     ActField("undisputed", "flag", "当事人无异议", "not disputed by the party"),
