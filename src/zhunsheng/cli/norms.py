@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +15,10 @@ from zhunsheng.acts.surroundings import rulebook_folder, surroundings
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.binding import bind
 from zhunsheng.norms.calendar import Calendar
+from zhunsheng.norms.coverage import coverage_page
 from zhunsheng.norms.examples import Outcome, test_examples
 from zhunsheng.norms.interpret import Interpreter
+from zhunsheng.norms.json_schema import norm_file_schema
 from zhunsheng.norms.lint import lint
 from zhunsheng.norms.loading import NormSet, load_norms
 
@@ -130,3 +133,15 @@ def show_command(
     if norm.says:
         console.print(norm.says.zh, norm.says.en, sep="\n")
     console.print_json(found[0].model_dump_json(by_alias=True, exclude_none=True))
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """打印规范文件的 JSON Schema，供编辑器补全和检查。 Print the JSON Schema of norm files."""
+    print(json.dumps(norm_file_schema(), ensure_ascii=False, indent=1))
+
+
+@app.command("coverage")
+def coverage_command(paths: Paths = None) -> None:
+    """打印规则库覆盖情况（Markdown）。 Print the coverage page of a rulebook."""
+    print(coverage_page(loaded(paths)), end="")

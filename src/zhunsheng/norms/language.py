@@ -17,7 +17,9 @@ Verification = Literal["full-text", "excerpt", "unverified"]
 Expression = Annotated[
     str,
     StringConstraints(min_length=1),
-    BeforeValidator(lambda v: str(v) if isinstance(v, bool | int | float) else v),
+    BeforeValidator(
+        lambda v: str(v) if isinstance(v, bool | int | float) else v, json_schema_input_type=str | int | float | bool
+    ),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.\-]*$")]
 
@@ -27,7 +29,8 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) or value is None else [value]
 
 
-Names = Annotated[list[str], BeforeValidator(as_list), Field(min_length=1)]
+OneOrMore = str | Annotated[list[str], Field(min_length=1)]
+Names = Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=OneOrMore), Field(min_length=1)]
 
 
 class Part(BaseModel):
@@ -92,7 +95,8 @@ def as_ref(value: Any) -> Any:
     )
 
 
-Ref = Annotated[ActRef, BeforeValidator(as_ref)]
+ShortRef = str | Annotated[list[str], Field(min_length=1)] | ActRef
+Ref = Annotated[ActRef, BeforeValidator(as_ref, json_schema_input_type=ShortRef)]
 
 
 def as_refs(value: Any) -> Any:
@@ -100,7 +104,9 @@ def as_refs(value: Any) -> Any:
     return [as_ref(v) for v in value] if isinstance(value, list) else [as_ref(value)]
 
 
-Refs = Annotated[list[ActRef], BeforeValidator(as_refs)]
+Refs = Annotated[
+    list[ActRef], BeforeValidator(as_refs, json_schema_input_type=str | ActRef | list[str | ActRef])
+]
 
 
 class Tier(Part):
@@ -312,7 +318,7 @@ class Basis(Part):
     """Where the duty is written: the law (a key of rulebook/laws.yaml, or its title), the article, and its words."""
 
     law: Annotated[str, StringConstraints(min_length=1)]
-    article: Annotated[str, BeforeValidator(str), StringConstraints(min_length=1)]
+    article: Annotated[str, BeforeValidator(str, json_schema_input_type=str | int), StringConstraints(min_length=1)]
     cite: str | None = None
     quote: str | None = None
 
@@ -326,8 +332,12 @@ class Version(Part):
     """A dated wording of a norm, with exactly one kind."""
 
     in_force: InForce
-    basis: Annotated[list[Basis], BeforeValidator(as_bases), Field(min_length=1)]
-    source: Annotated[list[str], BeforeValidator(as_list)] = Field(default_factory=list)
+    basis: Annotated[
+        list[Basis], BeforeValidator(as_bases, json_schema_input_type=Basis | list[Basis]), Field(min_length=1)
+    ]
+    source: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=str | list[str])] = Field(
+        default_factory=list
+    )
     verification: Verification = "full-text"
     note: Text | None = None
     conflict: Text | None = None
@@ -399,7 +409,9 @@ class Norm(Part):
     says: Text | None = None
     procedure: str = "general"
     bearer: str = "handler"
-    per: Annotated[list[str], BeforeValidator(as_list)] = Field(default_factory=lambda: ["case"])
+    per: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=str | list[str])] = Field(
+        default_factory=lambda: ["case"]
+    )
     governed_by: Expression = "act"
     severity: Severity = "serious"
     judgement: bool = False
