@@ -167,16 +167,16 @@ class OcelSource:
     def _histories(self, case_type: str) -> dict[str, dict[str, _History]]:
         """Per case object and attribute, the values in order of time; an unreadable time counts as the beginning."""
         result: dict[str, dict[str, _History]] = {}
-        for thing in self._reader.objects():
-            if thing.type != case_type or not thing.attributes:
-                continue
-            instants = self._instants([time for _, _, time, _ in thing.attributes])
-            ordered = sorted(zip(instants, thing.attributes, strict=True), key=lambda pair: pair[0])
-            mine = result.setdefault(thing.id, {})
-            for instant, (name, kind, _, text) in ordered:
-                history = mine.setdefault(name, _History(kind, [], []))
-                history.times.append(instant)
-                history.texts.append(text)
+        values = [
+            (thing.id, *value) for thing in self._reader.objects() if thing.type == case_type
+            for value in thing.attributes if value[0] != self._mapping.object_name
+        ]
+        instants = self._instants([time for _, _, _, time, _ in values])
+        for i in sorted(range(len(values)), key=instants.__getitem__):
+            id_, name, kind, _, text = values[i]
+            history = result.setdefault(id_, {}).setdefault(name, _History(kind, [], []))
+            history.times.append(instants[i])
+            history.texts.append(text)
         return result
 
     def _rows(

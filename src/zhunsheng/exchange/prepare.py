@@ -69,7 +69,6 @@ def _write(source: Source, path: Path, mapping: LogMapping, work: Path, progress
         rows, kinds = _tables(spool, converter, plan, work)
     finally:
         spool.close()
-    spool.path.unlink()
     for name, declared in facts.misfits():
         source.notes.add(
             f"字段“{name}”声明为 {declared}，但有的值类型不一、超过四位小数或超出范围，已整列作文本保存。",
@@ -88,9 +87,12 @@ def _tables(spool: Spool, converter: Converter, plan: Plan, work: Path) -> tuple
     """Write both tables; the number of acts and the kinds of subjects found."""
     rows, kinds = 0, set()
     schema = acts_schema(plan)
+    coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     with (
-        pq.ParquetWriter(work / "acts.parquet", schema, compression="zstd", store_schema=False) as acts_file,
-        pq.ParquetWriter(work / "subjects.parquet", SUBJECT_SCHEMA, compression="zstd") as subjects_file,
+        pq.ParquetWriter(
+            work / "acts.parquet", schema, compression="lz4", store_schema=False, use_dictionary=coded
+        ) as acts_file,
+        pq.ParquetWriter(work / "subjects.parquet", SUBJECT_SCHEMA, compression="lz4") as subjects_file,
     ):
         for group in spool.groups():
             acts, subjects = converter.convert(group)

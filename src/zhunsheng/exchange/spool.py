@@ -13,48 +13,70 @@ import pyarrow.compute as pc
 from .batch import CODES, Kind, RawBatch
 
 GROUP_ROWS = 100_000
+HELD_BYTES = 128 << 20
 
 
 class Spool:
-    """An append-only file of Arrow streams, one per batch, each with the columns that batch happens to have."""
+    """Batches in memory up to HELD_BYTES, beyond that an append-only file of Arrow streams, one per batch."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = pa.OSFile(str(path), "wb")
+        self._path = path
+        self._file: pa.OSFile | None = None
+        self._held: list[RawBatch] = []
+        self._bytes = 0
         self._options = pa.ipc.IpcWriteOptions(compression="lz4")
 
     def add(self, batch: RawBatch) -> None:
         """Append a batch; one without rows is left out."""
         if not batch.rows:
             return
-        names = [f"{kind}:{name}" for name, kind in batch.columns]
-        arrays = [column.cast(CODES) for column in batch.columns.values()]
-        if not arrays:
-            names, arrays = ["any:"], [pa.nulls(batch.rows, CODES)]
-        record = pa.RecordBatch.from_arrays(arrays, names=names)
-        with pa.ipc.new_stream(self._file, record.schema, options=self._options) as writer:
-            writer.write_batch(record)
+        self._held.append(batch)
+        self._bytes += sum(column.nbytes for column in batch.columns.values())
+        if self._bytes > HELD_BYTES:
+            self._spill()
+
+    def _spill(self) -> None:
+        self._file = self._file or pa.OSFile(str(self._path), "wb")
+        for batch in self._held:
+            record = _as_record(batch)
+            with pa.ipc.new_stream(self._file, record.schema, options=self._options) as writer:
+                writer.write_batch(record)
+        self._held, self._bytes = [], 0
 
     def groups(self) -> Iterator[RawBatch]:
         """The batches again, in order, joined into groups of about GROUP_ROWS rows."""
-        if not self._file.closed:
-            self._file.close()
-        held: list[RawBatch] = []
-        with pa.OSFile(str(self.path), "rb") as file:
-            size = file.size()
-            while file.tell() < size:
-                with pa.ipc.open_stream(file) as reader:
-                    held.extend(_as_batch(record) for record in reader)
-                if sum(batch.rows for batch in held) >= GROUP_ROWS:
-                    yield _joined(held)
-                    held = []
-        if held:
-            yield _joined(held)
+        group: list[RawBatch] = []
+        for batch in self._batches():
+            group.append(batch)
+            if sum(part.rows for part in group) >= GROUP_ROWS:
+                yield _joined(group)
+                group = []
+        if group:
+            yield _joined(group)
+
+    def _batches(self) -> Iterator[RawBatch]:
+        if self._file is not None:
+            self._file.flush()
+            with pa.OSFile(str(self._path), "rb") as file:
+                size = file.size()
+                while file.tell() < size:
+                    with pa.ipc.open_stream(file) as reader:
+                        yield from (_as_batch(record) for record in reader)
+        yield from self._held
 
     def close(self) -> None:
-        """Release the file; the folder it lies in is removed by its owner."""
-        if not self._file.closed:
+        """Remove the file, if there is one."""
+        if self._file is not None:
             self._file.close()
+            self._path.unlink()
+
+
+def _as_record(batch: RawBatch) -> pa.RecordBatch:
+    names = [f"{kind}:{name}" for name, kind in batch.columns]
+    arrays = [column.cast(CODES) for column in batch.columns.values()]
+    if not arrays:
+        names, arrays = ["any:"], [pa.nulls(batch.rows, CODES)]
+    return pa.RecordBatch.from_arrays(arrays, names=names)
 
 
 def _as_batch(record: pa.RecordBatch) -> RawBatch:

@@ -29,6 +29,8 @@ _LEAST_DEPTH = np.array([0, 1, 1, 2, 1], np.int8)
 _MOST_DEPTH = np.array([0, 1, 1, 2, 2], np.int8)
 _LONGEST_GAP = 256
 _FEW_NAMES = 16_000
+_MOST_GAP_FORMS = 64
+_FIRST_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], "<u8")
 _NOT_BLANK = np.ones(256, np.bool_)
 _NOT_BLANK[[9, 10, 13, 32]] = False
 _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));|&")
@@ -62,7 +64,7 @@ def read_traces(piece: bytes, first_trace: int) -> tuple[RawBatch, int] | None:
 
 
 def _read(piece: bytes, first_trace: int) -> tuple[RawBatch, int]:
-    if b"\xef\xbf\xbe" in piece or b"\xef\xbf\xbf" in piece or not piece.isascii() and not _is_utf8(piece):
+    if not piece.isascii() and not _is_xml_text(piece):
         raise _NotPlain
     data = np.frombuffer(piece, np.uint8)
     tags = _tags(data)
@@ -88,12 +90,13 @@ def _read(piece: bytes, first_trace: int) -> tuple[RawBatch, int]:
     return RawBatch(events, columns), traces
 
 
-def _is_utf8(piece: bytes) -> bool:
+def _is_xml_text(piece: bytes) -> bool:
+    """Whether the bytes are UTF-8 without the two characters XML forbids beyond ASCII."""
     try:
-        piece.decode("utf-8")
+        text = piece.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return "\ufffe" not in text and "\uffff" not in text
 
 
 def _tags(data: npt.NDArray[np.uint8]) -> _Tags:
@@ -122,14 +125,26 @@ def _blank_between(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> Non
     gaps_from = np.concatenate(([0], ends + 1))
     gaps_to = np.append(starts, len(data))
     length = gaps_to - gaps_from
-    longest = int(length.max())
-    if longest > _LONGEST_GAP:
+    if int(length.max()) > _LONGEST_GAP:
         raise _NotPlain
-    for k in range(longest):
-        gaps_from = gaps_from[length > k]
-        length = length[length > k]
-        if np.any(_NOT_BLANK[data[gaps_from + k]]):
+    near_end = gaps_from > len(data) - 8
+    short = (length <= 8) & ~near_end
+    _all_blank_words(_words(data)[gaps_from[short]] & _FIRST_BYTES[length[short]])
+    for start, size in zip(gaps_from[~short], length[~short], strict=True):
+        if np.any(_NOT_BLANK[data[start : start + size]]):
             raise _NotPlain
+
+
+def _all_blank_words(words: npt.NDArray[np.uint64]) -> None:
+    """Prove that words hold only white space and zeroed bytes; indentation has few forms, each is looked at once."""
+    for _ in range(_MOST_GAP_FORMS):
+        if not len(words):
+            return
+        if words[0].tobytes().strip(b"\t\n\r \0"):
+            raise _NotPlain
+        words = words[words != words[0]]
+    if len(words):
+        raise _NotPlain
 
 
 def _structure(
@@ -181,12 +196,17 @@ def _matches(data: npt.NDArray[np.uint8], at: Ints, literal: bytes) -> npt.NDArr
         for k in range(1, size):
             result &= data[at + k] == literal[k]
         return result
-    words = np.ndarray((len(data) - 7,), "<u8", data, 0, (1,))
+    words = _words(data)
     places = sorted({*range(0, size - 7, 8), size - 8})
     result = words[at + places[0]] == np.frombuffer(literal, "<u8", 1, places[0])
     for k in places[1:]:
         result &= words[at + k] == np.frombuffer(literal, "<u8", 1, k)
     return result
+
+
+def _words(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    """The eight bytes that begin at each position, as one integer, without copying."""
+    return np.ndarray((max(len(data) - 7, 0),), "<u8", data, 0, (1,))
 
 
 def _spans(piece: bytes, quotes: Ints) -> pa.Array:
