@@ -30,6 +30,13 @@ FIELDS = (
 
 TYPES = (
     ActType(
+        "mediation.prepared",
+        "调解前核实当事人情况",
+        "parties' situation checked before mediation",
+        ("lives_on_own_income", "guardian_declined"),
+        ("person",),
+    ),
+    ActType(
         "mediation.held",
         "治安调解",
         "mediation held",
