@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -60,14 +60,14 @@ class Act:
 class View:
     """One group of a dossier: its timed acts in order, its untimed ones, and what was computed about them so far.
 
-    `whole` is False for the group of acts that name no value for a key of the scope: what they open is unknown.
+    `acts` are given in order, untimed ones anywhere. `whole` is False for the group of acts that name no value for a key of the scope: what they open is unknown.
     """
 
     __slots__ = ("acts", "by_type", "known_types", "memo", "scope", "untimed", "whole")
 
     def __init__(self, scope: tuple[str, ...], acts: list[Act], *, whole: bool = True) -> None:
         self.scope, self.whole = scope, whole
-        self.acts = sorted((a for a in acts if a.at_us is not None), key=lambda a: (a.at_us, a.seq))
+        self.acts = [a for a in acts if a.at_us is not None]
         self.untimed = [a for a in acts if a.at_us is None]
         for position, act in enumerate(self.acts):
             act.position = position
@@ -100,17 +100,23 @@ class Dossier:
 
     def views(self, per: tuple[ScopeKey, ...]) -> list[View]:
         """The groups that `per` makes; the last one may hold the acts that name no value for one of its keys."""
+        acts = sorted(self.acts, key=lambda a: (a.at_us or 0, a.seq))
         if not per:
-            return [View((), self.acts)]
-        named = [(act, [act.values(key) for key in per]) for act in self.acts]
+            return [View((), acts)]
+        named = [(act, [act.values(key) for key in per]) for act in acts]
         scopes = sorted({scope for _, values in named if all(values) for scope in product(*values)})
         views = []
         for scope in scopes:
             members = [
-                replace(act, opens=all(values))
+                member(act, opens=all(values))
                 for act, values in named
                 if all(not v or s in v for v, s in zip(values, scope, strict=True))
             ]
             views.append(View(scope, members))
-        rest = [replace(act) for act, values in named if not all(values)]
+        rest = [member(act, opens=True) for act, values in named if not all(values)]
         return [*views, View((), rest, whole=False)] if rest else views
+
+
+def member(act: Act, *, opens: bool) -> Act:
+    """The act's place in one group; the groups of a dossier share everything else about it."""
+    return Act(act.seq, act.type, act.at_us, act.day, act.facts, act.officers, act.subjects, -1, opens)

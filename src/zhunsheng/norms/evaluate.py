@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from zhunsheng.norms import expressions as ex
@@ -24,8 +25,12 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 TEN_THOUSAND = 10_000
 
 
+@lru_cache(maxsize=1 << 14)
 def closure(node: ex.Node) -> Closure:
-    """A function of (group, act) that gives the condition's value at that act, or None when it is unknown."""
+    """A function of (group, act) that gives the condition's value at that act, or None when it is unknown.
+
+    Equal conditions get one closure, so that a whole rulebook shares what it computes about a group.
+    """
     build: Callable[[Any], Closure] = BUILDERS[type(node)]
     return build(node)
 

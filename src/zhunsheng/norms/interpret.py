@@ -63,9 +63,11 @@ class Ready:
     def rows(self, view: View, case_id: str, moment: Moment) -> Iterator[Obligation]:
         """The rows of this version in one group."""
         found = self.opening.of(view)
-        certain = [a for a in found.certain if a.opens] if view.whole else []
-        doubtful = found.doubtful if view.whole else [*found.certain, *found.doubtful]
-        doubtful = [a for a in doubtful if a.opens or not view.whole]
+        certain, doubtful, untimed = found.certain, found.doubtful, found.untimed
+        if not view.whole:
+            certain, doubtful = [], [*certain, *doubtful]
+        elif view.scope:
+            certain, doubtful, untimed = ([a for a in acts if a.opens] for acts in (certain, doubtful, untimed))
         if self.first_only and certain:
             certain = certain[:1]
             doubtful = [a for a in doubtful if a.position < certain[0].position]
@@ -77,7 +79,7 @@ class Ready:
                     yield row
             elif applies is None and self.plan.latest:
                 yield self.unknown(view, act, case_id)
-        for act in (*doubtful, *(a for a in found.untimed if a.opens or not view.whole)):
+        for act in (*doubtful, *untimed):
             applies = self.applies(view, act)
             if applies or (applies is None and self.plan.latest):
                 yield self.unknown(view, act, case_id)
@@ -106,26 +108,22 @@ class Interpreter:
                 matchers[ref] = Matcher(ref)
             return matchers[ref]
 
-        self.by_type: dict[str, list[int]] = {}
         self.ready = [Ready(plan, matcher) for plan in plans]
+        self.by_scope: dict[tuple[ScopeKey, ...], dict[str, list[int]]] = {}
         for number, ready in enumerate(self.ready):
+            by_type = self.by_scope.setdefault(ready.plan.per, {})
             for name in ready.opening.types or ("*",):
-                self.by_type.setdefault(name, []).append(number)
+                by_type.setdefault(name, []).append(number)
 
     def judge(self, dossier: Dossier, *, as_of_us: int, closed: bool = False) -> list[Obligation]:
         """Every obligation of the dossier as of an instant, in the order of the plans, then scope, then opening act."""
         moment = Moment(as_of_us, self.zone, self.calendar, closed)
         existing = [a for a in dossier.acts if a.at_us is None or a.at_us <= as_of_us]
         whole = Dossier(dossier.case_id, existing)
-        wanted = {"*", *(a.type for a in existing)}
-        numbers = sorted({n for name in wanted for n in self.by_type.get(name, ())})
-        views: dict[tuple[ScopeKey, ...], list[View]] = {}
-        rows: list[Obligation] = []
-        for number in numbers:
-            ready = self.ready[number]
-            per = ready.plan.per
-            if per not in views:
-                views[per] = whole.views(per)
-            for view in views[per]:
-                rows.extend(ready.rows(view, dossier.case_id, moment))
-        return rows
+        found: list[tuple[int, list[Obligation]]] = []
+        for per, by_type in self.by_scope.items():
+            for view in whole.views(per):
+                numbers = {n for name in ("*", *view.known_types) for n in by_type.get(name, ())}
+                found += [(n, list(self.ready[n].rows(view, dossier.case_id, moment))) for n in numbers]
+        found.sort(key=lambda entry: entry[0])
+        return [row for _, rows in found for row in rows]
