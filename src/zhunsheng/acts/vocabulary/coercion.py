@@ -37,7 +37,7 @@ TYPES = (
         ("person",),
         lasts=True,
     ),
-    ActType("officers.returned", "办案民警返回单位", "officers back at their unit", (), ()),
+    ActType("officers.returned", "办案民警带当事人返回单位", "officers back at their unit with the person", (), ("person",)),
     ActType("person.sobered", "确认醉酒人酒醒", "drunk person found sober", (), ("person",)),
     ActType(
         "item.identified",
@@ -46,6 +46,6 @@ TYPES = (
         ("item_kind", "item_relation", "appraisal_needed", "data_medium", "sealed_elsewhere"),
         ("item",),
     ),
-    ActType("evidence.sampled", "抽样取证", "evidence taken by sampling", ("case_kind",), ("item", "person")),
+    ActType("evidence.sampled", "抽样取证", "evidence taken by sampling", ("case_kind", "urgent"), ("item", "person")),
     ActType("medium.sealed", "封存存储介质", "storage medium sealed", ("noted",), ("item",)),
 )
