@@ -19,6 +19,7 @@ from .mapping import LogMapping
 from .streams import bad_text, blocks, decoder_for, decoded
 
 BLOCK = 8 << 20
+LONGEST_LINE = 64 << 20
 csv.field_size_limit(BLOCK)
 
 
@@ -85,8 +86,7 @@ class CsvSource:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line where each row begins, and its cells; blank lines are passed over."""
-        text = io.TextIOWrapper(io.BufferedReader(_Utf8(self._utf8())), encoding="utf-8", newline="")
-        reader = csv.reader(text, delimiter=self._delimiter, strict=True)
+        reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
         line = 1
         try:
             for cells in reader:
@@ -95,8 +95,18 @@ class CsvSource:
                 line = reader.line_num + 1
         except csv.Error as fault:
             raise self._fault(line, f"此行不是合法的 CSV（{fault}）。", f"Not valid CSV here ({fault}).") from None
-        except UnicodeDecodeError:
-            raise bad_text(self.path, f"line {reader.line_num + 1}", self._encoding) from None
+
+    def _lines(self) -> Iterator[str]:
+        """Lines decoded one by one, so that bad bytes are found in their line."""
+        file, number = io.BufferedReader(_Utf8(self._utf8())), 0
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            if len(line) == LONGEST_LINE:
+                raise self._fault(number, "此行过长，不是表格。", "This line is too long for a table.")
+            try:
+                yield line.decode("utf-8")
+            except UnicodeDecodeError:
+                raise bad_text(self.path, f"line {number}", self._encoding) from None
 
     def _explain(self, fault: Exception) -> InputError:
         for line, cells in self._rows():

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.log import FieldType
@@ -131,6 +131,12 @@ def load_mapping(path: Path) -> LogMapping:
         raise InputError(
             zh=f"不是合法的 YAML：{fault.problem}。", en=f"Not valid YAML: {fault.problem}.", where=place,
             remedy_zh="请检查缩进、冒号和引号。", remedy_en="Check indentation, colons and quotes.",
+        ) from None
+    except YAMLError as fault:
+        raise InputError(
+            zh="不是合法的 YAML。", en="Not valid YAML.", where=str(path),
+            remedy_zh=f"请去掉特殊字符：{str(fault).splitlines()[0]}",
+            remedy_en=f"Remove special characters: {str(fault).splitlines()[0]}",
         ) from None
     try:
         return LogMapping.model_validate(content if content is not None else {})
