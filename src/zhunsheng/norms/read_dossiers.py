@@ -159,10 +159,10 @@ def acts_of(log: Log, batch: pa.RecordBatch, subjects: Subjects) -> Iterator[Act
                   slots_of(row, officers), subjects.get(facts["seq"], {}))
 
 
-def slots_of(row: tuple[Any, ...], officers: list[tuple[int, ...]]) -> tuple[Slot, ...]:
+def slots_of(row: tuple[Any, ...], officers: Iterable[tuple[int, ...]]) -> tuple[Slot, ...]:
     """The officers of a row; a slot without an officer is not used."""
     return tuple(
-        Slot(*(row[place] if place >= 0 else None for place in places))
-        for places in officers
-        if places[0] >= 0 and row[places[0]] is not None
+        Slot(row[first], *[row[place] if place >= 0 else None for place in rest])
+        for first, *rest in officers
+        if first >= 0 and row[first] is not None
     )
