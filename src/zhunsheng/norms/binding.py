@@ -86,6 +86,12 @@ def days_in_force(period: lang.InForce) -> tuple[int, int | None]:
     return (period.from_ - EPOCH).days, None if period.to is None else (period.to - EPOCH).days
 
 
+MEND = (
+    "按提示改写这一处，写法见 docs/norm-language.md",
+    "rewrite this place as the message says; docs/norm-language.md shows how",
+)
+
+
 class Binder:
     """One version of one norm on its way to a plan."""
 
@@ -121,13 +127,13 @@ class Binder:
             body=self.version,
         )
 
-    def fail(self, zh: str, en: str, *keys: str | int, remedy: tuple[str, str] = ("", "")) -> InputError:
+    def fail(self, zh: str, en: str, *keys: str | int, remedy: tuple[str, str] | None = None) -> InputError:
         """An error at a piece of this version."""
         return InputError(
             zh=f"规范“{self.norm.id}”：{zh}",
             en=f"norm {self.norm.id}: {en}",
-            remedy_zh=remedy[0],
-            remedy_en=remedy[1],
+            remedy_zh=(remedy or MEND)[0],
+            remedy_en=(remedy or MEND)[1],
             where=self.file.place("norms", self.number, "versions", self.index, *keys),
         )
 

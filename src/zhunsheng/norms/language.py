@@ -18,10 +18,19 @@ Expression = Annotated[
     str,
     StringConstraints(min_length=1),
     BeforeValidator(
-        lambda v: str(v) if isinstance(v, bool | int | float) else v, json_schema_input_type=str | int | float | bool
+        lambda v: str(v) if isinstance(v, bool | int | float) else v,
+        json_schema_input_type=str | int | float | bool,
     ),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.\-]*$")]
+
+
+TELLS = " ‖ "
+
+
+def told(zh: str, en: str) -> str:
+    """A fault in both languages, as one text that `loading` takes apart again."""
+    return f"{zh}{TELLS}{en}"
 
 
 def as_list(value: Any) -> Any:
@@ -61,7 +70,10 @@ class Span(Part):
         """A period counts in one unit, for the law never mixes days with hours in one term."""
         units = set(self.amounts())
         if not units or (len(units) > 1 and units != {"hours", "minutes"}):
-            msg = "a period needs exactly one unit (hours and minutes may stand together): {days: 30}"
+            msg = told(
+                "一个期间只写一个单位（时、分可以并用），如 {days: 30}",
+                "a period needs exactly one unit (hours and minutes may stand together): {days: 30}",
+            )
             raise ValueError(msg)
         return self
 
@@ -130,7 +142,10 @@ class Extension(Part):
     def adds_or_to(self) -> Extension:
         """Exactly one way of lengthening."""
         if (self.adds is None) == (self.to is None):
-            msg = "an extension either `adds` a period or sets the term `to` a period"
+            msg = told(
+                "延长要么用 adds 加一段期间，要么用 to 改定期限，二者取一",
+                "an extension either `adds` a period or sets the term `to` a period",
+            )
             raise ValueError(msg)
         return self
 
@@ -163,10 +178,16 @@ class Deadline(Part):
     def one_limit(self) -> Deadline:
         """A term, a date named in the act, or neither (the act must follow, at any time)."""
         if self.within is not None and self.by is not None:
-            msg = "give either `within` (a term) or `by` (a date the act itself names), not both"
+            msg = told(
+                "within（期限）与 by（行为自身载明的日期）只能写一个",
+                "give either `within` (a term) or `by` (a date the act itself names), not both",
+            )
             raise ValueError(msg)
         if self.within is None and (self.instead or self.extend or self.stop):
-            msg = "`instead`, `extend` and `stop` need a `within` to change"
+            msg = told(
+                "instead、extend、stop 要有 within 才有意义",
+                "`instead`, `extend` and `stop` need a `within` to change",
+            )
             raise ValueError(msg)
         return self
 
@@ -216,7 +237,7 @@ class Actors(Part):
     def some_number(self) -> Actors:
         """A number must be asked for."""
         if self.at_least is None and self.at_most is None:
-            msg = "say `at_least` or `at_most` how many officers"
+            msg = told("写明 at_least 或 at_most 几人", "say `at_least` or `at_most` how many officers")
             raise ValueError(msg)
         return self
 
@@ -253,7 +274,10 @@ class Range(Part):
     def some_limit(self) -> Range:
         """A limit must be given."""
         if not any((self.at_least, self.at_most, self.more_than, self.less_than)):
-            msg = "give a limit: at_least, at_most, more_than or less_than"
+            msg = told(
+                "写明限度：at_least、at_most、more_than 或 less_than",
+                "give a limit: at_least, at_most, more_than or less_than",
+            )
             raise ValueError(msg)
         return self
 
@@ -274,10 +298,13 @@ class Accompanied(Part):
     def one_company(self) -> Accompanied:
         """Exactly one sort of company; a term only for another act, a gap only for recordings."""
         if sum(x is not None for x in (self.has, self.with_, self.covered_by)) != 1:
-            msg = "give exactly one of `has`, `with`, `covered_by`"
+            msg = told("has、with、covered_by 三者写一个", "give exactly one of `has`, `with`, `covered_by`")
             raise ValueError(msg)
         if (self.within and not self.with_) or (self.gap and not self.covered_by):
-            msg = "`within` goes with `with`, `gap` goes with `covered_by`"
+            msg = told(
+                "within 只与 with 连用，gap 只与 covered_by 连用",
+                "`within` goes with `with`, `gap` goes with `covered_by`",
+            )
             raise ValueError(msg)
         return self
 
@@ -297,7 +324,10 @@ class Retention(Part):
     def some_time(self) -> Retention:
         """A time, or for ever."""
         if (self.keep is None) != self.permanently:
-            msg = "give either `keep` (a period) or `permanently: true`"
+            msg = told(
+                "keep（期间）与 permanently: true 写一个",
+                "give either `keep` (a period) or `permanently: true`",
+            )
             raise ValueError(msg)
         return self
 
@@ -318,7 +348,9 @@ class Basis(Part):
     """Where the duty is written: the law (a key of rulebook/laws.yaml, or its title), the article, and its words."""
 
     law: Annotated[str, StringConstraints(min_length=1)]
-    article: Annotated[str, BeforeValidator(str, json_schema_input_type=str | int), StringConstraints(min_length=1)]
+    article: Annotated[
+        str, BeforeValidator(str, json_schema_input_type=str | int), StringConstraints(min_length=1)
+    ]
     cite: str | None = None
     quote: str | None = None
 
@@ -333,7 +365,9 @@ class Version(Part):
 
     in_force: InForce
     basis: Annotated[
-        list[Basis], BeforeValidator(as_bases, json_schema_input_type=Basis | list[Basis]), Field(min_length=1)
+        list[Basis],
+        BeforeValidator(as_bases, json_schema_input_type=Basis | list[Basis]),
+        Field(min_length=1),
     ]
     source: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=str | list[str])] = Field(
         default_factory=list
@@ -355,8 +389,10 @@ class Version(Part):
         """Exactly one kind."""
         given = [k for k in KINDS if getattr(self, k) is not None]
         if len(given) != 1:
-            msg = (
-                f"a version needs exactly one kind of {', '.join(KINDS)}; found {', '.join(given) or 'none'}"
+            found = ", ".join(given)
+            msg = told(
+                f"一个版本要有且只有一个种类（{'、'.join(KINDS)}），这里有：{found or '无'}",
+                f"a version needs exactly one kind of {', '.join(KINDS)}; found {found or 'none'}",
             )
             raise ValueError(msg)
         return self

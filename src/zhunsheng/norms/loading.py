@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.norms.language import KINDS, LeftOut, Norm, NormFile, Parameter
+from zhunsheng.norms.language import KINDS, TELLS, LeftOut, Norm, NormFile, Parameter
 from zhunsheng.norms.log import FieldType
-from zhunsheng.norms.yaml_source import read_yaml
+from zhunsheng.norms.yaml_source import FAULTS_ZH, read_yaml
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -205,7 +205,7 @@ def norm_id(tree: Any, keys: Sequence[str | int], *, single: bool) -> str | None
 def explain(error: Any, keys: Sequence[str | int]) -> tuple[str, str, str, str]:
     """(Chinese, English, remedy in Chinese, remedy in English) for one pydantic error."""
     match error["type"]:
-        case "extra_forbidden" if " " in str(keys[-1]):
+        case "extra_forbidden" if " " in str(keys[-1]) or error.get("input") is None:
             return (
                 "花括号里的文字含有逗号或冒号，被当成了另一个键",
                 "the text within {…} holds a comma or colon and was taken for a further key",
@@ -235,12 +235,13 @@ def explain(error: Any, keys: Sequence[str | int]) -> tuple[str, str, str, str]:
             remedy = cures.get(key, (f"补上 {key}", f"add {key}"))
             return "缺少这一项", "this is missing", *remedy
         case "value_error":
-            text = str(error["msg"]).removeprefix("Value error, ")
-            return text, text, "按提示改写这一处", "rewrite this place as the message says"
-        case _:
+            zh, _, en = str(error["msg"]).removeprefix("Value error, ").partition(TELLS)
+            return zh, en or zh, "按提示改写这一处", "rewrite this place as the message says"
+        case kind:
             given = repr(error.get("input"))[:60]
+            wanted = FAULTS_ZH.get(kind) or f"{error['msg']}"
             return (
-                f"值 {given} 不合适（{error['msg']}）",
+                f"值 {given} 不合适：{wanted}",
                 f"{given} does not fit ({error['msg']})",
                 "改成所要求的类型或取值",
                 "change it to the type or value asked for",

@@ -144,7 +144,10 @@ class Parser:
         if isinstance(e.value, str):
             return Const("text", e.value)
         if isinstance(e.value, int | float):
-            number = scaled(ast.get_source_segment(self.text, e) or str(e.value))
+            try:
+                number = scaled(ast.get_source_segment(self.text, e) or str(e.value))
+            except ConditionError as error:
+                self.fail(e, str(error))
             return Const("number", -number if minus else number)
         self.fail(e, f"`{e.value!r}` is not a value of the condition language")
 

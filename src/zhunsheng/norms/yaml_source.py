@@ -28,6 +28,17 @@ FAULTS_ZH = {
     "bool_parsing": "应为 true 或 false",
     "literal_error": "不是允许的取值",
     "date_from_datetime_parsing": "不是日期",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
+    "string_type": "应为文字",
+    "string_too_short": "不能为空",
+    "too_short": "至少要有一项",
+    "string_pattern_mismatch": "只能用小写字母、数字、点和连字符",
+    "list_type": "应为列表",
+    "dict_type": "应为映射",
+    "model_type": "应为映射",
 }
 
 
