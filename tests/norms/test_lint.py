@@ -71,6 +71,11 @@ def test_refusals(tmp_path: Path, old: str, new: str, says: str) -> None:
     assert found[0].remedy_zh or "条件" in found[0].zh
 
 
+def test_a_where_reads_the_earlier_act(tmp_path: Path) -> None:
+    asks = """then: {act: case.closed, if: 'count("case.opened", where=act.kind == "a") > 0'}"""
+    assert faults(tmp_path, GOOD.replace("then: case.closed", asks)) == faults(tmp_path, GOOD)
+
+
 def test_a_norm_needs_both_sorts_of_examples(tmp_path: Path) -> None:
     without = GOOD[: GOOD.index("    examples:")]
     assert {"met" in f.zh or "broken" in f.zh for f in faults(tmp_path, without)} == {True}

@@ -184,9 +184,9 @@ def refs(plan: Plan) -> Iterator[Ref]:
 def impossible(ref: Ref, around: Surroundings) -> Iterator[tuple[str, str]]:
     """Reasons why a reference can never match: (Chinese, English)."""
     assert ref.cond is not None
-    for node in ref.cond.walk():
+    for node, types in reading(ref.cond, ref.types):
         if isinstance(node, Fact | Earlier):
-            yield from misplaced(node, ref.types if isinstance(node, Fact) else node.types, around)
+            yield from misplaced(node, types, around)
         if isinstance(node, Compare) and node.op == "==":
             yield from miscoded(node, around)
         if isinstance(node, Member):
@@ -197,6 +197,14 @@ def impossible(ref: Ref, around: Surroundings) -> Iterator[tuple[str, str]]:
     if isinstance(ref.cond, Const) and ref.cond.value is False:
         yield "条件就是 false", "it is `false`"
     yield from contradictions(ref.cond)
+
+
+def reading(node: Node, types: Sequence[str]) -> Iterator[tuple[Node, Sequence[str]]]:
+    """Every piece of a condition with the act types it reads: an aggregate, and what stands in its `where`, reads its own."""
+    inner = node.types if isinstance(node, Earlier) else types
+    yield node, inner
+    for child in node.children():
+        yield from reading(child, inner)
 
 
 def misplaced(node: Fact | Earlier, types: Sequence[str], around: Surroundings) -> Iterator[tuple[str, str]]:
