@@ -19,13 +19,9 @@ RELATIONS = {
 
 FIELDS = (
     ActField("item_relation", "text", "物品与案件的关系", "how the thing relates to the case", RELATIONS),
-    ActField(
-        "appraisal_needed", "flag", "与案件有关必须鉴定", "related to the case and must be appraised"
-    ),
+    ActField("appraisal_needed", "flag", "与案件有关必须鉴定", "related to the case and must be appraised"),
     ActField("data_medium", "flag", "电子数据原始存储介质", "original storage medium of electronic data"),
-    ActField(
-        "sealed_elsewhere", "flag", "已被其他国家机关依法查封", "already sealed by another state organ"
-    ),
+    ActField("sealed_elsewhere", "flag", "已被其他国家机关依法查封", "already sealed by another state organ"),
 )
 
 TYPES = (
@@ -37,7 +33,13 @@ TYPES = (
         ("person",),
         lasts=True,
     ),
-    ActType("officers.returned", "办案民警带当事人返回单位", "officers back at their unit with the person", (), ("person",)),
+    ActType(
+        "officers.returned",
+        "办案民警带当事人返回单位",
+        "officers back at their unit with the person",
+        (),
+        ("person",),
+    ),
     ActType("person.sobered", "确认醉酒人酒醒", "drunk person found sober", (), ("person",)),
     ActType(
         "item.identified",
@@ -46,6 +48,12 @@ TYPES = (
         ("item_kind", "item_relation", "appraisal_needed", "data_medium", "sealed_elsewhere"),
         ("item",),
     ),
-    ActType("evidence.sampled", "抽样取证", "evidence taken by sampling", ("case_kind", "urgent"), ("item", "person")),
+    ActType(
+        "evidence.sampled",
+        "抽样取证",
+        "evidence taken by sampling",
+        ("case_kind", "urgent"),
+        ("item", "person"),
+    ),
     ActType("medium.sealed", "封存存储介质", "storage medium sealed", ("noted",), ("item",)),
 )

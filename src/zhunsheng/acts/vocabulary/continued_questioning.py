@@ -11,10 +11,16 @@ BARS = {
         "法定最高处罚不限制人身自由",
         "the highest penalty does not restrict liberty",
     ),
-    "summons-applies": ("从住处、工作地抓获等应当直接传唤、拘传", "caught at home or work; a summons applies"),
+    "summons-applies": (
+        "从住处、工作地抓获等应当直接传唤、拘传",
+        "caught at home or work; a summons applies",
+    ),
     "surrendered": ("已经投案自首", "gave oneself up"),
     "not-competent": ("不属于公安机关管辖", "no police matter"),
-    "grave-illness": ("患有精神病、急性传染病或者其他严重疾病", "mental, acute infectious or other grave illness"),
+    "grave-illness": (
+        "患有精神病、急性传染病或者其他严重疾病",
+        "mental, acute infectious or other grave illness",
+    ),
     "other": ("其他不符合适用条件", "otherwise outside the conditions"),
 }
 
@@ -84,7 +90,9 @@ TYPES = (
         ("kept_in", "sex"),
         ("person", "room"),
     ),
-    ActType("waiting.ended", "盘问间隙看管结束", "end of the keeping", ("kept_in", "sex"), ("person", "room")),
+    ActType(
+        "waiting.ended", "盘问间隙看管结束", "end of the keeping", ("kept_in", "sex"), ("person", "room")
+    ),
     ActType(
         "questioned-death.reported",
         "接到被盘问人死亡报告",

@@ -34,7 +34,11 @@ FIELDS = (
 
 TYPES = (
     ActType(
-        "system.entered", "录入执法办案信息系统", "entered in the case system", ("entered",), ("person", "item")
+        "system.entered",
+        "录入执法办案信息系统",
+        "entered in the case system",
+        ("entered",),
+        ("person", "item"),
     ),
     ActType(
         "esignature.made",
