@@ -86,14 +86,13 @@ class ExcelSource:
         return book[name]
 
     def _read(self, sheet: Any) -> Iterator[tuple[int, Row]]:
+        names: tuple[str, ...] = ()
         for line, cells in enumerate(sheet.iter_rows(), 1):
             if all(cell.value is None for cell in cells):
                 continue
-            if not self.header:
-                self.header = self._named(line, cells)
-                names = self.header
+            if not names:
+                self.header = names = self._named(line, cells)
                 continue
-            names = self.header
             row: Row = {}
             for at, cell in enumerate(cells):
                 if cell.value is None:

@@ -27,6 +27,8 @@ class JsonStream:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.names: list[str] = []
+        """Names of the members walked over so far, also of empty arrays."""
         self._blocks = blocks(path, 1 << 20)
         self._decode = codecs.getincrementaldecoder("utf-8-sig")()
         self._decoder = json.JSONDecoder(parse_float=NumberText, parse_int=NumberText, parse_constant=NumberText)
@@ -44,6 +46,7 @@ class JsonStream:
                 if not isinstance(name, str) or isinstance(name, NumberText):
                     raise self._fault("a name in double quotes")
                 self._expect(":")
+                self.names.append(name)
                 yield from self._member(name)
                 if self._next_of(",}") == "}":
                     break

@@ -97,11 +97,12 @@ class OcelSource:
         types = self._objects()
         case_type = self._case_type(types)
         own = ("ocel:case", "ocel:type", "ocel:time", "ocel:id")
-        self.header = (*own, *dict.fromkeys(_visible(name) for name in self._reader.attributes()))
+        header = (*own, *dict.fromkeys(_visible(name) for name in self._reader.attributes()))
         histories = self._histories(case_type)
         done = 0
         events = self._reader.events()
         while some := list(islice(events, ROWS)):
+            self.header = header
             instants = self._instants([event.time for event in some])
             rows: list[Row] = []
             for event, instant in zip(some, instants, strict=True):

@@ -60,14 +60,14 @@ class OcelJson:
     def _declared(self) -> dict[tuple[str, str, str], Kind]:
         """Declared kinds; reading them first also proves the whole file to be JSON before anything is handed on."""
         if self._kinds is None:
-            self._kinds, seen = {}, set()
-            for name, thing in JsonStream(self.path).elements():
-                seen.add(name)
+            self._kinds = {}
+            stream = JsonStream(self.path)
+            for name, thing in stream.elements():
                 if name in {"eventTypes", "objectTypes"} and isinstance(thing, dict):
                     for attribute in thing.get("attributes") or []:
                         kind = KINDS.get(str(attribute.get("type", "string")), "text")
                         self._kinds[name, str(thing.get("name")), str(attribute.get("name"))] = kind
-            lacking = {"events", "objects"} - seen
+            lacking = {"events", "objects"}.difference(stream.names)
             if lacking:
                 raise self._fault("log", f"no {' / '.join(sorted(lacking))}")
         return self._kinds

@@ -43,6 +43,7 @@ class OcelSqlite:
             yield from kinds
 
     def _guarded(self, read: Any) -> Iterator[Any]:
+        self._refuse_partial()
         try:
             address = f"file:{quote(str(self.path.resolve()))}?mode=ro&immutable=1"
             with closing(sqlite3.connect(address, uri=True)) as base:
@@ -53,6 +54,26 @@ class OcelSqlite:
                 zh=f"SQLite 文件读不下去（{fault}）。", en=f"The SQLite file cannot be read ({fault}).",
                 where=str(self.path), remedy_zh="请重新导出该文件。", remedy_en="Export the file again.",
             ) from None
+
+    def _refuse_partial(self) -> None:
+        """SQLite takes missing pages for empty ones, and a read-only look leaves the write-ahead file aside."""
+        with self.path.open("rb") as file:
+            head = file.read(100)
+        size = int.from_bytes(head[16:18], "big")
+        pages = int.from_bytes(head[28:32], "big") * (65_536 if size == 1 else size)
+        waiting = self.path.with_name(f"{self.path.name}-wal")
+        if self.path.stat().st_size < pages:
+            raise InputError(
+                zh=f"SQLite 文件不完整：应有 {pages} 字节。", en=f"The SQLite file is cut short: it should have {pages} bytes.",
+                where=f"{self.path}, byte {self.path.stat().st_size}",
+                remedy_zh="请重新取得该文件。", remedy_en="Fetch the file again.",
+            )
+        if waiting.exists() and waiting.stat().st_size:
+            raise InputError(
+                zh="旁边的 -wal 文件里还有未并入的内容。", en="The -wal file beside it holds content not yet merged.",
+                where=str(self.path), remedy_zh="请先执行 PRAGMA wal_checkpoint(TRUNCATE)。",
+                remedy_en="Run PRAGMA wal_checkpoint(TRUNCATE) first.",
+            )
 
     def _check(self, base: sqlite3.Connection) -> None:
         have = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}

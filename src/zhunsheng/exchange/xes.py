@@ -24,17 +24,17 @@ ROWS_HELD = 500_000
 class XesSource:
     """An XES log, plain or gzipped. Trace attributes are named `case:<key>`, nested ones `<key>/<key>`."""
 
-    def __init__(self, path: Path, *, plain: bool = True) -> None:
+    def __init__(self, path: Path, *, fast: bool = True) -> None:
         self.path = path
         self.notes = SourceNotes()
         self.header: tuple[str, ...] = ()
-        self._plain = plain
+        self._fast = fast
 
     def batches(self, progress: Progress | None = None) -> Iterator[RawBatch]:
         """Yield the events in file order; InputError with line and column when the file is malformed."""
         content = _Content(self.path)
         reader = content.reader
-        if not self._plain:
+        if not self._fast:
             for _ in read_xml(reader, xml_blocks(self.path, progress)):
                 yield from content.take(final=False)
             yield from content.take(final=True)
