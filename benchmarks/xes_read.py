@@ -97,7 +97,7 @@ def main() -> None:
                 read = measure(python, script, small, big)
                 results[name] = min(results.get(name, read), read, key=lambda r: r[1])
         for name, (events, seconds, peak) in results.items():
-            print(f"{name:10} {events:>10,} events {seconds:8.2f} s {events / seconds:>12,.0f} events/s {peak / 1024:>8,.0f} MiB peak")
+            print(f"{name:10} {events:>9,} events {seconds:7.2f} s {events / seconds:>12,.0f} events/s {peak / 1024:>6,.0f} MiB")
         print(f"ratio      {results['pm4py'][1] / results['zhunsheng'][1]:.1f} x")
 
 

@@ -55,7 +55,8 @@ def local(row: dict[str, Any]) -> str:
 
 
 def utc(us: int) -> str:
-    return (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=us)).isoformat()
+    instant = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=us)
+    return instant.replace(tzinfo=None).isoformat()
 
 
 def fault(path: Path, mapping: LogMapping | Path | None = None) -> InputError:

@@ -201,9 +201,9 @@ def test_excel_cells_keep_their_kinds(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["案号", "环节", "时间", "罚款", "到期", "同意", "编码"])
-    sheet.append(["A", "受案", dt.datetime(2024, 3, 1, 9, 30), 35.1, dt.date(2024, 3, 9), True, "007"])
+    sheet.append(["A", "受案", dt.datetime.fromisoformat("2024-03-01T09:30"), 35.1, dt.date(2024, 3, 9), True, "007"])
     sheet.append([None] * 7)
-    sheet.append(["A", "送达", dt.datetime(2024, 3, 2), None, None, None, None])
+    sheet.append(["A", "送达", dt.datetime.fromisoformat("2024-03-02T00:00"), None, None, None, None])
     book.save(tmp_path / "log.xlsx")
     log = read_log(tmp_path / "log.xlsx", mapping=mapped())
     first, second = acts(log)
@@ -223,11 +223,11 @@ def test_excel_faults_name_the_row_of_the_sheet(tmp_path):
 
 
 def test_parquet_types_are_taken_as_declared(tmp_path):
-    stamps = pa.array([dt.datetime(2024, 3, 1, 1, 0)], pa.timestamp("ns", tz="UTC"))
+    stamps = pa.array([dt.datetime.fromisoformat("2024-03-01T01:00")], pa.timestamp("ns", tz="UTC"))
     table = pa.table({
         "案号": ["A"], "环节": pa.array(["x"]).dictionary_encode(), "时间": stamps, "n": [0.1],
         "d": pa.array([Decimal("12.3400")]), "day": [dt.date(2024, 3, 9)], "flag": [True], "code": ["1"],
-        "naive": pa.array([dt.datetime(2024, 3, 1, 9)], pa.timestamp("s")), "none": pa.nulls(1),
+        "naive": pa.array([dt.datetime.fromisoformat("2024-03-01T09:00")], pa.timestamp("s")), "none": pa.nulls(1),
     })
     pq.write_table(table, tmp_path / "log.parquet")
     log = read_log(tmp_path / "log.parquet", mapping=mapped())

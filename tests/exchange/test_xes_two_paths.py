@@ -41,7 +41,7 @@ def logs(draw: Any) -> str:
     body = []
     for n in range(draw(st.integers(0, 4))):
         events = "".join(
-            f"<event>{draw(GAPS)}<string key=\"concept:name\" value=\"act\"/>{draw(attributes())}</event>{draw(GAPS)}"
+            f'<event>{draw(GAPS)}<string key="concept:name" value="act"/>{draw(attributes())}</event>{draw(GAPS)}'
             for _ in range(draw(st.integers(0, 3)))
         )
         named = f'<string key="concept:name" value="case {n}"/>' if draw(st.booleans()) else ""

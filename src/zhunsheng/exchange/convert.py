@@ -22,6 +22,10 @@ from .times import local_days, moments
 from .values import flags, numbers
 
 Ints = npt.NDArray[np.int64]
+Words = tuple[str, str]
+"""What a value is, in Chinese and English."""
+TIME: Words = ("时间", "time")
+ENDED: Words = ("结束时间", "end time")
 STRING = pa.string()
 SUBJECT_SCHEMA = pa.schema([("seq", pa.int64()), ("kind", STRING), ("subject", STRING)])
 _ARROW: dict[FieldType, pa.DataType] = {
@@ -67,12 +71,12 @@ class Converter:
         self.done += n
         act_type = self._act_type(batch)
         keep = self._kept(act_type)
-        self._complete(act_type, keep, seq, "行为类型", "act type")
+        self._complete(act_type, keep, seq, ("行为类型", "act type"))
         case = self._case(batch)
-        self._complete(case, keep, seq, "案件", "case")
-        at, at_null = self._instants(batch, plan.time, seq, keep, "时间", "time")
+        self._complete(case, keep, seq, ("案件", "case"))
+        at, at_null = self._instants(batch, plan.time, seq, keep, TIME)
         day, tod = local_days(at, self.mapping.zone)
-        ended, ended_null = self._instants(batch, plan.ended, seq, keep, "结束时间", "end time")
+        ended, ended_null = self._instants(batch, plan.ended, seq, keep, ENDED)
         columns: list[pa.Array] = [
             pa.array(seq), self.name_acts(text_of(batch, plan.id or "").cast(STRING), seq), case, act_type,
             pa.array(at, mask=at_null), pa.array(day, mask=at_null), pa.array(tod, mask=at_null),
@@ -121,7 +125,8 @@ class Converter:
             )
         return case
 
-    def _complete(self, column: pa.Array, keep: npt.NDArray[np.bool_], seq: Ints, zh: str, en: str) -> None:
+    def _complete(self, column: pa.Array, keep: npt.NDArray[np.bool_], seq: Ints, what: Words) -> None:
+        (zh, en) = what
         missing = column.is_null().to_numpy(zero_copy_only=False) & keep
         if missing.any():
             raise InputError(
@@ -131,7 +136,7 @@ class Converter:
             )
 
     def _instants(
-        self, batch: RawBatch, name: str | None, seq: Ints, keep: npt.NDArray[np.bool_], zh: str, en: str
+        self, batch: RawBatch, name: str | None, seq: Ints, keep: npt.NDArray[np.bool_], what: Words
     ) -> tuple[Ints, npt.NDArray[np.bool_]]:
         if name is None:
             return np.zeros(batch.rows, np.int64), np.ones(batch.rows, np.bool_)
@@ -141,20 +146,18 @@ class Converter:
             return np.zeros(batch.rows, np.int64), null
         read = moments(column.dictionary)
         if read.bad.any():
-            self._unreadable(column, read.bad[codes] & ~null & keep, seq, zh, en)
+            self._unreadable(column, read.bad[codes] & ~null & keep, seq, what)
         if read.finer.any():
             self._finer(name, int((read.finer[codes] & ~null).sum()))
         return read.instants(self.mapping.zone)[codes], null
 
-    def _unreadable(
-        self, column: pa.DictionaryArray, bad: npt.NDArray[np.bool_], seq: Ints, zh: str, en: str
-    ) -> None:
+    def _unreadable(self, column: pa.DictionaryArray, bad: npt.NDArray[np.bool_], seq: Ints, what: Words) -> None:
         if not bad.any():
             return
         at = int(np.argmax(bad))
         value = column[at].as_py()
         raise InputError(
-            zh=f"{zh}“{value}”读不懂。", en=f"Cannot read the {en} '{value}'.", where=self.where(int(seq[at])),
+            zh=f"{what[0]}“{value}”读不懂。", en=f"Cannot read the {what[1]} '{value}'.", where=self.where(int(seq[at])),
             remedy_zh="请改正该值，或在映射文件中改列、改类型、改 values。",
             remedy_en="Correct the value, or change column, type or values in the mapping file.",
         )
@@ -209,9 +212,8 @@ class Converter:
         self, column: pa.DictionaryArray, planned: FieldPlan, bad: npt.NDArray[np.bool_], seq: Ints
     ) -> None:
         if bad.any():
-            self._unreadable(
-                column, bad, seq, f"字段 {planned.name}（{planned.type}）的值", f"{planned.type} of field {planned.name},"
-            )
+            what = (f"字段 {planned.name}（{planned.type}）的值", f"{planned.type} of field {planned.name},")
+            self._unreadable(column, bad, seq, what)
 
     def _subjects(self, batch: RawBatch, seq: Ints, keep: npt.NDArray[np.bool_]) -> pa.Table:
         tables = []

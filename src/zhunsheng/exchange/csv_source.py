@@ -16,7 +16,7 @@ from zhunsheng.base.errors import InputError
 
 from .batch import CODES, Progress, RawBatch, SourceNotes
 from .mapping import LogMapping
-from .streams import bad_text, blocks, decoder_for, decoded
+from .streams import bad_text, blocks, decoded, decoder_for
 
 BLOCK = 8 << 20
 LONGEST_LINE = 64 << 20
@@ -77,10 +77,12 @@ class CsvSource:
         decoder = decoder_for(self.path, self._encoding)
         done = 0
         for block in blocks(self.path, 1 << 20, progress):
-            if done == 0 and decoder is None:
-                block = block.removeprefix(codecs.BOM_UTF8)
+            marked = done == 0 and decoder is None
             done += len(block)
-            yield block if decoder is None else decoded(self.path, decoder, block, done)
+            if decoder is not None:
+                yield decoded(self.path, decoder, block, done)
+            else:
+                yield block.removeprefix(codecs.BOM_UTF8) if marked else block
         if decoder is not None:
             yield decoded(self.path, decoder, b"", done, final=True)
 

@@ -21,6 +21,8 @@ _UNFINISHED = re.compile(r"[-+.\w]*\Z")
 class NumberText(str):
     """A JSON number as it was written."""
 
+    __slots__ = ()
+
 
 class JsonStream:
     """Walks `{"name": [element, …], …}`; InputError with line and column where the text is no such thing."""

@@ -208,9 +208,9 @@ class OcelSource:
                 "ocel:id": ("text", event.id if len(cases) == 1 else f"{event.id}#{case}"),
             }
             for name, history in histories.get(case, {}).items():
-                text = history.at(instant)
-                if text is not None:
-                    row[f"case:{name}"] = (history.kind, text)
+                value = history.at(instant)
+                if value is not None:
+                    row[f"case:{name}"] = (history.kind, value)
             yield row
 
     def _remark(self, event: OcelEvent, linked: list[str], cases: list[str], types: dict[str, str]) -> None:

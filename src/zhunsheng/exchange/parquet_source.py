@@ -41,7 +41,8 @@ class ParquetSource:
                         progress(done, total)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as fault:
             raise InputError(
-                zh=f"Parquet 文件读不下去：{_first_line(fault)}。", en=f"The Parquet file cannot be read: {_first_line(fault)}.",
+                zh=f"Parquet 文件读不下去：{_first_line(fault)}。",
+                en=f"The Parquet file cannot be read: {_first_line(fault)}.",
                 where=f"{self.path}, row {done + 1}", remedy_zh="请重新导出该文件。", remedy_en="Export the file again.",
             ) from None
 
@@ -53,7 +54,8 @@ class ParquetSource:
         kind = kind_of(field.type)
         if kind is None:
             raise InputError(
-                zh=f"列“{field.name}”是嵌套类型 {field.type}，读不了。", en=f"Column '{field.name}' has the nested type {field.type}.",
+                zh=f"列“{field.name}”是嵌套类型 {field.type}，读不了。",
+                en=f"Column '{field.name}' has the nested type {field.type}.",
                 where=str(self.path), remedy_zh="请导出为平列。", remedy_en="Export flat columns.",
             )
         return kind

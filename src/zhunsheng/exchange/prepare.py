@@ -72,7 +72,8 @@ def _write(source: Source, path: Path, mapping: LogMapping, work: Path, progress
     for name, declared in facts.misfits():
         source.notes.add(
             f"字段“{name}”声明为 {declared}，但有的值类型不一、超过四位小数或超出范围，已整列作文本保存。",
-            f"Field '{name}' is declared {declared}, but values differ in type, have over 4 decimals or are too large; kept as text.",
+            f"Field '{name}' is declared {declared}, but values differ in type, have over 4 decimals or are too large; "
+            "kept as text.",
         )
     _write_notes(work, source)
     log = Log(
@@ -110,7 +111,7 @@ def _namer(plan: Plan, spool: Spool) -> Callable[[pa.Array, Ints], pa.Array]:
     Only 64-bit hashes of ids are held in memory, so that long logs fit; ids whose hashes meet are told apart exactly.
     """
     if plan.id is None:
-        return lambda ids, seq: pa.array(seq).cast(pa.string())
+        return lambda _, seq: pa.array(seq).cast(pa.string())
     hashes: list[Ints] = []
     done = 0
     for group in spool.groups():

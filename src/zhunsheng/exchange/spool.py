@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import get_args
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .batch import CODES, Kind, RawBatch
+from .batch import CODES, Codes, Kind, RawBatch
 
 GROUP_ROWS = 100_000
 HELD_BYTES = 128 << 20
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 
 class Spool:
@@ -83,7 +85,7 @@ def _as_batch(record: pa.RecordBatch) -> RawBatch:
     columns: dict[tuple[str, Kind], pa.DictionaryArray] = {}
     for field, column in zip(record.schema.names, record.columns, strict=True):
         kind, _, name = field.partition(":")
-        columns[name, cast(Kind, kind)] = column
+        columns[name, _KINDS[kind]] = column
     return RawBatch(record.num_rows, columns)
 
 
@@ -104,15 +106,18 @@ def without_blanks(batch: RawBatch) -> RawBatch:
     """Empty texts become null: an empty cell and an empty attribute both say nothing."""
     columns = {}
     for key, column in batch.columns.items():
-        blank = pc.index(column.dictionary, "").as_py()
-        if blank >= 0:
-            codes = column.indices.fill_null(blank).to_numpy(zero_copy_only=False)
-            column = pa.DictionaryArray.from_arrays(
-                pa.array(codes, pa.int32(), mask=codes == blank), column.dictionary
-            )
-        if column.null_count < batch.rows:
-            columns[key] = column
+        filled = _without_blank(column)
+        if filled.null_count < batch.rows:
+            columns[key] = filled
     return RawBatch(batch.rows, columns)
+
+
+def _without_blank(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    blank = pc.index(column.dictionary, "").as_py()
+    if blank < 0:
+        return column
+    codes = column.indices.fill_null(blank).to_numpy(zero_copy_only=False)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes == blank), column.dictionary)
 
 
 def text_of(batch: RawBatch, name: str) -> pa.DictionaryArray:
@@ -126,7 +131,7 @@ def text_of(batch: RawBatch, name: str) -> pa.DictionaryArray:
     return texts.dictionary_encode()
 
 
-def codes_of(column: pa.DictionaryArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+def codes_of(column: pa.DictionaryArray) -> tuple[Codes, npt.NDArray[np.bool_]]:
     """Dictionary positions (0 where null) and which rows are null."""
     null = column.indices.is_null().to_numpy(zero_copy_only=False)
     return column.indices.fill_null(0).to_numpy(zero_copy_only=False), null

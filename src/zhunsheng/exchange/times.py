@@ -146,10 +146,11 @@ def _fill(data: npt.NDArray[np.uint8], start: npt.NDArray[np.int32], shape: byte
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     longest = _MONTH[np.minimum(month, 12)] + ((month == 2) & leap)
     midnight = (hour == 24) & (minute == 0) & (second == 0) & (micro == 0)
-    return (
+    bad: Flags = (
         (year < 1) | (month < 1) | (month > 12) | (day < 1) | (day > longest) | (abs(offset) > 64_800)
         | ((hour > 23) & ~midnight) | (minute > 59) | (second > 59)
     )
+    return bad
 
 
 def _days(year: Ints, month: Ints, day: Ints) -> Ints:
@@ -158,7 +159,8 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     era = y // 400
     of_era = y - era * 400
     of_year = (153 * np.where(month > 2, month - 3, month + 9) + 2) // 5 + day - 1
-    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+    days: Ints = era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+    return days
 
 
 def _loose(texts: pa.Array, at: Ints, out: Moments) -> None:

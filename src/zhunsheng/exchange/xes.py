@@ -78,12 +78,12 @@ class XesSource:
             for _ in read_xml(content.reader, xml_blocks(self.path)):
                 content.rows.clear()
                 content.trace_from = 0
-        except _Found as found:
+        except _FoundError as found:
             return f"{self.path}:{found.line}"
         return f"{self.path}, event {row}"
 
 
-class _Found(Exception):
+class _FoundError(Exception):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.line = line
@@ -149,7 +149,7 @@ class _Content:
         self._stack.append("event")
         self.events += 1
         if self.events == self._stop_at:
-            raise _Found(self.reader.position()[0])
+            raise _FoundError(self.reader.position()[0])
         self._event = {}
 
     def _open_attribute(self, tag: str, attributes: dict[str, str]) -> None:

@@ -15,13 +15,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .batch import Kind, RawBatch, scatter
+from .batch import Codes, Kind, RawBatch, scatter
 
 Ints = npt.NDArray[np.int64]
+Columns = dict[tuple[str, Kind], pa.DictionaryArray]
 
 KINDS: dict[bytes, Kind] = {
     b"string": "text", b"date": "time", b"int": "number", b"float": "number", b"boolean": "flag", b"id": "text",
 }
+_KIND_OF_CODE = list(KINDS.values())
 TRACE, TRACE_END, EVENT, EVENT_END, ATTRIBUTE = range(5)
 _STRUCTURE = {b"<trace>": TRACE, b"</trace>": TRACE_END, b"<event>": EVENT, b"</event>": EVENT_END}
 _STEP = np.array([1, -1, 1, -1, 0], np.int8)
@@ -37,7 +39,7 @@ _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
-class _NotPlain(Exception):
+class _NotPlainError(Exception):
     """The piece leaves the plain form."""
 
 
@@ -51,6 +53,19 @@ class _Tags:
     attribute: Ints
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A piece cut up: per attribute whether it is an event's, and which event and trace of the piece it stands in."""
+
+    tags: _Tags
+    spans: pa.Array
+    of_event: npt.NDArray[np.bool_]
+    event: Codes
+    trace: Codes
+    trace_of_event: Codes
+    traces: int
+
+
 def read_traces(piece: bytes, first_trace: int) -> tuple[RawBatch, int] | None:
     """Read a run of whole traces: the batch and how many traces; None when the piece is not in the plain form.
 
@@ -59,35 +74,29 @@ def read_traces(piece: bytes, first_trace: int) -> tuple[RawBatch, int] | None:
     """
     try:
         return _read(piece, first_trace)
-    except _NotPlain:
+    except _NotPlainError:
         return None
 
 
 def _read(piece: bytes, first_trace: int) -> tuple[RawBatch, int]:
     if not piece.isascii() and not _is_xml_text(piece):
-        raise _NotPlain
+        raise _NotPlainError
     data = np.frombuffer(piece, np.uint8)
     tags = _tags(data)
     step = _STEP[tags.code]
     depth = np.cumsum(step, dtype=np.int32) - step
     if np.any((depth < _LEAST_DEPTH[tags.code]) | (depth > _MOST_DEPTH[tags.code])):
-        raise _NotPlain
-    level = depth[tags.attribute]
-    event = np.cumsum(tags.code == EVENT, dtype=np.int32) - 1
+        raise _NotPlainError
     trace = np.cumsum(tags.code == TRACE, dtype=np.int32) - 1
-    events, traces = int(event[-1]) + 1, int(trace[-1]) + 1
-    trace_of_event = trace[tags.code == EVENT]
-    spans = _spans(piece, tags.quotes)
-    keys = spans.take(pa.array(np.arange(len(tags.attribute), dtype=np.int64) * 4)).dictionary_encode()
-    if _any_control(keys.dictionary):
-        raise _NotPlain
-    names = [_unescape(name) if "&" in name else name for name in keys.dictionary.to_pylist()]
-    if len(set(names)) < len(names):
-        raise _NotPlain
-    columns = _columns(tags, level, keys.indices.to_numpy(), names, spans, event, trace, events, trace_of_event)
-    ordinals = pa.array(np.arange(first_trace, first_trace + traces)).cast(pa.string())
-    columns["case:#", "text"] = pa.DictionaryArray.from_arrays(pa.array(trace_of_event), ordinals)
-    return RawBatch(events, columns), traces
+    event = np.cumsum(tags.code == EVENT, dtype=np.int32) - 1
+    found = _Piece(
+        tags, _spans(piece, tags.quotes), depth[tags.attribute] == 2, event[tags.attribute], trace[tags.attribute],
+        trace[tags.code == EVENT], int(trace[-1]) + 1,
+    )
+    columns = _columns(found)
+    ordinals = pa.array(np.arange(first_trace, first_trace + found.traces)).cast(pa.string())
+    columns["case:#", "text"] = pa.DictionaryArray.from_arrays(pa.array(found.trace_of_event), ordinals)
+    return RawBatch(len(found.trace_of_event), columns), found.traces
 
 
 def _is_xml_text(piece: bytes) -> bool:
@@ -105,11 +114,11 @@ def _tags(data: npt.NDArray[np.uint8]) -> _Tags:
     if len(ends) != len(starts):
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
     if len(starts) == 0 or len(ends) != len(starts) or np.any(ends <= starts) or np.any(starts[1:] <= ends[:-1]):
-        raise _NotPlain
+        raise _NotPlainError
     before = np.searchsorted(quotes, starts)
     count = np.diff(np.append(before, len(quotes)))
     if before[0] != 0 or np.any((count != 0) & (count != 4)):
-        raise _NotPlain
+        raise _NotPlainError
     _blank_between(data, starts, ends)
     code = np.full(len(starts), -1, np.int8)
     attribute = np.flatnonzero(count == 4)
@@ -126,13 +135,13 @@ def _blank_between(data: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> Non
     gaps_to = np.append(starts, len(data))
     length = gaps_to - gaps_from
     if int(length.max()) > _LONGEST_GAP:
-        raise _NotPlain
+        raise _NotPlainError
     near_end = gaps_from > len(data) - 8
     short = (length <= 8) & ~near_end
     _all_blank_words(_words(data)[gaps_from[short]] & _FIRST_BYTES[length[short]])
     for start, size in zip(gaps_from[~short], length[~short], strict=True):
         if np.any(_NOT_BLANK[data[start : start + size]]):
-            raise _NotPlain
+            raise _NotPlainError
 
 
 def _all_blank_words(words: npt.NDArray[np.uint64]) -> None:
@@ -141,10 +150,10 @@ def _all_blank_words(words: npt.NDArray[np.uint64]) -> None:
         if not len(words):
             return
         if words[0].tobytes().strip(b"\t\n\r \0"):
-            raise _NotPlain
+            raise _NotPlainError
         words = words[words != words[0]]
     if len(words):
-        raise _NotPlain
+        raise _NotPlainError
 
 
 def _structure(
@@ -158,7 +167,7 @@ def _structure(
             mine = mine[_matches(data, starts[mine], literal)]
             code[mine] = value
     if np.any(code < 0):
-        raise _NotPlain
+        raise _NotPlainError
 
 
 def _attributes(
@@ -175,13 +184,13 @@ def _attributes(
     middle, tail = quotes[:, 2] - quotes[:, 1], ends - quotes[:, 3]
     spaced = tail == 3
     if np.any(kind < 0) or np.any(middle != 8) or np.any((tail != 2) & ~spaced):
-        raise _NotPlain
+        raise _NotPlainError
     if not np.all(_matches(data, quotes[:, 1], b'" value=')):
-        raise _NotPlain
+        raise _NotPlainError
     if not np.all(_matches(data, quotes[~spaced, 3], b'"/>')) or not np.all(
         _matches(data, quotes[spaced, 3], b'" />')
     ):
-        raise _NotPlain
+        raise _NotPlainError
     return kind
 
 
@@ -192,14 +201,13 @@ def _matches(data: npt.NDArray[np.uint8], at: Ints, literal: bytes) -> npt.NDArr
     """
     size = len(literal)
     if size < 8:
-        result = data[at] == literal[0]
+        result: npt.NDArray[np.bool_] = data[at] == literal[0]
         for k in range(1, size):
             result &= data[at + k] == literal[k]
         return result
     words = _words(data)
-    places = sorted({*range(0, size - 7, 8), size - 8})
-    result = words[at + places[0]] == np.frombuffer(literal, "<u8", 1, places[0])
-    for k in places[1:]:
+    result = words[at] == np.frombuffer(literal, "<u8", 1)
+    for k in sorted({*range(8, size - 7, 8), size - 8} - {0}):
         result &= words[at + k] == np.frombuffer(literal, "<u8", 1, k)
     return result
 
@@ -220,47 +228,52 @@ def _spans(piece: bytes, quotes: Ints) -> pa.Array:
     )
 
 
-def _columns(
-    tags: _Tags, level: Ints, key: npt.NDArray[np.int32], names: list[str], spans: pa.Array,
-    event: Ints, trace: Ints, events: int, trace_of_event: Ints,
-) -> dict[tuple[str, Kind], pa.DictionaryArray]:
-    kinds = list(KINDS.values())
-    columns: dict[tuple[str, Kind], pa.DictionaryArray] = {}
-    group = key * 2 + (level - 1)
+def _columns(piece: _Piece) -> Columns:
+    """Group the attributes by key and level, and make each group a column, or one for each kind in it."""
+    count = len(piece.tags.attribute)
+    keys = piece.spans.take(pa.array(np.arange(count, dtype=np.int64) * 4)).dictionary_encode()
+    names = [_unescape(name) for name in keys.dictionary.to_pylist()]
+    if _any_control(keys.dictionary) or len(set(names)) < len(names):
+        raise _NotPlainError
+    group = keys.indices.to_numpy() * 2 + piece.of_event
     if len(names) < _FEW_NAMES:
         group = group.astype(np.int16)
     order = np.argsort(group, kind="stable")
-    cuts = np.flatnonzero(np.diff(group[order])) + 1
-    peopled = np.bincount(trace_of_event, minlength=int(trace[-1]) + 1) > 0
-    for mine in np.split(order, cuts):
-        if not len(mine):
-            continue
-        name, of_event = names[key[mine[0]]], level[mine[0]] == 2
-        row = (event if of_event else trace)[tags.attribute[mine]]
-        if np.any(row[1:] == row[:-1]):
-            raise _NotPlain
-        if not of_event:
-            mine, row = mine[peopled[row]], row[peopled[row]]
-            if not len(mine):
-                continue
-        name = (f"event:{name}" if name.startswith("case:") else name) if of_event else f"case:{name}"
-        for code in np.flatnonzero(np.bincount(tags.kind[mine])):
-            some = tags.kind[mine] == code
-            values = _values(spans.take(pa.array(mine[some] * 4 + 2)).dictionary_encode())
-            if of_event:
-                column = scatter(events, row[some], values)
-            else:
-                column = scatter(int(trace[-1]) + 1, row[some], values).take(pa.array(trace_of_event))
-            at = (name, kinds[code])
-            columns[at] = column if at not in columns else pc.coalesce(columns[at], column)
+    columns: Columns = {}
+    for mine in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        if len(mine):
+            name = names[int(group[mine[0]]) // 2]
+            _add(columns, piece, mine, name)
     return columns
+
+
+def _add(columns: Columns, piece: _Piece, mine: Ints, name: str) -> None:
+    """Add the column of one key on one level; a key twice in one element is left to the XML parser."""
+    of_event = bool(piece.of_event[mine[0]])
+    row = (piece.event if of_event else piece.trace)[mine]
+    if np.any(row[1:] == row[:-1]):
+        raise _NotPlainError
+    if of_event:
+        full = f"event:{name}" if name.startswith("case:") else name
+    else:
+        full, peopled = f"case:{name}", np.bincount(piece.trace_of_event, minlength=piece.traces)[row] > 0
+        mine, row = mine[peopled], row[peopled]
+    for code in np.flatnonzero(np.bincount(piece.tags.kind[mine])):
+        some = piece.tags.kind[mine] == code
+        values = _values(piece.spans.take(pa.array(mine[some] * 4 + 2)).dictionary_encode())
+        if of_event:
+            column = scatter(len(piece.trace_of_event), row[some], values)
+        else:
+            column = scatter(piece.traces, row[some], values).take(pa.array(piece.trace_of_event))
+        at = (full, _KIND_OF_CODE[code])
+        columns[at] = column if at not in columns else pc.coalesce(columns[at], column)
 
 
 def _values(values: pa.DictionaryArray) -> pa.DictionaryArray:
     """Resolve character references, once per distinct value."""
     distinct = values.dictionary
     if _any_control(distinct):
-        raise _NotPlain
+        raise _NotPlainError
     if not pc.any(pc.match_substring(distinct, "&")).as_py():
         return values
     plain = pa.array([_unescape(text) for text in distinct.to_pylist()], pa.string())
@@ -283,4 +296,4 @@ def _reference(match: re.Match[str]) -> str:
     number = int(decimal) if decimal else int(hexadecimal, 16) if hexadecimal else 0
     if number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000:
         return chr(number)
-    raise _NotPlain
+    raise _NotPlainError

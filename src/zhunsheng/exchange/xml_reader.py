@@ -113,7 +113,7 @@ class XmlReader:
         self._depth -= 1
         self._end(tag.rpartition(":")[2])
 
-    def _on_probe(self, tag: str, attributes: dict[str, str]) -> None:
+    def _on_probe(self, *_: Any) -> None:
         self._probe = self._depth
 
     def _refuse_entity(self, *_: Any) -> None:
