@@ -128,7 +128,7 @@ def test_a_gap_in_the_coverage_is_refused(tmp_path: Path):
         ("- covers: {from: 2027-12-31, to: 2027-01-01}\n", 1, "早于"),
         ("days: 3\n", 1, "清单"),
         ("- 2026-01-01\n", 1, ""),
-        ("- {date: 2026-01-01\n- x", 2, "YAML"),
+        ("- {date: 2026-01-01\n- x", 3, "YAML"),
         ("- date: 2026-01-01\n  date: 2026-01-02\n", 2, "YAML"),
         ("", 0, "清单"),
     ],

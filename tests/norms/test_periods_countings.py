@@ -106,8 +106,8 @@ def test_a_bureau_replaces_a_counting_and_keeps_the_others(tmp_path: Path):
         (OWN.replace("from_moment", "whenever"), 4, "允许"),
         (OWN.replace("  roll: true\n", ""), 1, "缺少"),
         (OWN + OWN, 8, "两次"),
-        (OWN + "  working_days_up_to: 0\n", 8, "不合要求"),
-        (OWN + "  working_day_numbers: [2, x]\n", 8, "不合要求"),
+        (OWN + "  working_days_up_to: 0\n", 8, "太小"),
+        (OWN + "  working_day_numbers: [2, x]\n", 8, "应为整数"),
         ("id: x\n", 1, "清单"),
     ],
 )

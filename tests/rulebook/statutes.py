@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from zhunsheng.norms.yaml_source import read_yaml
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SCALES = {"十": 10, "百": 100, "千": 1000}
@@ -50,7 +50,7 @@ class Law:
 def read_laws(rulebook: Path, texts: Path | None) -> dict[str, Law]:
     """Every law of the rulebook by key, with its articles when the folder of texts is there."""
     found = {}
-    for entry in YAML(typ="safe").load((rulebook / "laws.yaml").read_text(encoding="utf-8")):
+    for entry in read_yaml(rulebook / "laws.yaml"):
         text = entry.get("text")
         whole = text and not text.startswith("_")
         articles = articles_of((texts / f"{text}.md").read_text(encoding="utf-8")) if whole and texts else {}

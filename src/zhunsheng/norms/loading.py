@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.language import KINDS, TELLS, LeftOut, Norm, NormFile, Parameter
 from zhunsheng.norms.log import FieldType
-from zhunsheng.norms.yaml_source import FAULTS_ZH, read_yaml
-
-Place = tuple[int, int]
-"""Line and column, from 1."""
+from zhunsheng.norms.yaml_source import FAULTS_ZH, YamlList, YamlMap, place_of, read_yaml
 
 
 @dataclass(frozen=True)
@@ -121,7 +117,7 @@ OTHER_FILES = ("laws.yaml", "countings.yaml", "mapping.yaml")
 def load_file(path: Path) -> LoadedFile:
     """Read one norm file; InputError with line, column and remedy when it is not one."""
     tree = read_yaml(path)
-    if not isinstance(tree, CommentedMap):
+    if not isinstance(tree, YamlMap):
         raise InputError(
             zh="规范文件应是一个映射（norms: 列表，或单条规范）",
             en="a norm file is a mapping (a `norms:` list, or one norm)",
@@ -130,44 +126,21 @@ def load_file(path: Path) -> LoadedFile:
             remedy_en="begin with `norms:` and list the norms below it",
         )
     single = "id" in tree and "norms" not in tree
-    plain = {"norms": [plainly(tree)]} if single else plainly(tree)
+    plain = {"norms": [tree]} if single else tree
     try:
         model = NormFile.model_validate(plain)
     except ValidationError as error:
         raise model_error(path, tree, error, single=single) from None
-    return LoadedFile(path, model, CommentedMap({"norms": CommentedSeq([tree])}) if single else tree)
+    return LoadedFile(path, model, alone(tree) if single else tree)
 
 
-def plainly(value: Any) -> Any:
-    """The round-trip containers and scalars of the YAML reader as plain Python, for pydantic."""
-    if isinstance(value, dict):
-        return {str(k): plainly(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [plainly(v) for v in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return str(value) if kind is float else kind(value)
-    return value
-
-
-def place_of(tree: Any, keys: Sequence[str | int]) -> Place:
-    """Line and column of the deepest piece along `keys` that has a position."""
-    place, node = (1, 1), tree
-    for key in keys:
-        if isinstance(node, CommentedMap) and key in node:
-            place = at(node.lc.key(key), place) if node.lc.data and key in node.lc.data else place
-            node = node[key]
-        elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
-            place = at(node.lc.item(key), place) if node.lc.data and key in node.lc.data else place
-            node = node[key]
-    return place
-
-
-def at(mark: Any, otherwise: Place) -> Place:
-    """A zero-based mark as a place."""
-    return (mark[0] + 1, mark[1] + 1) if mark else otherwise
+def alone(tree: YamlMap) -> YamlMap:
+    """A single norm in the shape of a file with a list of norms, so that its places are found the same way."""
+    norms = YamlList([tree])
+    norms.places = {0: tree.at}
+    whole = YamlMap(norms=norms)
+    whole.places = {"norms": tree.at}
+    return whole
 
 
 def model_error(path: Path, tree: Any, error: ValidationError, *, single: bool) -> InputError:
@@ -199,7 +172,7 @@ def norm_id(tree: Any, keys: Sequence[str | int], *, single: bool) -> str | None
             node = tree["norms"][keys[1]]
         except (KeyError, IndexError, TypeError):
             return None
-    return str(node.get("id")) if isinstance(node, CommentedMap) and "id" in node else None
+    return str(node.get("id")) if isinstance(node, YamlMap) and "id" in node else None
 
 
 def explain(error: Any, keys: Sequence[str | int]) -> tuple[str, str, str, str]:
