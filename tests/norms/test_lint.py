@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.norms.norm_files import GOOD, faults
+
+from tests.norms.norm_files import GOOD, faults, load
+from zhunsheng.acts.surroundings import surroundings
+from zhunsheng.norms.binding import bind
+from zhunsheng.norms.calendar import Calendar
+from zhunsheng.norms.examples import example_dossier
+from zhunsheng.norms.interpret import Interpreter
+from zhunsheng.norms.language import Example
 
 SECOND = """\
       - in_force: {from: %s}
@@ -115,3 +122,32 @@ parameters:
     (fault,) = faults(tmp_path, text)
     assert "cap" in fault.zh
     assert "没有版本" in fault.zh
+
+
+def test_what_is_kept_for_ever_needs_no_met_example(tmp_path: Path) -> None:
+    kept = GOOD.replace(
+        "deadline: {when: case.opened, then: case.closed, within: {days: 30}}",
+        "retention: {act: case.opened, permanently: true, ended_by: case.closed}",
+    )
+    without = kept[: kept.index("      met:")] + kept[kept.index("      broken:") :]
+    assert faults(tmp_path, without) == []
+
+
+def test_an_excused_act_needs_no_prior_act(tmp_path: Path) -> None:
+    """`requires … unless` gives no row for the excused act, and an unknown one where the excuse is not recorded."""
+    text = GOOD.replace(
+        "deadline: {when: case.opened, then: case.closed, within: {days: 30}}",
+        'requires: {act: case.opened, after: case.closed, unless: act.kind == "urgent"}',
+    )
+    norms = load(tmp_path, text)
+    (plan,) = bind(norms, surroundings(norms))
+    interpreter = Interpreter([plan], calendar=Calendar.none(), zone="Asia/Shanghai")
+
+    def judged(**fields: str) -> list[str]:
+        example = Example(acts=[("2026-01-01", "case.opened", fields)])
+        dossier, as_of = example_dossier(example, {"kind": "text"}, "Asia/Shanghai")
+        return [r.status for r in interpreter.judge(dossier, as_of_us=as_of)]
+
+    assert judged(kind="urgent") == []
+    assert judged(kind="plain") == ["broken"]
+    assert judged() == ["unknown"]

@@ -361,7 +361,7 @@ class Binder:
     def requires(self, b: lang.Requires) -> Prior:
         counting = self.counting(b.counting)
         return Prior(
-            act=self.ref(b.act, "requires", "act"),
+            act=but_not(self.ref(b.act, "requires", "act"), self.flag(b.unless, "requires", "unless")),
             prior=self.ref(b.after, "requires", "after"),
             counting=counting,
             since=self.ref(b.since, "requires", "since") if b.since else None,
@@ -433,8 +433,7 @@ class Binder:
                 unless,
             )
         assert b.with_ is not None
-        if unless is not None:
-            act = Ref(act.types, every([*([act.cond] if act.cond else []), Not("flag", unless)]))
+        act = but_not(act, unless)
         counting = self.counting(b.counting)
         period = self.period(b.within, counting) if b.within else Period(0, "days")
         return Timed(
@@ -449,3 +448,10 @@ class Binder:
 def every(parts: list[Node]) -> Node:
     """All of the conditions."""
     return parts[0] if len(parts) == 1 else Logic("flag", "and", tuple(parts))
+
+
+def but_not(act: Ref, unless: Node | None) -> Ref:
+    """The acts without those that are excused; an act whose excuse is unknown stays in doubt."""
+    if unless is None:
+        return act
+    return Ref(act.types, every([*([act.cond] if act.cond else []), Not("flag", unless)]))

@@ -202,6 +202,7 @@ class Requires(Part):
     at_most: Span | None = None
     counting: str | None = None
     if_absent: Literal["broken", "ignore"] = "broken"
+    unless: Expression | None = None
 
 
 class While(Part):

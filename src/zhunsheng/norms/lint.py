@@ -98,6 +98,8 @@ def bearer(file: LoadedFile, number: int, norm: Norm) -> Iterator[InputError]:
 def examples(file: LoadedFile, number: int, norm: Norm, around: Surroundings) -> Iterator[InputError]:
     """At least one example that is met and one that is broken, made of known acts and fields."""
     for heading in ("met", "broken"):
+        if heading == "met" and all(v.retention is not None and v.retention.permanently for v in norm.versions):
+            continue  # What is kept for ever is never done with.
         if not getattr(norm.examples, heading):
             yield InputError(
                 zh=f"规范“{norm.id}”没有 {heading} 例子",
