@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.calendar_days import Language, date_of
 from zhunsheng.norms.dossiers import Act
 from zhunsheng.norms.expressions import Company, Earlier, Fact, Shared, columns
+from zhunsheng.norms.log import FieldType
 from zhunsheng.norms.period_instants import DAY_US, local_time
 from zhunsheng.norms.periods import Period, Unit, describe, local_day
 from zhunsheng.norms.plans import Check, Conflict, Covered, Prior, Standing, Timed, conditions
@@ -77,9 +78,13 @@ def explain(
     as_of_us: int,
     language: Language = "zh",
     label: Label = plain_label,
+    fields: Mapping[str, FieldType] | None = None,
 ) -> Explanation:
-    """Tell one obligation; `label` turns act types and fields into words (by default their names)."""
-    telling = Telling(row, calendar, zone, as_of_us, language, label)
+    """Tell one obligation; `label` turns act types and fields into words (by default their names).
+
+    `fields` are the types of the log's fields, without which a date could not be told from a number.
+    """
+    telling = Telling(row, calendar, zone, as_of_us, language, label, fields or {})
     norm = row.plan.norm
     cure = norm.cure or norm.says
     return Explanation(
@@ -105,6 +110,7 @@ class Telling:
     as_of_us: int
     language: Language
     label: Label
+    fields: Mapping[str, FieldType] = field(default_factory=dict)
 
     def say(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -123,8 +129,22 @@ class Telling:
         )
 
     def name(self, act: Act) -> str:
-        """An act type in words."""
-        return self.label(act.type, self.language)
+        """An act type in words; a foreign name within a Chinese sentence stands in quotes, for it has no space around it."""
+        words = self.label(act.type, self.language)
+        return self.say(f"“{words}”" if words.isascii() else words, words)
+
+    def wanted(self) -> str:
+        """The acts that would do what the norm asks, in words: at most three, or nothing where any act would."""
+        form = self.row.plan.form
+        types = form.meet.types if isinstance(form, Timed) else form.prior.types if isinstance(form, Prior) else ()
+        names = [self.label(name, self.language) for name in types[:3]]
+        told = [f"“{name}”" if self.language == "zh" and name.isascii() else name for name in names]
+        return self.say("或", " or ").join(told) + (self.say("等", " …") if len(types) > len(told) else "")
+
+    def to_do(self) -> str:
+        """What is still to be done, as a verb: Chinese act types are verbs of their own, foreign ones are completed."""
+        wanted = self.wanted()
+        return f"完成{wanted}" if not wanted or wanted.startswith("“") else wanted
 
     def verdict(self) -> str:
         """The result in one sentence."""
@@ -170,7 +190,8 @@ class Telling:
     def pending(self, opened: str) -> str:
         if self.row.due_us is None:
             return self.say(
-                f"{opened}，尚待履行（没有固定期限）", f"{opened}: still to be done (no fixed term)"
+                f"{opened}，尚待{self.to_do()}（没有固定期限）",
+                f"{opened}: {self.wanted() or 'it'} still to be done (no fixed term)",
             )
         form = self.row.plan.form
         if isinstance(form, Timed) and form.keep:
@@ -183,8 +204,8 @@ class Telling:
             "今日到期" if days == 0 else f"还剩{days}日", "due today" if days == 0 else f"{days} days left"
         )
         return self.say(
-            f"{opened}，应在{self.moment(self.row.due_us)}前完成，{left}",
-            f"{opened}: due by {self.moment(self.row.due_us)}, {left}",
+            f"{opened}，应在{self.moment(self.row.due_us)}前{self.to_do()}，{left}",
+            f"{opened}: {self.wanted() or 'it'} is due by {self.moment(self.row.due_us)}, {left}",
         )
 
     def late(self, opened: str) -> str:
@@ -205,25 +226,26 @@ class Telling:
     def by_days(self) -> bool:
         """Whether the term ended with a day."""
         form = self.row.plan.form
+        if isinstance(form, Prior):
+            return form.at_most is None or form.at_most.in_days
         return not (isinstance(form, Timed) and form.period is not None and not form.period.in_days)
 
     def overdue(self, opened: str) -> str:
         if self.row.due_us is None:
-            return self.say(f"{opened}，此后始终没有履行", f"{opened}: never done afterwards")
+            return self.say(
+                f"{opened}，此后始终没有{self.wanted() or '履行'}",
+                f"{opened}: {self.wanted() or 'it'} never done afterwards",
+            )
+        due, over = self.moment(self.row.due_us), self.over(None)
         return self.say(
-            f"{opened}，应在{self.moment(self.row.due_us)}前完成，至今未见记录，已超期{self.over(None)}",
-            f"{opened}: due by {self.moment(self.row.due_us)}, not recorded yet, {self.over(None)} overdue",
+            f"{opened}，应在{due}前{self.to_do()}，至今未见记录，已超期{over}",
+            f"{opened}: {self.wanted() or 'it'} was due by {due}, not recorded yet, {over} overdue",
         )
 
     def broken(self, opened: str) -> str:
         form, by = self.row.plan.form, self.decided()
         told: dict[type, tuple[str, str]] = {
-            Prior: (
-                f"{opened}，此前最近的是{by}，间隔不合要求" if by else f"{opened}，此前没有应有的行为",
-                f"{opened}: the nearest earlier act is {by}, at the wrong distance"
-                if by
-                else f"{opened}: the act that must come before is missing",
-            ),
+            Prior: self.distance(opened) if isinstance(form, Prior) else ("", ""),
             Standing: (
                 f"{opened}，而{by}后不得如此" if by else f"{opened}，依规定不得如此",
                 f"{opened}: forbidden after {by}" if by else f"{opened}: forbidden",
@@ -237,6 +259,37 @@ class Telling:
             Timed: (f"{opened}，保存期未满即{by}", f"{opened}: kept until {by} only"),
         }
         return self.say(*told[type(form)])
+
+    def distance(self, opened: str) -> tuple[str, str]:
+        """What is wrong with the distance to the act that must come before, and by how much; or that there is none."""
+        row, form = self.row, self.row.plan.form
+        before, here = row.decided, row.opened.at_us
+        if before is None or before.at_us is None or here is None or not isinstance(form, Prior):
+            asked = self.wanted()
+            fitting = "符合条件的" if form.prior.cond is not None else ""
+            return (
+                f"{opened}，此前没有{fitting}{asked}记录" if asked else f"{opened}，此前没有应有的行为",
+                f"{opened}: no {asked} before it" if asked else f"{opened}: the act that must come before is missing",
+            )
+        by, lang = self.decided(), self.language
+        if form.at_most is not None and row.due_us is not None and here > row.due_us:
+            most, over, due = form.at_most.text(lang), self.over(row.opened), self.moment(row.due_us)
+            return (
+                f"{opened}，距{by}超过{most}，最迟应在{due}，超期{over}",
+                f"{opened}: more than {most} after {by}; due by {due}, {over} late",
+            )
+        least = form.at_least
+        if least is None:
+            return (
+                f"{opened}，此前最近的是{by}，间隔不合要求",
+                f"{opened}: the nearest earlier act is {by}, at the wrong distance",
+            )
+        days = local_day(here, self.zone) - local_day(before.at_us, self.zone)
+        gap = Period(days, "days") if least.in_days else Period((here - before.at_us) // 60_000_000, "minutes")
+        return (
+            f"{opened}，距{by}不足{least.text(lang)}，实际只隔{gap.text(lang)}",
+            f"{opened}: less than {least.text(lang)} after {by}, only {gap.text(lang)}",
+        )
 
     def void(self, opened: str) -> str:
         return self.say(
@@ -254,11 +307,19 @@ class Telling:
         plan = self.row.plan
         for basis in plan.body.basis:
             law = self.label(basis.law, self.language)
-            article = basis.cite or self.say(f"第{basis.article}条", f"art. {basis.article}")
+            own = basis.cite if basis.cite and (self.language == "zh" or basis.cite.isascii()) else None
+            article = own or self.say(f"第{basis.article}条", f"art. {basis.article}")
             yield self.say(f"《{law}》{article}", f"{law}, {article}")
-        first = date_of(plan.from_day).isoformat()
-        last = date_of(plan.to_day).isoformat() if plan.to_day is not None else self.say("今", "now")
-        yield self.say(f"适用 {first} 至 {last} 施行的版本", f"version in force from {first} to {last}")
+        first = date_of(plan.from_day)
+        since = f"{first.year}年{first.month}月{first.day}日"
+        if plan.to_day is None:
+            yield self.say(f"适用自{since}起施行的现行版本", f"version in force since {first.isoformat()}")
+        else:
+            last = date_of(plan.to_day)
+            yield self.say(
+                f"适用{since}至{last.year}年{last.month}月{last.day}日施行的版本",
+                f"version in force from {first.isoformat()} to {last.isoformat()}",
+            )
         if plan.body.verification != "full-text":
             yield self.say(
                 "此条尚未经全文核对" if plan.body.verification == "unverified" else "此条依据节录核对",
@@ -272,14 +333,14 @@ class Telling:
         """The acts that decide, in order."""
         acts = {a.seq: a for a in (self.row.opened, *self.row.evidence)}
         for _, act in sorted(acts.items()):
-            parts = [self.moment(act.at_us), self.name(act)]
+            parts = [self.moment(act.at_us), self.label(act.type, self.language)]
             who = [
-                o.officer + (f"（{self.label(o.role, self.language)}）" if o.role else "")
+                o.officer + (self.say(f"（{self.label(o.role, 'zh')}）", f" ({self.label(o.role, 'en')})") if o.role else "")
                 for o in act.officers
             ]
             parts += [self.say("、", ", ").join(who)] if who else []
             parts += [str(act.facts["unit"])] if act.facts.get("unit") else []
-            parts += [f"{self.label(n, self.language)} {v}" for n, v in self.read(act)]
+            parts += [self.say(f"{self.label(n, 'zh')}：{v}", f"{self.label(n, 'en')}: {v}") for n, v in self.read(act)]
             yield "  ".join(parts) + f"  [{act.facts.get('act_id', act.seq)}]"
 
     def read(self, act: Act) -> Iterator[tuple[str, str]]:
@@ -287,11 +348,24 @@ class Telling:
         for column in sorted({c for node in conditions(self.row.plan) for c in columns(node)}):
             value = act.facts.get(column)
             if column.startswith("f_") and not column.endswith("__day") and value is not None:
-                yield column.removeprefix("f_"), shown(value)
+                name = column.removeprefix("f_")
+                yield name, self.value(name, value)
+
+    def value(self, name: str, value: Any) -> str:
+        """A field's value as people write it, by the field's type: codes by their words, dates as dates."""
+        if isinstance(value, bool):
+            return self.say("是" if value else "否", "yes" if value else "no")
+        if isinstance(value, int) and self.fields.get(name) == "date":
+            return date_of(value).isoformat()
+        if isinstance(value, int) and self.fields.get(name) == "time":
+            return self.moment(value)
+        return decimal(value) if isinstance(value, int) else self.label(str(value), self.language)
 
     def steps(self) -> Iterator[str]:
         """The arithmetic of the due time, step by step."""
         row, form = self.row, self.row.plan.form
+        if isinstance(form, Prior):
+            yield from self.prior_steps(form)
         if not isinstance(form, Timed) or row.opened.at_us is None:
             return
         if form.by is not None:
@@ -308,10 +382,11 @@ class Telling:
         yield from describe(row.opened.at_us, period, form.counting, self.calendar, self.zone, self.language)
         for act, index in row.reckoning.extensions:
             grant = form.extends[index]
-            length = grant.period.text(self.language)
+            length, when = grant.period.text(self.language), self.moment(act.at_us)
+            change = ("延长", "longer by") if grant.adds else ("期限改为", "the term becomes")
             yield self.say(
-                f"{self.moment(act.at_us)}{self.name(act)}，期满前批准，{'延长' if grant.adds else '期限改为'}{length}",
-                f"{self.name(act)} on {self.moment(act.at_us)}, before expiry: {'longer by' if grant.adds else 'the term becomes'} {length}",
+                f"{when}{self.name(act)}，期满前批准，{change[0]}{length}",
+                f"{self.name(act)} on {when}, before expiry: {change[1]} {length}",
             )
         for start, end, added in row.reckoning.stopped:
             yield self.stop(start, end, added, period)
@@ -320,6 +395,16 @@ class Telling:
                 f"合计后于{self.moment(row.due_us)}届满",
                 f"altogether the term ends at {self.moment(row.due_us)}",
             )
+        note = form.counting.note.get(self.language)
+        if note:
+            yield self.say(f"计算方法：{note}", f"counting: {note}")
+
+    def prior_steps(self, form: Prior) -> Iterator[str]:
+        """The arithmetic of a greatest distance, which runs from the earlier act."""
+        before = self.row.decided
+        if before is None or before.at_us is None or form.at_most is None:
+            return
+        yield from describe(before.at_us, form.at_most, form.counting, self.calendar, self.zone, self.language)
         note = form.counting.note.get(self.language)
         if note:
             yield self.say(f"计算方法：{note}", f"counting: {note}")
@@ -383,11 +468,7 @@ class Telling:
             yield MADE_BY["role" if act.officers else "officer"][self.language == "en"]
 
 
-def shown(value: Any) -> str:
-    """A column's value as people write it."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int):
-        whole, rest = divmod(abs(value), 10_000)
-        return ("-" if value < 0 else "") + (f"{whole}.{rest:04d}".rstrip("0").rstrip("."))
-    return str(value)
+def decimal(value: int) -> str:
+    """A number kept in ten-thousandths, without needless noughts."""
+    whole, rest = divmod(abs(value), 10_000)
+    return ("-" if value < 0 else "") + (f"{whole}.{rest:04d}".rstrip("0").rstrip("."))

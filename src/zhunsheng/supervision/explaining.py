@@ -50,5 +50,6 @@ def case_dossier(ready: Checking, case_id: str) -> Dossier:
 def explain_result(ready: Checking, row: Obligation, language: Language = "zh") -> Explanation:
     """One result in words."""
     return explain(
-        row, calendar=ready.calendar, zone=ready.log.zone, as_of_us=ready.as_of_us, language=language, label=label
+        row, calendar=ready.calendar, zone=ready.log.zone, as_of_us=ready.as_of_us, language=language, label=label,
+        fields=ready.log.fields,
     )

@@ -66,4 +66,10 @@ def key_of(row: Obligation) -> RowKey:
 
 def urgency(row: Obligation) -> tuple[bool, int, int, str, int]:
     """Breaches before unknowns, the gravest first."""
-    return (not row.breach, SEVERITIES.index(row.plan.severity), ORDER.index(row.status), row.plan.norm_id, row.opened.seq)
+    return (
+        not row.breach,
+        SEVERITIES.index(row.plan.severity),
+        ORDER.index(row.status),
+        row.plan.norm_id,
+        row.opened.seq,
+    )

@@ -54,6 +54,14 @@ class Bar:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Chart:
+    """Bars on one scale, headed by what they show and where the scale ends."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
 def count(number: int, look: Look = "plain") -> Cell:
     """A number; nought in the ordinary look."""
     return Cell(f"{number:,}", sort=number, look=look if number else "plain")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zhunsheng.norms.periods import end_of_day_us, local_day
 from zhunsheng.norms.period_instants import local_time
+from zhunsheng.norms.periods import end_of_day_us, local_day
 
 
 def is_day_end(us: int, zone: str) -> bool:

@@ -17,7 +17,13 @@ from zhunsheng.supervision.report.words import Words
 EDGES = (0, 1, 3, 7, 15, 30, 60, 90, 180, 365)
 """Upper ends, in days, of the classes of the histogram; the last class is open."""
 
-ACT_KEYS = frozenset({"act"})
+NAMES = frozenset({"act", "role", "rank", "qualification"})
+"""Keys whose values are names with words of their own."""
+CHOICES = {
+    "if_absent": {"broken": ("即为违反", "a breach"), "ignore": ("不检查", "not checked")},
+    "each": {"every": ("每一次", "every time"), "first": ("只取首次", "the first only")},
+}
+"""Settings with few values, in words."""
 Label = Callable[[str], str]
 
 
@@ -76,14 +82,19 @@ def in_words(name: str, value: Any, words: Words, label: Label) -> str:
     if isinstance(value, ActRef):
         return act_words(value, words, label)
     if isinstance(value, BaseModel):
-        pairs = [condition(v, words) if k == "if_" else words.colon(words.demand(k), v) for k, v in told(value, words, label)]
+        pairs = [
+            condition(v, words) if k == "if_" else words.colon(words.demand(k), v)
+            for k, v in told(value, words, label)
+        ]
         return ("; " if words.second else "；").join(pairs)
     if isinstance(value, list):
         parts = [in_words(name, v, words, label) for v in value]
         return words.joined(parts) if all(isinstance(v, str | ActRef) for v in value) else " / ".join(parts)
     if value is True:
         return "yes" if words.second else "是"
-    return label(value) if name in ACT_KEYS or name in {"role", "rank", "qualification"} else str(value)
+    if name in CHOICES:
+        return CHOICES[name][value][words.second]
+    return label(value) if name in NAMES else str(value)
 
 
 def act_words(ref: ActRef, words: Words, label: Label) -> str:
@@ -104,7 +115,11 @@ def cited(basis: Basis, words: Words, label: Label) -> str:
     """`《治安管理处罚法》第九十七条`, or as the norm file cites it."""
     law = label(basis.law)
     if basis.cite:
-        return basis.cite if law in basis.cite else (f"{law}, {basis.cite}" if words.second else f"《{law}》{basis.cite}")
+        return (
+            basis.cite
+            if law in basis.cite
+            else (f"{law}, {basis.cite}" if words.second else f"《{law}》{basis.cite}")
+        )
     return f"{law}, art. {basis.article}" if words.second else f"《{law}》第{basis.article}条"
 
 

@@ -15,7 +15,7 @@ from zhunsheng.supervision.report.norm_words import cited, demand, in_force, ove
 from zhunsheng.supervision.report.sections import (
     BARS_SHOWN,
     Setting,
-    bars,
+    chart,
     entry,
     rate_cell,
     status_cells,
@@ -32,15 +32,25 @@ class NormsSection:
 
     setting: Setting
 
-    def section(self, days: dict[str, list[tuple[int, int]]], worst: dict[str, list[RowKey]]) -> dict[str, Any]:
+    def section(
+        self, days: dict[str, list[tuple[int, int]]], worst: dict[str, list[RowKey]]
+    ) -> dict[str, Any]:
         """Chart, table, and the norms one by one."""
         setting, words = self.setting, self.setting.words
         listed = sorted((n for n in setting.ready.norms.norms if setting.tallies[n.id].duties), key=self.rank)
-        charted = sorted((n for n in listed if setting.tallies[n.id].judged or setting.tallies[n.id]["unknown"]), key=self.by_rate)
+        charted = sorted(
+            (n for n in listed if setting.tallies[n.id].judged or setting.tallies[n.id]["unknown"]),
+            key=self.by_rate,
+        )
         shown = [(setting.norm_cell(n.id), setting.tallies[n.id]) for n in charted[:BARS_SHOWN]]
-        heads = (Column(words("norm")), Column(words("severity")), Column(words("basis")), *status_columns(words))
+        heads = (
+            Column(words("norm")),
+            Column(words("severity")),
+            Column(words("basis")),
+            *status_columns(words),
+        )
         return {
-            "bars": bars(shown, words),
+            "chart": chart("by_norm_chart", shown, words) if shown else None,
             "cut": words("chart_first", n=BARS_SHOWN) if len(charted) > BARS_SHOWN else "",
             "table": Table("norms", words("by_norm"), heads, tuple(self.row(n) for n in listed)),
             "each": [self.each(n, days.get(n.id, []), worst.get(n.id, [])) for n in listed],
@@ -60,9 +70,16 @@ class NormsSection:
         """One norm's line in the table."""
         setting, words = self.setting, self.setting.words
         tally = setting.tallies[norm.id]
-        bases = words.joined([cited(b, words, setting.label) for b in setting.versions[norm.id][0].body.basis])
-        return (setting.norm_cell(norm.id), Cell(words.severity(norm.severity), sort=SEVERITIES.index(norm.severity), severity=norm.severity),
-                Cell(bases), *status_cells(tally), rate_cell(tally, words("few")))
+        bases = words.joined(
+            [cited(b, words, setting.label) for b in setting.versions[norm.id][0].body.basis]
+        )
+        return (
+            setting.norm_cell(norm.id),
+            Cell(words.severity(norm.severity), sort=SEVERITIES.index(norm.severity), severity=norm.severity),
+            Cell(bases),
+            *status_cells(tally),
+            rate_cell(tally, words("few")),
+        )
 
     def each(self, norm: Norm, days: Sequence[tuple[int, int]], worst: Sequence[RowKey]) -> dict[str, Any]:
         """What opens under one norm."""
@@ -70,12 +87,20 @@ class NormsSection:
         tally = setting.tallies[norm.id]
         told = [entry(setting, t) for t in setting.reasons.at(worst)]
         return {
-            "number": setting.numbers[norm.id], "id": norm.id, "title": setting.title(norm.id), "severity_name": norm.severity,
-            "severity": words.severity(norm.severity), "rate": tally.rate, "of": f"{tally.breaches:,} ÷ {tally.judged:,}",
+            "number": setting.numbers[norm.id],
+            "id": norm.id,
+            "title": setting.title(norm.id),
+            "severity_name": norm.severity,
+            "severity": words.severity(norm.severity),
+            "rate": tally.rate,
+            "of": f"{tally.breaches:,} ÷ {tally.judged:,}",
             "unknown": f"{tally['unknown']:,}" if tally["unknown"] else "",
-            "says": getattr(norm.says or norm.title, words.language), "cure": getattr(norm.cure, words.language) if norm.cure else "",
+            "says": getattr(norm.says or norm.title, words.language),
+            "cure": getattr(norm.cure, words.language) if norm.cure else "",
             "versions": [self.version(plan) for plan in setting.versions[norm.id]],
-            "overrun": self.histogram(days), "worst": told, "worst_head": words("worst_here", n=len(told)),
+            "overrun": self.histogram(days),
+            "worst": told,
+            "worst_head": words("worst_here", n=len(told)),
         }
 
     def version(self, plan: Plan) -> dict[str, Any]:
@@ -84,14 +109,19 @@ class NormsSection:
         body = plan.body
         counting = plan.form.counting if isinstance(plan.form, Timed | Prior | Standing) else None
         return {
-            "in_force": in_force(date_of(plan.from_day), None if plan.to_day is None else date_of(plan.to_day), words),
+            "in_force": in_force(
+                date_of(plan.from_day), None if plan.to_day is None else date_of(plan.to_day), words
+            ),
             "kind": words.kind(plan.kind),
             "demand": demand(plan, words, setting.label),
             "bases": [(cited(b, words, setting.label), b.quote or "") for b in body.basis],
             "counting": "" if counting is None else counting.title.get(words.language) or counting.name,
             "counting_note": "" if counting is None else counting.note.get(words.language, ""),
-            "verification": words.verification(body.verification), "verified": body.verification == "full-text",
-            "notes": [getattr(note, words.language) for note in (body.conflict, body.note) if note is not None],
+            "verification": words.verification(body.verification),
+            "verified": body.verification == "full-text",
+            "notes": [
+                getattr(note, words.language) for note in (body.conflict, body.note) if note is not None
+            ],
         }
 
     def histogram(self, days: Sequence[tuple[int, int]]) -> dict[str, Any] | None:
@@ -101,10 +131,18 @@ class NormsSection:
             return None
         most = max(n for *_, n in found.classes)
         rows = tuple(
-            (Cell(f"{first}" if first == last else f"> {first - 1}" if last is None else f"{first}–{last}", look="day"),
-             Cell(f"{n:,}"), Cell(percent(n, found.number), drawing=bar(n / most)))
+            (
+                Cell(
+                    f"{first}" if first == last else f"> {first - 1}" if last is None else f"{first}–{last}",
+                    look="day",
+                ),
+                Cell(f"{n:,}"),
+                Cell(percent(n, found.number), drawing=bar(n / most)),
+            )
             for first, last, n in found.classes
         )
         heads = (Column(words("days_over")), Column(words("breaches"), numeric=True), Column(words("share")))
-        lead = words("days_over_lead", n=f"{found.number:,}", median=f"{found.median:,}", most=f"{found.most:,}")
+        lead = words(
+            "days_over_lead", n=f"{found.number:,}", median=f"{found.median:,}", most=f"{found.most:,}"
+        )
         return {"lead": lead, "table": Table("", words("days_over"), heads, rows, sortable=False)}

@@ -42,7 +42,9 @@ LONGEST_TEXT = 300
 CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
 
 
-def report_html(ready: Checking, results: Results, *, language: Language = "zh", now: dt.datetime | None = None) -> str:
+def report_html(
+    ready: Checking, results: Results, *, language: Language = "zh", now: dt.datetime | None = None
+) -> str:
     """The report on `results` as one HTML page without anything outside it, in Chinese or English.
 
     Rows are summed by DuckDB where they lie; only the acts of the cases listed are read again, to be explained. `now` is
@@ -51,9 +53,15 @@ def report_html(ready: Checking, results: Results, *, language: Language = "zh",
     words = Words(language)
     with Tables(results, ready.log) as tables:
         facts, whole = tables.log_facts(), tables.whole()
-        worst, worst_rows, unknown_rows = tables.worst_cases(CASES_SHOWN), tables.worst_rows(EACH_NORM), tables.unknown_rows(EACH_NORM)
+        worst, worst_rows, unknown_rows = (
+            tables.worst_cases(CASES_SHOWN),
+            tables.worst_rows(EACH_NORM),
+            tables.unknown_rows(EACH_NORM),
+        )
         rows = [*worst_rows.values(), *unknown_rows.values()]
-        told = reasons(ready, {c.case_id for c in worst} | {key[2] for keys in rows for key in keys}, language)
+        told = reasons(
+            ready, {c.case_id for c in worst} | {key[2] for keys in rows for key in keys}, language
+        )
         setting = Setting(ready, words, tallies(ready, results), told)
         breached = tables.cases_with_breach()
         sections = {
@@ -66,8 +74,13 @@ def report_html(ready: Checking, results: Results, *, language: Language = "zh",
             **norm_lists(setting),
         }
     made = (now or dt.datetime.now(dt.UTC)).astimezone(time_zone(ready.log.zone))
-    return drawn(setting, sections, whole=whole, figures=figures(setting, facts, breached),
-                 checked=checked(setting, facts, made))
+    return drawn(
+        setting,
+        sections,
+        whole=whole,
+        figures=figures(setting, facts, breached),
+        checked=checked(setting, facts, made),
+    )
 
 
 def tallies(ready: Checking, results: Results) -> dict[str, Tally]:
@@ -85,20 +98,31 @@ def figures(setting: Setting, facts: LogFacts, breached: int) -> list[dict[str, 
     for norm in setting.ready.norms.norms:
         by_severity[norm.severity] += setting.tallies[norm.id].breaches
     statuses = [words.colon(words(s), f"{total[s]:,}") for s in ("met", "void")]
+    severities = [f"{words.severity(s)} {by_severity[s]:,}" for s in SEVERITIES]
+    cases = [f"{percent(breached, facts.cases)} ({breached:,} ÷ {facts.cases:,})"]
+    bad, unsure = "breach" if total.breaches else "plain", "unknown" if total["unknown"] else "plain"
     return [
-        figure(words, "duties", f"{total.duties:,}", "norms", statuses),
-        figure(words, "breaches", f"{total.breaches:,}", "cases",
-               [f"{words.severity(s)} {by_severity[s]:,}" for s in SEVERITIES], look="breach" if total.breaches else "plain"),
-        figure(words, "rate", total.rate, "norms", [f"{total.breaches:,} ÷ {total.judged:,}"]),
-        figure(words, "unknown", f"{total['unknown']:,}", "unknown", [], look="unknown" if total["unknown"] else "plain"),
-        figure(words, "pending", f"{total['pending']:,}", "due", []),
-        figure(words, "breached_cases", f"{breached:,}", "cases", [f"{percent(breached, facts.cases)} ({breached:,} ÷ {facts.cases:,})"]),
+        figure(words, "duties", f"{total.duties:,}", "norms", parts=statuses),
+        figure(words, "breaches", f"{total.breaches:,}", "cases", parts=severities, look=bad),
+        figure(words, "rate", total.rate, "norms", parts=[f"{total.breaches:,} ÷ {total.judged:,}"]),
+        figure(words, "unknown", f"{total['unknown']:,}", "unknown", parts=[], look=unsure),
+        figure(words, "pending", f"{total['pending']:,}", "due", parts=[]),
+        figure(words, "breached_cases", f"{breached:,}", "cases", parts=cases),
     ]
 
 
-def figure(words: Words, name: str, value: str, href: str, parts: list[str], look: str = "plain") -> dict[str, Any]:
+def figure(
+    words: Words, name: str, value: str, href: str, *, parts: list[str], look: str = "plain"
+) -> dict[str, Any]:
     """One figure."""
-    return {"label": words(name), "value": value, "href": f"#{href}", "parts": parts, "meaning": words(f"{name}_def"), "look": look}
+    return {
+        "label": words(name),
+        "value": value,
+        "href": f"#{href}",
+        "parts": parts,
+        "meaning": words(f"{name}_def"),
+        "look": look,
+    }
 
 
 def checked(setting: Setting, facts: LogFacts, made: dt.datetime) -> list[tuple[str, str, str]]:
@@ -126,7 +150,9 @@ def checked(setting: Setting, facts: LogFacts, made: dt.datetime) -> list[tuple[
 def norm_files(setting: Setting) -> list[tuple[str, str]]:
     """Each norm file with the beginning of its digest, so that the very text used can be told."""
     files = [file.path for file in setting.ready.norms.files]
-    return [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()[:16]) for path in files if path.is_file()]
+    return [
+        (path.name, hashlib.sha256(path.read_bytes()).hexdigest()[:16]) for path in files if path.is_file()
+    ]
 
 
 def notes(setting: Setting) -> list[str]:
@@ -141,16 +167,26 @@ def drawn(setting: Setting, sections: dict[str, Any], **given: Any) -> str:
     return pages.get_template("report.html").render(
         t=setting.words,
         language="zh-CN" if setting.words.language == "zh" else "en",
-        style=style, style_digest=digest(style), script=script, script_digest=digest(script),
-        files=norm_files(setting), notes=notes(setting), **sections, **given,
+        style=style,
+        style_digest=digest(style),
+        script=script,
+        script_digest=digest(script),
+        files=norm_files(setting),
+        notes=notes(setting),
+        **sections,
+        **given,
     )
 
 
 def environment() -> Environment:
     """Templates that escape everything, refuse unknown names and drop control characters."""
     return Environment(
-        loader=PackageLoader("zhunsheng.supervision.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=presentable,
+        loader=PackageLoader("zhunsheng.supervision.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=presentable,
     )
 
 
@@ -171,5 +207,3 @@ def source(pages: Environment, name: str) -> str:
 def digest(text: str) -> str:
     """A digest as a content security policy writes it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-

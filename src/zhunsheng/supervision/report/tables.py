@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow.dataset as ds
@@ -69,7 +69,7 @@ class Tables:
         self.results, self.log = results, log
         self.folder = tempfile.TemporaryDirectory(prefix="zhunsheng-report-")
 
-    def __enter__(self) -> Tables:
+    def __enter__(self) -> Self:
         self.connection = duckdb.connect(config={"temp_directory": str(Path(self.folder.name) / "spill")})
         found = ds.dataset(self.results.path) if self.results.path is not None else self.results.table()
         self.connection.register("found", found)
@@ -77,7 +77,9 @@ class Tables:
         self.connection.execute(f"SET TimeZone = '{self.results.zone.replace(chr(39), '')}'")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
         self.folder.cleanup()
 
@@ -93,7 +95,11 @@ class Tables:
 
     def log_facts(self) -> LogFacts:
         """Cases, act types, and the first and last instant."""
-        return LogFacts(*self.ask("SELECT count(DISTINCT case_id), count(DISTINCT act_type), min(at_us), max(at_us) FROM acts")[0])
+        return LogFacts(
+            *self.ask(
+                "SELECT count(DISTINCT case_id), count(DISTINCT act_type), min(at_us), max(at_us) FROM acts"
+            )[0]
+        )
 
     def cases_with_breach(self) -> int:
         """How many cases have at least one breach."""
@@ -101,8 +107,11 @@ class Tables:
 
     def units(self, limit: int) -> list[tuple[str | None, Tally]]:
         """Units of the opening acts, most breaches first; None for acts without one."""
-        rows = self.ask(f"SELECT unit, {STATUS_SUMS} FROM found GROUP BY unit "  # noqa: S608  (names of ours)
-                        "ORDER BY count(*) FILTER (breach) DESC, count(*) DESC, unit LIMIT ?", limit)
+        rows = self.ask(
+            f"SELECT unit, {STATUS_SUMS} FROM found GROUP BY unit "  # noqa: S608  (names of ours)
+            "ORDER BY count(*) FILTER (breach) DESC, count(*) DESC, unit LIMIT ?",
+            limit,
+        )
         return [(unit, tally(counts)) for unit, *counts in rows]
 
     def unit_count(self) -> int:
@@ -111,22 +120,31 @@ class Tables:
 
     def periods(self) -> list[tuple[str, Tally]]:
         """By local month of opening, `2026-01`, without holes; by year where that would be too many."""
-        months = [m for (m,) in self.ask("SELECT DISTINCT strftime(opened_at, '%Y-%m') m FROM found WHERE opened_at IS NOT NULL ORDER BY m")]
+        months = [
+            m
+            for (m,) in self.ask(
+                "SELECT DISTINCT strftime(opened_at, '%Y-%m') m FROM found WHERE opened_at IS NOT NULL ORDER BY m"
+            )
+        ]
         if not months:
             return []
         pattern, filled = "%Y-%m", month_run(months[0], months[-1])
         if len(filled) > MONTHS_SHOWN:
             pattern, filled = "%Y", sorted({m[:-3] for m in months})
-        rows = self.ask(f"SELECT strftime(opened_at, '{pattern}'), {STATUS_SUMS} FROM found "  # noqa: S608
-                        "WHERE opened_at IS NOT NULL GROUP BY ALL")
+        rows = self.ask(
+            f"SELECT strftime(opened_at, '{pattern}'), {STATUS_SUMS} FROM found "  # noqa: S608
+            "WHERE opened_at IS NOT NULL GROUP BY ALL"
+        )
         by_month = {month: tally(counts) for month, *counts in rows}
         return [(month, by_month.get(month, Tally({}))) for month in filled]
 
     def days_over(self) -> dict[str, list[tuple[int, int]]]:
         """Norm → (days over, how many breaches), ascending."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for norm, days, number in self.ask("SELECT norm_id, days_over, count(*) FROM found "
-                                           "WHERE breach AND days_over IS NOT NULL GROUP BY ALL ORDER BY 1, 2"):
+        for norm, days, number in self.ask(
+            "SELECT norm_id, days_over, count(*) FROM found "
+            "WHERE breach AND days_over IS NOT NULL GROUP BY ALL ORDER BY 1, 2"
+        ):
             found[norm].append((days, number))
         return found
 
@@ -140,9 +158,12 @@ class Tables:
 
     def samples(self, condition: str, order: str, each: int) -> dict[str, list[RowKey]]:
         """Norm → the first rows in an order among those that satisfy a condition (both SQL of ours)."""
-        rows = self.ask(f"SELECT norm_id, version, case_id, coalesce(scope, ''), opened_seq FROM found WHERE {condition} "  # noqa: S608
-                        f"QUALIFY row_number() OVER (PARTITION BY norm_id ORDER BY {order}, case_id, opened_seq, version) <= ? "
-                        f"ORDER BY norm_id, {order}, case_id, opened_seq, version", each)
+        rows = self.ask(
+            f"SELECT norm_id, version, case_id, coalesce(scope, ''), opened_seq FROM found WHERE {condition} "  # noqa: S608
+            f"QUALIFY row_number() OVER (PARTITION BY norm_id ORDER BY {order}, case_id, opened_seq, version) <= ? "
+            f"ORDER BY norm_id, {order}, case_id, opened_seq, version",
+            each,
+        )
         found: dict[str, list[RowKey]] = defaultdict(list)
         for row in rows:
             found[row[0]].append((row[0], row[1], row[2], row[3], row[4]))
@@ -150,22 +171,30 @@ class Tables:
 
     def worst_cases(self, limit: int) -> list[WorstCase]:
         """The cases that need attention first: by gravest breach, then number of breaches, then days over."""
-        rows = self.ask(f"""SELECT case_id, arg_min(severity, {WEIGHT}) FILTER (breach), count(*) FILTER (breach),
-            count(*) FILTER (status = 'unknown'), max(days_over), string_agg(DISTINCT unit, '、')
-            FROM found GROUP BY case_id HAVING count(*) FILTER (breach) > 0
-            ORDER BY min({WEIGHT}) FILTER (breach), 3 DESC, 5 DESC NULLS LAST, 1 LIMIT ?""", limit)  # noqa: S608
-        return [WorstCase(case, severity, breaches, unknown, days, units or "")
-                for case, severity, breaches, unknown, days, units in rows]
+        query = f"""SELECT case_id, arg_min(severity, {WEIGHT}) FILTER (breach), count(*) FILTER (breach),
+            count(*) FILTER (status = 'unknown'), max(days_over), string_agg(DISTINCT unit, '、' ORDER BY unit)
+            FROM found WHERE breach OR status = 'unknown' GROUP BY case_id HAVING count(*) FILTER (breach) > 0
+            ORDER BY min({WEIGHT}) FILTER (breach), 3 DESC, 5 DESC NULLS LAST, 1 LIMIT ?"""  # noqa: S608  (names of ours)
+        rows = self.ask(query, limit)
+        return [
+            WorstCase(case, severity, breaches, unknown, days, units or "")
+            for case, severity, breaches, unknown, days, units in rows
+        ]
 
     def dues(self, limit: int) -> list[Due]:
         """What is still to be done, the earliest due first."""
-        rows = self.ask("SELECT norm_id, case_id, coalesce(scope, ''), unit, epoch_us(opened_at), epoch_us(due_at), epoch_us(warn_at) "
-                        "FROM found WHERE status = 'pending' AND due_at IS NOT NULL ORDER BY due_at, case_id, norm_id LIMIT ?", limit)
+        rows = self.ask(
+            "SELECT norm_id, case_id, coalesce(scope, ''), unit, epoch_us(opened_at), epoch_us(due_at), epoch_us(warn_at) "
+            "FROM found WHERE status = 'pending' AND due_at IS NOT NULL ORDER BY due_at, case_id, norm_id LIMIT ?",
+            limit,
+        )
         return [Due(*row) for row in rows]
 
     def pending_with_due(self) -> int:
         """How many obligations wait for a known due time."""
-        return int(self.ask("SELECT count(*) FROM found WHERE status = 'pending' AND due_at IS NOT NULL")[0][0])
+        return int(
+            self.ask("SELECT count(*) FROM found WHERE status = 'pending' AND due_at IS NOT NULL")[0][0]
+        )
 
 
 def tally(counts: list[int]) -> Tally:
@@ -177,5 +206,3 @@ def month_run(first: str, last: str) -> list[str]:
     """Every month from one to the other, as `2026-01`."""
     start, end = (int(m[:-3]) * 12 + int(m[-2:]) - 1 for m in (first, last))
     return [f"{m // 12:04}-{m % 12 + 1:02}" for m in range(start, end + 1)]
-
-

@@ -55,8 +55,8 @@ def percent(part: int, whole: int) -> str:
     if not whole:
         return "—"
     share = part / whole
-    if part and share < 0.001:  # noqa: PLR2004  (what one decimal can show)
+    if part and share < 0.001:
         return "<0.1%"
-    if part < whole and share > 0.999:  # noqa: PLR2004
+    if part < whole and share > 0.999:
         return ">99.9%"
     return f"{share:.1%}"

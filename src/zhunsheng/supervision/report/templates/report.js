@@ -17,7 +17,7 @@ follow();
 
 let shut = [];
 addEventListener("beforeprint", () => {
-  shut = [...document.querySelectorAll("details:not([open])")];
+  shut = [...document.querySelectorAll("details:not([open], .told)")];
   shut.forEach((d) => { d.open = true; });
 });
 addEventListener("afterprint", () => shut.forEach((d) => { d.open = false; }));
