@@ -17,7 +17,7 @@ from zhunsheng.exchange import load_mapping
         ("officers:\n  - officer: a\n    rang: b\n", ":3:5", "rang"),
         ("fields:\n  n:\n    type: decimal\n", ":3:5", "type"),
         ("case: [a\n", ":2:1", "YAML"),
-        ("case: a\ncase: b\n", ":2:1", "duplicate"),
+        ("case: a\ncase: b\n", ":2:1", "repeated"),
         ("- a\n", ":1:1", ""),
     ],
 )

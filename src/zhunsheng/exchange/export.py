@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from ruamel.yaml import YAML
+import yaml
 
 from zhunsheng.norms.log import OFFICER_PARTS, FieldType, Log
 
@@ -163,9 +163,4 @@ def write_mapping(layout: Layout, target: Path, *, ocel: dict[str, Any] | None =
         for field, name in layout.fields.items()
     }
     content["other_fields"] = False
-    yaml = YAML(typ="safe")
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    with target.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file)
+    target.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from zhunsheng.base.errors import InputError
 from zhunsheng.norms.log import FieldType
+from zhunsheng.norms.yaml_source import read_yaml, validated
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -112,60 +109,5 @@ class LogMapping(_Model):
 
 def load_mapping(path: Path) -> LogMapping:
     """Read a mapping file; InputError with file, line and column when it is no YAML or does not fit the model."""
-    yaml = YAML(typ="rt")
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise InputError(
-            zh=f"读不到映射文件：{fault.strerror}。", en=f"Cannot read the mapping file: {fault.strerror}.",
-            where=str(path), remedy_zh="请检查路径。", remedy_en="Check the path.",
-        ) from None
-    except UnicodeDecodeError as fault:
-        raise InputError(
-            zh="映射文件不是 UTF-8 文本。", en="The mapping file is not UTF-8 text.",
-            where=f"{path}, byte {fault.start}", remedy_zh="请改存为 UTF-8。", remedy_en="Save it as UTF-8.",
-        ) from None
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise InputError(
-            zh=f"不是合法的 YAML：{fault.problem}。", en=f"Not valid YAML: {fault.problem}.", where=place,
-            remedy_zh="请检查缩进、冒号和引号。", remedy_en="Check indentation, colons and quotes.",
-        ) from None
-    except YAMLError as fault:
-        raise InputError(
-            zh="不是合法的 YAML。", en="Not valid YAML.", where=str(path),
-            remedy_zh=f"请去掉特殊字符：{str(fault).splitlines()[0]}",
-            remedy_en=f"Remove special characters: {str(fault).splitlines()[0]}",
-        ) from None
-    try:
-        return LogMapping.model_validate(content if content is not None else {})
-    except ValidationError as fault:
-        raise _invalid(path, content, fault) from None
-
-
-def _invalid(path: Path, content: Any, fault: ValidationError) -> InputError:
-    first = fault.errors()[0]
-    names = [str(part) for part in first["loc"]]
-    line, column = _place(content, names)
-    unknown = first["type"] == "extra_forbidden"
-    where = ".".join(names)
-    return InputError(
-        zh=f"没有“{where}”这一项。" if unknown else f"“{where}”的内容不对：{first['msg']}。",
-        en=f"There is no entry '{where}'." if unknown else f"'{where}' is wrong: {first['msg']}.",
-        where=f"{path}:{line}:{column}",
-        remedy_zh="可用的项见 docs/event-logs.md。", remedy_en="docs/event-logs.md lists the entries.",
-    )
-
-
-def _place(content: Any, names: list[str]) -> tuple[int, int]:
-    """Line and column, from 1, of the deepest part of the path that the file holds."""
-    line, column = 0, 0
-    for name in names:
-        if isinstance(content, CommentedMap) and name in content:
-            line, column = content.lc.key(name)
-            content = content[name]
-        elif isinstance(content, CommentedSeq) and name.isdigit() and int(name) < len(content):
-            line, column = content.lc.item(int(name))
-            content = content[int(name)]
-    return line + 1, column + 1
+    content = read_yaml(path)
+    return validated(path, {} if content is None else content, LogMapping, content)
