@@ -134,29 +134,19 @@ class PriorJudge:
         )
 
 
-class StandingJudge:
-    """`forbids`."""
+class VerdictJudge:
+    """What every form judged at the act itself shares: a verdict, an excuse, and the row they make."""
 
-    def __init__(self, plan: Plan, form: Standing, matcher: Making) -> None:
-        self.plan, self.form = plan, form
-        self.start = matcher(form.start) if form.start else None
-        self.end = matcher(form.end) if form.end else None
-        self.when, self.unless = optional(form.when), optional(form.unless)
+    def __init__(self, plan: Plan, unless: Node | None) -> None:
+        self.plan, self.unless = plan, optional(unless)
+
+    def verdict(self, view: View, act: Act, moment: Moment) -> Verdict:
+        """The outcome with no regard to `unless`."""
+        raise NotImplementedError
 
     def judge(self, view: View, act: Act, case_id: str, moment: Moment) -> Obligation:
         """The row of one act."""
-        stands, start, doubts = self.stands(view, act, moment)
-        holds = self.when(view, act) if self.when else True
-        forbidden = (
-            False if stands is False or holds is False else None if stands is None or holds is None else True
-        )
-        verdict = Verdict(
-            of_flag(None if forbidden is None else not forbidden),
-            start if forbidden else None,
-            (start,) if forbidden and start else (),
-            doubts or (act,) if forbidden is None else (),
-        )
-        verdict = excused(verdict, self.unless, view, act)
+        verdict = excused(self.verdict(view, act, moment), self.unless, view, act)
         return Obligation(
             self.plan,
             case_id,
@@ -167,6 +157,27 @@ class StandingJudge:
             evidence=verdict.evidence,
             doubts=verdict.doubts,
         )
+
+
+class StandingJudge(VerdictJudge):
+    """`forbids`."""
+
+    def __init__(self, plan: Plan, form: Standing, matcher: Making) -> None:
+        super().__init__(plan, form.unless)
+        self.form = form
+        self.start = matcher(form.start) if form.start else None
+        self.end = matcher(form.end) if form.end else None
+        self.when = optional(form.when)
+
+    def verdict(self, view: View, act: Act, moment: Moment) -> Verdict:
+        """The state and the condition together, after Kleene."""
+        stands, start, doubts = self.stands(view, act, moment)
+        holds = self.when(view, act) if self.when else True
+        if stands is False or holds is False:
+            return Verdict("met")
+        if stands is None or holds is None:
+            return Verdict("unknown", doubts=doubts or (act,))
+        return Verdict("broken", start, (start,) if start else ())
 
     def stands(self, view: View, act: Act, moment: Moment) -> tuple[bool | None, Act | None, tuple[Act, ...]]:
         """Whether the forbidding state stands at the act, since which act, and which acts leave it in doubt."""
@@ -189,28 +200,14 @@ class StandingJudge:
         return (None if doubts else False), None, tuple(doubts)
 
 
-class ConflictJudge:
+class ConflictJudge(VerdictJudge):
     """`separation` between two acts."""
 
     def __init__(self, plan: Plan, form: Conflict, matcher: Making) -> None:
-        self.plan, self.form = plan, form
-        self.other, self.unless = matcher(form.other), optional(form.unless)
+        super().__init__(plan, form.unless)
+        self.form, self.other = form, matcher(form.other)
 
-    def judge(self, view: View, act: Act, case_id: str, _moment: Moment) -> Obligation:
-        """The row of one act."""
-        verdict = excused(self.verdict(view, act), self.unless, view, act)
-        return Obligation(
-            self.plan,
-            case_id,
-            view.scope,
-            act,
-            verdict.status,
-            decided=verdict.decided,
-            evidence=verdict.evidence,
-            doubts=verdict.doubts,
-        )
-
-    def verdict(self, view: View, act: Act) -> Verdict:
+    def verdict(self, view: View, act: Act, _moment: Moment) -> Verdict:
         """Compare the officers of this act with those of every other."""
         found = self.other.of(view)
         certain = {a.seq for a in found.certain} | {a.seq for a in found.untimed if self.sure(view, a)}
@@ -244,44 +241,27 @@ class ConflictJudge:
         return False
 
 
-class CheckJudge:
+class CheckJudge(VerdictJudge):
     """Actors, ranges, facts stated by the act, separation within one act."""
 
     def __init__(self, plan: Plan, form: Check, _matcher: Making) -> None:
-        self.plan = plan
-        self.holds, self.unless = closure(form.holds), optional(form.unless)
+        super().__init__(plan, form.unless)
+        self.holds = closure(form.holds)
 
-    def judge(self, view: View, act: Act, case_id: str, _moment: Moment) -> Obligation:
-        """The row of one act."""
+    def verdict(self, view: View, act: Act, _moment: Moment) -> Verdict:
+        """The condition at the act."""
         holds = self.holds(view, act)
-        verdict = excused(
-            Verdict(of_flag(holds), doubts=(act,) if holds is None else ()), self.unless, view, act
-        )
-        return Obligation(self.plan, case_id, view.scope, act, verdict.status, doubts=verdict.doubts)
+        return Verdict(of_flag(holds), doubts=(act,) if holds is None else ())
 
 
-class CoveredJudge:
+class CoveredJudge(VerdictJudge):
     """Company by recordings that cover the time of the act."""
 
     def __init__(self, plan: Plan, form: Covered, matcher: Making) -> None:
-        self.plan, self.form = plan, form
-        self.recording, self.unless = matcher(form.recording), optional(form.unless)
+        super().__init__(plan, form.unless)
+        self.form, self.recording = form, matcher(form.recording)
 
-    def judge(self, view: View, act: Act, case_id: str, _moment: Moment) -> Obligation:
-        """The row of one act."""
-        verdict = excused(self.verdict(view, act), self.unless, view, act)
-        return Obligation(
-            self.plan,
-            case_id,
-            view.scope,
-            act,
-            verdict.status,
-            decided=verdict.decided,
-            evidence=verdict.evidence,
-            doubts=verdict.doubts,
-        )
-
-    def verdict(self, view: View, act: Act) -> Verdict:
+    def verdict(self, view: View, act: Act, _moment: Moment) -> Verdict:
         """Walk the recordings in order of start and look for a hole."""
         start, end = act.at_us, act.facts.get("ended_us")
         if start is None or end is None:
