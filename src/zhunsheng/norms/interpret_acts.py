@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -134,15 +135,15 @@ class PriorJudge:
         )
 
 
-class VerdictJudge:
+class VerdictJudge(ABC):
     """What every form judged at the act itself shares: a verdict, an excuse, and the row they make."""
 
     def __init__(self, plan: Plan, unless: Node | None) -> None:
         self.plan, self.unless = plan, optional(unless)
 
+    @abstractmethod
     def verdict(self, view: View, act: Act, moment: Moment) -> Verdict:
         """The outcome with no regard to `unless`."""
-        raise NotImplementedError
 
     def judge(self, view: View, act: Act, case_id: str, moment: Moment) -> Obligation:
         """The row of one act."""
