@@ -14,7 +14,8 @@ from zhunsheng.norms.yaml_source import read_yaml
 def lexicon() -> dict[str, tuple[str, str]]:
     """Name → (Chinese, English); act types win over fields, fields over values and laws."""
     words = vocabulary()
-    found: dict[str, tuple[str, str]] = {law["key"]: (law["title"]["zh"], law["title"]["en"]) for law in read_yaml(rulebook_folder() / "laws.yaml")}
+    laws = read_yaml(rulebook_folder() / "laws.yaml")
+    found: dict[str, tuple[str, str]] = {law["key"]: (law["title"]["zh"], law["title"]["en"]) for law in laws}
     for field in words.fields.values():
         found |= field.values
     found |= {f.name: (f.zh, f.en) for f in words.fields.values()}

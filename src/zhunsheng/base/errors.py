@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 class InputError(Exception):
     """Something the user gave cannot be used: what is wrong, where it stands, and what to do about it.
 

@@ -10,9 +10,11 @@ from zhunsheng.norms.loading import NormSet
 
 HEAD = """# 规则库覆盖情况 · Coverage of the rulebook
 
-本页由规则库文件生成（`zhunsheng norms coverage`），不手改。“来源”是核对引文时所用目录的编号；一条规范可以有多个版本、合并多个来源。
-This page is generated from the rulebook (`zhunsheng norms coverage`); do not edit it. A *source* is an entry of the catalogue the citations were
-checked against; one norm may have several versions and join several sources.
+本页由规则库文件生成（`zhunsheng norms coverage`），不手改。“来源”是核对引文时所用目录的编号；
+一条规范可以有多个版本、合并多个来源。
+
+This page is generated from the rulebook (`zhunsheng norms coverage`); do not edit it. A *source* is an entry of the
+catalogue the citations were checked against; one norm may have several versions and join several sources.
 """
 
 
@@ -90,7 +92,8 @@ def encoded(norms: NormSet) -> Iterator[str]:
             spans = "<br>".join(f"{v.in_force.from_} – {v.in_force.to or '今'}" for v in norm.versions)
             bases = "<br>".join("；".join(f"{b.law} {b.article}" for b in v.basis) for v in norm.versions)
             sources = "<br>".join(dict.fromkeys(s for v in norm.versions for s in v.source))
-            yield f"| `{norm.id}` {cell(norm.title.zh)} | {norm.versions[-1].kind} | {norm.severity} | {spans} | {bases} | {sources} |"
+            name, kind = f"`{norm.id}` {cell(norm.title.zh)}", norm.versions[-1].kind
+            yield f"| {name} | {kind} | {norm.severity} | {spans} | {bases} | {sources} |"
         yield ""
 
 

@@ -60,7 +60,8 @@ class Act:
 class View:
     """One group of a dossier: its timed acts in order, its untimed ones, and what was computed about them so far.
 
-    `acts` are given in order, untimed ones anywhere. `whole` is False for the group of acts that name no value for a key of the scope: what they open is unknown.
+    `acts` are given in order, untimed ones anywhere. `whole` is False for the group of acts that name no value for a key
+    of the scope: what they open is unknown.
     """
 
     __slots__ = ("acts", "by_type", "known_types", "memo", "scope", "untimed", "whole")

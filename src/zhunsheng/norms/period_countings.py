@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.norms.yaml_source import place, read_yaml, validated
 from zhunsheng.norms.period_types import Counting, LegalBasis
+from zhunsheng.norms.yaml_source import place, read_yaml, validated
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 

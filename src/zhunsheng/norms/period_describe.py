@@ -32,7 +32,7 @@ _MONTHS_EN = [
 _UNNAMED = {"zh": "放假", "en": "day off"}
 
 
-def describe(  # noqa: PLR0917  (the order of all period functions)
+def describe(
     start_us: int, period: Period, counting: Counting, calendar: Calendar, zone: str, lang: Language = "zh"
 ) -> list[str]:
     """How the end of a period that opened at `start_us` is found, one sentence a step, without closing full stops."""

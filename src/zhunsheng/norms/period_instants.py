@@ -76,7 +76,7 @@ def next_hour_us(us: Instants, tod: Instants) -> Instants:
     return us - us % SECOND_US + (3600 - tod % 3600) * SECOND_US
 
 
-def due_us(  # noqa: PLR0917  (the order of all period functions)
+def due_us(
     start_us: int, start_day: int, period: Period, counting: Counting, calendar: Calendar, zone: str
 ) -> int | None:
     """The last instant at which a period that opened at `start_us` (local day `start_day`) still runs.
@@ -94,7 +94,7 @@ def due_us(  # noqa: PLR0917  (the order of all period functions)
     return None if day is None else end_of_day_us(day, zone)
 
 
-def strict_due_us(  # noqa: PLR0917  (the order of all period functions)
+def strict_due_us(
     start_us: int, start_day: int, period: Period, counting: Counting, calendar: Calendar, zone: str
 ) -> int | None:
     """As `due_us`, but hours and minutes always run from the moment: warn by this reading, judge by the other."""

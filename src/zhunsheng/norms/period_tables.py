@@ -21,7 +21,7 @@ NULL = -(2**62)
 
 
 @lru_cache(maxsize=512)
-def due_table(  # noqa: PLR0917  (the order of all period functions)
+def due_table(
     first_day: int, last_day: int, period: Period, counting: Counting, calendar: Calendar, rolled: bool = True
 ) -> Days:
     """`due_day` for every opening day of the range."""
