@@ -245,7 +245,7 @@ class Telling:
     def broken(self, opened: str) -> str:
         form, by = self.row.plan.form, self.decided()
         told: dict[type, tuple[str, str]] = {
-            Prior: self.distance(opened) if isinstance(form, Prior) else ("", ""),
+            Prior: self.distance(opened, form) if isinstance(form, Prior) else ("", ""),
             Standing: (
                 f"{opened}，而{by}后不得如此" if by else f"{opened}，依规定不得如此",
                 f"{opened}: forbidden after {by}" if by else f"{opened}: forbidden",
@@ -260,11 +260,11 @@ class Telling:
         }
         return self.say(*told[type(form)])
 
-    def distance(self, opened: str) -> tuple[str, str]:
+    def distance(self, opened: str, form: Prior) -> tuple[str, str]:
         """What is wrong with the distance to the act that must come before, and by how much; or that there is none."""
-        row, form = self.row, self.row.plan.form
+        row = self.row
         before, here = row.decided, row.opened.at_us
-        if before is None or before.at_us is None or here is None or not isinstance(form, Prior):
+        if before is None or before.at_us is None or here is None:
             asked = self.wanted()
             fitting = "符合条件的" if form.prior.cond is not None else ""
             return (
