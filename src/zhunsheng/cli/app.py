@@ -8,7 +8,9 @@ import typer
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.cli import norms
+from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
+from zhunsheng.cli.convert import convert_command
 from zhunsheng.cli.demo import demo_command
 
 app = typer.Typer(
@@ -18,6 +20,8 @@ app = typer.Typer(
     help="准绳：以法律为准绳，逐案检查执法行为。Zhunsheng checks official acts against the law.",
 )
 app.command("check")(check_command)
+app.command("convert")(convert_command)
+app.command("acts")(acts_command)
 app.command("demo")(demo_command)
 app.add_typer(norms.app, name="norms")
 

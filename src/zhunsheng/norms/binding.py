@@ -207,8 +207,8 @@ class Binder:
                     f"there is no act type {t}",
                     *keys,
                     remedy=(
-                        "见 zhunsheng acts list，或先在词表中定义它",
-                        "see `zhunsheng acts list`, or define it in the vocabulary first",
+                        "见 zhunsheng acts，或先在词表中定义它",
+                        "see `zhunsheng acts`, or define it in the vocabulary first",
                     ),
                 )
         cond = self.flag(ref.if_, *keys, "if")
