@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.exchange.support import acts, column, fault, local, subjects, utc, write
+from zhunsheng.base.errors import InputError
 from zhunsheng.exchange import LogMapping, notes_of, read_log
 
 BASE = {"case": "案号", "type": ["环节"], "time": "时间"}
@@ -270,3 +271,21 @@ def test_progress_is_told(tmp_path):
     path = write(tmp_path, "log.csv", f"{HEADER}\nA,x,2024-01-01\n")
     read_log(path, mapping=mapped(), progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_one_cell_may_hold_several_officers(tmp_path):
+    slot = {"officer": "民警", "role": "身份", "separator": ";", "at_most": 3}
+    rows = ("张三; 李四,主办;记录", "王五,主办", ",主办", "甲;乙;丙,在场", "丁;戊,主办;")
+    log = one(tmp_path, "民警,身份", *rows, officers=[slot])
+    assert log.slots == 3
+    officers = list(zip(*(column(log, f"officer_{k}") for k in (1, 2, 3)), strict=True))
+    roles = list(zip(*(column(log, f"role_{k}") for k in (1, 2, 3)), strict=True))
+    assert officers == [("张三", "李四", None), ("王五", None, None), (None, None, None), ("甲", "乙", "丙"), ("丁", "戊", None)]
+    assert roles == [
+        ("主办", "记录", None), ("主办", None, None), (None, None, None), ("在场", "在场", "在场"), ("主办", None, None),
+    ]
+
+
+def test_more_officers_than_expected_are_never_dropped(tmp_path):
+    with pytest.raises(InputError, match="超过 at_most"):
+        one(tmp_path, "民警", "甲;乙;丙", officers=[{"officer": "民警", "separator": ";", "at_most": 2}])

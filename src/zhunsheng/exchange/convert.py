@@ -15,8 +15,8 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.norms.log import OFFICER_PARTS, FieldType
 
 from .batch import CODES, RawBatch, SourceNotes
-from .mapping import LogMapping, OfficerSlot
-from .plan import TRACE_NUMBER, FieldPlan, Plan
+from .mapping import LogMapping
+from .plan import TRACE_NUMBER, FieldPlan, Plan, PlannedSlot
 from .spool import codes_of, text_of
 from .times import local_days, moments
 from .values import flags, numbers
@@ -168,20 +168,44 @@ class Converter:
             f"'{name}' has times finer than a microsecond; the digits below were cut off.", count,
         )
 
-    def _officer(self, batch: RawBatch, slot: OfficerSlot) -> list[pa.Array]:
-        officer = text_of(batch, slot.officer) if not slot.officer.startswith("=") else None
-        parts: list[pa.Array] = []
-        for part in (slot.officer, slot.role, slot.rank, slot.qualification):
+    def _officer(self, batch: RawBatch, planned: PlannedSlot) -> list[pa.Array]:
+        slot = planned.slot
+        officer = self._part_of(batch, slot.officer, planned, whole=False)
+        parts: list[pa.Array] = [officer]
+        for part in (slot.role, slot.rank, slot.qualification):
             if part is None:
                 parts.append(pa.nulls(batch.rows, CODES))
                 continue
-            column = text_of(batch, part) if not part.startswith("=") else _constant(part[1:], batch.rows)
-            if officer is not None and part != slot.officer:
-                absent = officer.is_null()
-                codes = pc.if_else(absent, pa.scalar(None, pa.int32()), column.indices)
+            column = self._part_of(batch, part, planned, whole=True)
+            if not slot.officer.startswith("="):
+                codes = pc.if_else(officer.is_null(), pa.scalar(None, pa.int32()), column.indices)
                 column = pa.DictionaryArray.from_arrays(codes, column.dictionary)
             parts.append(column)
         return parts
+
+    def _part_of(self, batch: RawBatch, part: str, planned: PlannedSlot, *, whole: bool) -> pa.DictionaryArray:
+        """A part of an officer slot; in a cell of several, the one at the slot's place (a single value is for `whole`)."""
+        if part.startswith("="):
+            return _constant(part[1:], batch.rows)
+        column = text_of(batch, part)
+        if planned.place is None:
+            return column
+        values = {text: self._at_place(text, planned, whole=whole) for text in column.dictionary.to_pylist()}
+        return _replaced(column, values)
+
+    def _at_place(self, text: str, planned: PlannedSlot, *, whole: bool) -> str | None:
+        place, slot = planned.place or 0, planned.slot
+        cells = [cell.strip() or None for cell in text.split(slot.separator)]
+        if len(cells) > slot.at_most:
+            raise InputError(
+                zh=f"“{text}”有 {len(cells)} 人，超过 at_most 的 {slot.at_most} 人。",
+                en=f"'{text}' names {len(cells)} officers, more than the {slot.at_most} of at_most.",
+                where=slot.officer,
+                remedy_zh="在映射文件的 officers 里加大 at_most。", remedy_en="Raise at_most under officers in the mapping file.",
+            )
+        if whole and len(cells) == 1:
+            return cells[0]
+        return cells[place] if place < len(cells) else None
 
     def _field(
         self, batch: RawBatch, planned: FieldPlan, seq: Ints, keep: npt.NDArray[np.bool_]

@@ -30,12 +30,18 @@ class _Model(BaseModel):
 
 
 class OfficerSlot(_Model):
-    """Who acted: each part names a column, or is `=text` for a constant. Without officer the whole slot is empty."""
+    """Who acted: each part names a column, or is `=text` for a constant. Without officer the whole slot is empty.
+
+    With `separator` one cell may hold several officers, at most `at_most`; role, rank and qualification may then be one
+    value for all of them or a list of the same length.
+    """
 
     officer: str
     role: str | None = None
     rank: str | None = None
     qualification: str | None = None
+    separator: str | None = Field(None, min_length=1)
+    at_most: int = Field(4, ge=1, le=32)
 
 
 class SubjectColumn(_Model):

@@ -31,6 +31,14 @@ _CANDIDATES = {
 
 
 @dataclass(frozen=True)
+class PlannedSlot:
+    """One officer slot of the prepared log; `place` is the officer's place in a cell that holds several."""
+
+    slot: OfficerSlot
+    place: int | None = None
+
+
+@dataclass(frozen=True)
 class FieldPlan:
     """One field of the prepared log: its name, source column, type and value replacements."""
 
@@ -51,7 +59,7 @@ class Plan:
     ended: str | None
     id: str | None
     unit: str | None
-    officers: tuple[OfficerSlot, ...]
+    officers: tuple[PlannedSlot, ...]
     subjects: dict[str, SubjectColumn]
     fields: tuple[FieldPlan, ...]
 
@@ -82,7 +90,7 @@ def resolve(source: Path, mapping: LogMapping, facts: Inference) -> Plan:
     for subject in subjects.values():
         _require(subject.column, present, source)
     used = {*filter(None, named.values()), *types, TRACE_NUMBER, *(s.column for s in subjects.values())}
-    used |= {part for slot in officers for part in _slot_columns(slot)}
+    used |= {part for planned in officers for part in _slot_columns(planned.slot)}
     used |= {name for name in present if name.startswith((OBJECT, QUALIFIED))}
     return Plan(
         named["case"], types, named["time"], named["ended"], named["id"], named["unit"], officers, subjects,
@@ -98,19 +106,24 @@ def _part(part: str, given: str | None, present: list[str], source: Path) -> str
     return TRACE_NUMBER if part == "case" and found is None and TRACE_NUMBER in present else found
 
 
-def _officers(mapping: LogMapping, present: list[str], source: Path) -> tuple[OfficerSlot, ...]:
+def _officers(mapping: LogMapping, present: list[str], source: Path) -> tuple[PlannedSlot, ...]:
     if mapping.officers is not None:
         for slot in mapping.officers:
             for column in _slot_columns(slot):
                 _require(column, present, source)
-        return mapping.officers
+        return tuple(
+            PlannedSlot(slot, place if slot.separator else None)
+            for slot in mapping.officers
+            for place in range(slot.at_most if slot.separator else 1)
+        )
     own: list[OfficerSlot] = []
     while any(f"{part}_{len(own) + 1}" in present for part in OFFICER_PARTS):
         names = [f"{part}_{len(own) + 1}" for part in OFFICER_PARTS]
         own.append(OfficerSlot(officer=names[0], role=names[1], rank=names[2], qualification=names[3]))
     if own or "org:resource" not in present:
-        return tuple(own)
-    return (OfficerSlot(officer="org:resource", role="org:role" if "org:role" in present else DEFAULT_ROLE),)
+        return tuple(PlannedSlot(slot) for slot in own)
+    role = "org:role" if "org:role" in present else DEFAULT_ROLE
+    return (PlannedSlot(OfficerSlot(officer="org:resource", role=role)),)
 
 
 def _slot_columns(slot: OfficerSlot) -> list[str]:
