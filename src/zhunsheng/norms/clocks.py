@@ -47,6 +47,11 @@ class Due:
     stopped: tuple[tuple[Standstill, int], ...] = ()
 
 
+def plain_counting(counting: Counting) -> Counting:
+    """The counting for terms whose unit is settled, as in plans: an extended term must not be read anew as working days."""
+    return replace(counting, days_as="natural", working_days_up_to=None, working_day_numbers=())
+
+
 @lru_cache(maxsize=1 << 16)
 def plain_due_us(
     at_us: int, day: int, period: Period, counting: Counting, calendar: Calendar, zone: str

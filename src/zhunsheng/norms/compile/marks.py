@@ -1,0 +1,59 @@
+"""Which acts a reference means: columns that tell certain matches from doubtful ones, where doubt is possible at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+from ibis.expr import types as ir
+
+from zhunsheng.norms.compile.certainty import certain
+from zhunsheng.norms.compile.conditions import any_of, is_not_false, is_true
+from zhunsheng.norms.compile.frame import Frame
+from zhunsheng.norms.plans import Ref
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Expressions over the acts of a group; None where no act of this log can be such."""
+
+    sure: ir.Value
+    """A certain match."""
+    doubt: ir.Value | None
+    """A doubtful match with a time."""
+    untimed: ir.Value | None
+    """A match that is not excluded, without a time."""
+
+
+def mark(frame: Frame, t: ir.Table, ref: Ref) -> Mark:
+    """The marks of one reference over the acts of a group."""
+    typed = frame.of_type(ref.types, t)
+    timed = frame.timed(t)
+    cond = frame.conditions.of(ref.cond, t) if ref.cond is not None else None
+    sure = typed & timed if cond is None else typed & timed & is_true(cond)
+    doubt = None if cond is None or certain(ref.cond, frame.facts) else typed & timed & cond.isnull()
+    untimed = None
+    if frame.facts.untimed:
+        untimed = typed & ~timed if cond is None else typed & ~timed & is_not_false(cond)
+    return Mark(sure, doubt, untimed)
+
+
+def together(flags: list[ir.Value | None]) -> ir.Value | None:
+    """Any of the flags that can hold; None when none can."""
+    present = [f for f in flags if f is not None]
+    return any_of(present) if present else None
+
+
+def first(flag: ir.Value, value: ir.Value, window: object) -> ir.Value:
+    """The least value where the flag holds, in a window."""
+    return ibis.ifelse(flag, value, ibis.null("int64")).min().over(window)
+
+
+def last(flag: ir.Value, value: ir.Value, window: object) -> ir.Value:
+    """The greatest value where the flag holds, in a window."""
+    return ibis.ifelse(flag, value, ibis.null("int64")).max().over(window)
+
+
+def exists(flag: ir.Value | None, window: object) -> ir.Value:
+    """Whether the flag holds anywhere in a window."""
+    return ibis.literal(False) if flag is None else ibis.ifelse(flag, 1, 0).max().over(window).fill_null(0) == 1

@@ -1,0 +1,98 @@
+"""From one norm version to one relation: which acts open it, what each form makes of them, and what stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+from ibis.expr import types as ir
+
+from zhunsheng.norms.clocks import Moment
+from zhunsheng.norms.compile.acts import check, conflict, covered
+from zhunsheng.norms.compile.certainty import certain
+from zhunsheng.norms.compile.conditions import every, nothing
+from zhunsheng.norms.compile.facts import UNTIMED, LogFacts
+from zhunsheng.norms.compile.frame import Frame
+from zhunsheng.norms.compile.lookups import Lookups
+from zhunsheng.norms.compile.marks import exists, mark
+from zhunsheng.norms.compile.prior import prior, standing
+from zhunsheng.norms.compile.timed import timed
+from zhunsheng.norms.plans import Check, Conflict, Covered, Plan, Prior, Standing, Timed
+
+FORMS: dict[type, Callable[[Frame, Any, ir.Table], ir.Table]] = {
+    Timed: timed, Prior: prior, Standing: standing, Conflict: conflict, Check: check, Covered: covered,
+}
+COLUMNS = {
+    "case_id": "string", "scope": "string", "opened_seq": "int64", "status": "string", "due_us": "int64", "warn_us": "int64",
+    "met_seq": "int64", "evidence": "string",
+}
+"""What a plan's relation gives per obligation: `evidence` holds acts beside the opening and the deciding one, as items of
+seq and id (`standstills.ITEM`, `ITEMS`), in no order, possibly twice; null where there are none."""
+
+
+def compile_plan(plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) -> ir.Table:
+    """The obligations of one plan as an expression over the tables `acts` and `subjects` and those of `lookups`.
+
+    Columns: see `COLUMNS`. The tables are unbound: `frame.acts_table(facts)` says what `acts` must hold. One row per opening act and group.
+    """
+    frame = Frame.of(plan, facts, moment, lookups)
+    g, unclear = with_openings(frame, frame.grouped())
+    found = FORMS[type(plan.form)](frame, plan.form, g)
+    parts = [found.mutate(opened_seq=found.seq, **missing(found))]
+    if unclear:
+        left = g.filter(g.unclear)
+        parts.append(left.mutate(opened_seq=left.seq, status=ibis.literal("unknown"), **missing(left)))
+    parts = [p.select(**{name: outcome(frame, p, name) for name in (*COLUMNS, "met_pos") if name != "met_seq"}) for p in parts]
+    table = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return with_met_seq(frame, table).select(*COLUMNS)
+
+
+def missing(t: ir.Table) -> dict[str, ir.Value]:
+    """Nulls for what a form does not tell."""
+    kinds = {"due_us": "int64", "warn_us": "int64", "met_pos": "int64", "evidence": "string"}
+    return {name: nothing(kind) for name, kind in kinds.items() if name not in t.columns}
+
+
+def outcome(frame: Frame, t: ir.Table, name: str) -> ir.Value:
+    """One column of a result."""
+    if name == "scope":
+        return frame.scope_text(t)
+    return t[name].cast(COLUMNS.get(name, "int64"))
+
+
+def with_openings(frame: Frame, g: ir.Table) -> tuple[ir.Table, bool]:
+    """The acts with `judged`, those that open an obligation for certain, and `unclear`; and whether any can be unclear."""
+    plan, facts = frame.plan, frame.facts
+    marked = mark(frame, g, plan.opening)
+    sure, doubtful = marked.sure, [f for f in (marked.doubt, marked.untimed) if f is not None]
+    doubt = doubtful[0] if len(doubtful) == 1 else doubtful[0] | doubtful[1] if doubtful else None
+    if plan.per:
+        rest = ~g.whole
+        doubt = (g.opens & doubt) | (rest & sure) if doubt is not None else rest & sure
+        sure = sure & g.opens & g.whole
+    g = g.mutate(sure_opening=sure, doubtful_opening=ibis.literal(False) if doubt is None else doubt)
+    if isinstance(plan.form, Timed) and plan.form.first_only:
+        again = exists(g.sure_opening, frame.before()) & frame.timed(g)
+        g = g.mutate(again=again)
+        g = g.mutate(sure_opening=g.sure_opening & ~g.again, doubtful_opening=g.doubtful_opening & ~g.again)
+    day = frame.conditions.of(plan.governed, g) if plan.governed is not None else g.day
+    applies = in_force(plan, day)
+    told = plan.governed is None or certain(plan.governed, facts)
+    unclear = g.doubtful_opening & applies.fill_null(plan.latest)
+    if plan.latest and not told:
+        unclear |= g.sure_opening & applies.isnull()
+    g = g.mutate(judged=(g.sure_opening & applies).fill_null(False), unclear=unclear.fill_null(False))
+    return g, doubt is not None or (plan.latest and not told)
+
+
+def in_force(plan: Plan, day: ir.Value) -> ir.Value:
+    """Whether the version governs a day; null where the day is not known."""
+    return every([day >= plan.from_day, *([] if plan.to_day is None else [day <= plan.to_day])])
+
+
+def with_met_seq(frame: Frame, t: ir.Table) -> ir.Table:
+    """The result with the seq of the deciding act instead of its place in the order."""
+    if frame.facts.ordered:
+        return t.mutate(met_seq=ibis.ifelse(t.met_pos >= UNTIMED, t.met_pos - UNTIMED, t.met_pos) if frame.facts.untimed else t.met_pos)
+    return frame.looked_up(t, frame.acts, {"case_id": "case_id", "met_pos": "pos"}, {"met_seq": "seq"})
