@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from lxml import html
 
+from tests.engines.logs import prepared
 from tests.supervision.report_log import IMAGE, SCRIPT, ready
+from zhunsheng.norms.results_table import Results, schema
 from zhunsheng.supervision.report import report_html
+from zhunsheng.supervision.report.tables import Tables
 
 NOON = dt.datetime(2026, 4, 1, 4, tzinfo=dt.UTC)
 
@@ -125,6 +129,14 @@ def test_months_without_duties_are_shown_too(page):
     assert pick(section(page, "months"), "svg.time")
 
 
+def test_a_long_log_is_told_by_year(tmp_path):
+    log = prepared(tmp_path, [])
+    days = [dt.datetime(year, 3, 1, tzinfo=dt.UTC) for year in (1970, 1970, 2020)]
+    rows = pa.Table.from_pylist([{"opened_at": day, "status": "met"} for day in days], schema=schema(log.zone))
+    with Tables(Results(log.zone, parts=[rows]), log) as tables:
+        assert [(name, tally.duties) for name, tally in tables.periods()] == [("1970", 2), ("2020", 1)]
+
+
 def test_worst_cases_come_first_and_explain_themselves(page):
     cases = page.get_element_by_id("table-cases")
     assert [words(pick(r, "th")[0]) for r in pick(cases, "tbody tr")][:2] == [SCRIPT, "unopened"]
@@ -137,7 +149,7 @@ def test_worst_cases_come_first_and_explain_themselves(page):
 def test_unknown_is_told_with_what_is_missing(page):
     shown = words(section(page, "unknown"))
     assert "无法判断不等于没有问题" in shown
-    assert "没有记录kind" in shown
+    assert "没有记录“kind”" in shown
 
 
 def test_a_norm_that_could_not_be_judged_at_all_has_a_hatched_bar_and_no_rate(tmp_path):

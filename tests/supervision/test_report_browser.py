@@ -82,6 +82,14 @@ def test_a_heading_sorts_by_value_both_ways(browser, address):
     assert page.locator("#table-norms th[aria-sort=descending]").count() == 1
 
 
+def test_headings_are_printed_again_as_text(browser, address):
+    page = opened(browser, f"{address}/zh.html")
+    page.emulate_media(media="print")
+    heading = page.locator("#table-norms thead th").first
+    assert heading.inner_text().strip() == "规范"
+    assert not heading.locator("button").is_visible()
+
+
 def test_following_a_link_opens_what_it_leads_to(browser, address):
     page = opened(browser, f"{address}/zh.html")
     assert not page.locator("#case-1").is_visible()

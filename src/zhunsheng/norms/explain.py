@@ -435,7 +435,9 @@ class Telling:
                 "the calendar does not reach, or the act names no date",
             )
         for act in self.row.doubts:
-            absent = [self.label(n, self.language) for n in self.absent(act)]
+            absent = [
+                self.say(f"“{name}”", name) for name in (self.label(n, self.language) for n in self.absent(act))
+            ]
             words = self.say("、", ", ").join(dict.fromkeys(absent)) or self.say(
                 "据以判断的事实", "the facts that decide"
             )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup
-
 from zhunsheng.norms.language import Severity
+from zhunsheng.supervision.report.charts import Drawing
 
 Look = Literal["plain", "value", "day", "breach", "unknown", "note"]
 
@@ -30,7 +29,7 @@ class Cell:
     look: Look = "plain"
     note: str = ""
     severity: Severity | None = None
-    drawing: Markup | None = None
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Bar:
     """One bar of a chart with its label and its number in words."""
 
     label: Cell
-    drawing: Markup
+    drawing: Drawing
     value: str
     note: str = ""
 

@@ -20,7 +20,7 @@ from zhunsheng.supervision.report.tables import Due, RowKey, Tables, WorstCase
 from zhunsheng.supervision.report.tally import Tally
 from zhunsheng.supervision.report.words import SEVERITIES, Words
 
-CASES_SHOWN, TOLD_PER_CASE, EACH_NORM, DUES_SHOWN = 50, 8, 5, 100
+CASES_SHOWN, TOLD_PER_CASE, EACH_NORM, DUES_SHOWN = 50, 6, 5, 100
 UNITS_SHOWN, BARS_SHOWN, FEW = 100, 25, 20
 """Lists are cut so that a page stays a page; below `FEW` judged duties a rate is marked as resting on little."""
 
@@ -257,11 +257,9 @@ def due_section(setting: Setting, dues: Sequence[Due], known: int) -> dict[str, 
         Column(words("unit")),
         Column(words("opened")),
     )
-    lead = (
-        words("upcoming_lead", n=f"{known:,}", shown=len(dues), open=f"{pending - known:,}")
-        if pending
-        else ""
-    )
+    lead = words("upcoming_lead", n=f"{known:,}", shown=len(dues), open=f"{pending - known:,}")
+    if not known:
+        lead = words("only_open", open=f"{pending:,}") if pending else ""
     return {"lead": lead, "table": Table("dues", words("upcoming"), heads, tuple(rows))}
 
 

@@ -120,23 +120,18 @@ class Tables:
 
     def periods(self) -> list[tuple[str, Tally]]:
         """By local month of opening, `2026-01`, without holes; by year where that would be too many."""
-        months = [
-            m
-            for (m,) in self.ask(
-                "SELECT DISTINCT strftime(opened_at, '%Y-%m') m FROM found WHERE opened_at IS NOT NULL ORDER BY m"
-            )
-        ]
-        if not months:
-            return []
-        pattern, filled = "%Y-%m", month_run(months[0], months[-1])
-        if len(filled) > MONTHS_SHOWN:
-            pattern, filled = "%Y", sorted({m[:-3] for m in months})
-        rows = self.ask(
-            f"SELECT strftime(opened_at, '{pattern}'), {STATUS_SUMS} FROM found "  # noqa: S608
-            "WHERE opened_at IS NOT NULL GROUP BY ALL"
+        query = (
+            f"SELECT strftime(opened_at, '%Y-%m') AS month, {STATUS_SUMS} FROM found "  # noqa: S608  (names of ours)
+            "WHERE opened_at IS NOT NULL GROUP BY month ORDER BY month"
         )
-        by_month = {month: tally(counts) for month, *counts in rows}
-        return [(month, by_month.get(month, Tally({}))) for month in filled]
+        by_month = {month: tally(counts) for month, *counts in self.ask(query)}
+        months = month_run(min(by_month), max(by_month)) if by_month else []
+        if len(months) <= MONTHS_SHOWN:
+            return [(month, by_month.get(month, Tally({}))) for month in months]
+        by_year: dict[str, list[Tally]] = defaultdict(list)
+        for month, found in by_month.items():
+            by_year[month[:-3]].append(found)
+        return [(year, Tally.of(t.counts for t in parts)) for year, parts in by_year.items()]
 
     def days_over(self) -> dict[str, list[tuple[int, int]]]:
         """Norm → (days over, how many breaches), ascending."""

@@ -285,8 +285,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "close_all": ("全部收起", "Close all"),
     "filter": ("筛选本表", "Filter this table"),
     "filter_count": ("显示{n}行", "{n} rows shown"),
-    "sort_by": ("点击表头可排序", "headings sort the table"),
-    "scroll": ("可横向滚动的表格", "table that scrolls sideways"),
+    "sort": ("按{name}排序", "sort by {name}"),
+    "version_from": ("{day}起施行的版本", "version in force from {day}"),
+    "only_open": (
+        "未到期的{open}项义务都没有固定期限。",
+        "All {open} pending duties are without a fixed term.",
+    ),
     "rows_hint": (
         "全部结果行可用 --out 结果.parquet 另存。",
         "Every row can be saved with --out findings.parquet.",

@@ -35,8 +35,12 @@ function compare(a, b) {
 
 function sort(table, column, head) {
   const down = head.getAttribute("aria-sort") === "ascending";
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  for (const other of table.tHead.rows[0].cells) {
+    other.removeAttribute("aria-sort");
+    other.querySelector("button").textContent = "\u2195";
+  }
   head.setAttribute("aria-sort", down ? "descending" : "ascending");
+  head.querySelector("button").textContent = down ? "\u2193" : "\u2191";
   const rows = [...table.tBodies[0].rows].sort((a, b) => compare(key(a, column), key(b, column)));
   table.tBodies[0].append(...(down ? rows.reverse() : rows));
 }
@@ -45,9 +49,10 @@ function sortable(table) {
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = head.textContent;
-    button.addEventListener("click", () => sort(table, column, head));
-    head.replaceChildren(button);
+    button.textContent = "\u2195";
+    button.setAttribute("aria-label", words.sort.replace("#", head.textContent));
+    head.addEventListener("click", () => sort(table, column, head));
+    head.append(" ", button);
   });
 }
 
@@ -69,7 +74,7 @@ function filterable(table) {
 }
 
 function openers(section) {
-  const all = [...section.querySelectorAll(":scope > details")];
+  const all = [...section.querySelectorAll(":scope > details.norm, :scope > details.case")];
   if (all.length < 2) return;
   const button = document.createElement("button");
   button.type = "button";
