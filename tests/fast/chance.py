@@ -37,9 +37,9 @@ COUNTINGS = (
 UNITS = ("minutes", "hours", "days", "working_days", "months")
 
 
-def log_of(r: Random, cases: int = 25) -> list[A]:
-    """Acts of some cases, mixed, in an order that is not that of time."""
-    found = [act(r, f"案{case}") for case in range(cases) for _ in range(r.randrange(1, 9))]
+def log_of(r: Random, cases: int = 25, gaps: float = 1.0) -> list[A]:
+    """Acts of some cases, mixed, in an order that is not that of time; `gaps` says how much of the facts is missing."""
+    found = [act(r, f"案{case}", gaps) for case in range(cases) for _ in range(r.randrange(1, 9))]
     r.shuffle(found)
     return found
 
@@ -48,12 +48,15 @@ def instant(r: Random) -> int:
     return START + r.randrange(DAYS * 4) * 6 * HOUR + r.choice((0, 0, 1, 12_345_678))
 
 
-def act(r: Random, case: str) -> A:
-    at = None if r.random() < 0.06 else instant(r)
+def act(r: Random, case: str, gaps: float) -> A:
+    at = None if r.random() < 0.06 * gaps else instant(r)
     people = ("甲", "乙", "丙")
     officers = tuple(
-        (r.choice(people), r.choice((None, "主办", "协办")), r.choice((None, "警司")), r.choice((None, "初级", "高级")))
-        for _ in range(r.choice((0, 1, 2, 2)))
+        (
+            r.choice(people),
+            *(None if r.random() < 0.3 * gaps else r.choice(c) for c in (("主办", "协办"), ("警司", "警员"), ("初级", "高级"))),
+        )
+        for _ in range(r.choice((0, 1, 2, 2) if gaps == 1 else (1, 2)))
     )
     subjects = tuple(
         (kind, name)
@@ -61,12 +64,12 @@ def act(r: Random, case: str) -> A:
         for name in ("一", "二", "三")
         if r.random() < 0.25
     )
-    ended = None if at is None or r.random() < 0.3 else at + r.randrange(30) * HOUR
+    ended = None if at is None or r.random() < 0.3 * gaps else at + r.randrange(30) * HOUR
     facts = {
         "n": r.randrange(-3, 4) * 5_000, "m": r.randrange(3) * 10_000, "yes": r.random() < 0.5,
         "word": r.choice("xyz"), "other": r.choice("wxy"), "on": FIRST_DAY + r.randrange(DAYS), "due": instant(r),
     }
-    stated = {name: value for name, value in facts.items() if r.random() < 0.75}
+    stated = {name: value for name, value in facts.items() if r.random() > 0.25 * gaps}
     return A(r.choice(TYPES), at, case, ended, officers, subjects, stated, r.choice((None, "所一", "所二")))
 
 

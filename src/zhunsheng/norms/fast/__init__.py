@@ -6,7 +6,7 @@
 from zhunsheng.norms.fast.columns import Prepared
 from zhunsheng.norms.fast.jit import available
 from zhunsheng.norms.fast.lowering import lowerable
-from zhunsheng.norms.fast.prepare import prepare
+from zhunsheng.norms.fast.preparing import prepare
 from zhunsheng.norms.fast.run import FastResults, run_fast
 
 __all__ = ["FastResults", "Prepared", "available", "lowerable", "prepare", "run_fast"]

@@ -6,7 +6,14 @@ import numpy as np
 
 from zhunsheng.norms.expressions import Node
 from zhunsheng.norms.fast.acts_kernel import (
-    BY_DAY, ELAPSED, NONE, Distance, conflict, covered, prior, stands,
+    BY_DAY,
+    ELAPSED,
+    NONE,
+    Distance,
+    conflict,
+    covered,
+    prior,
+    stands,
 )
 from zhunsheng.norms.fast.around import Around
 from zhunsheng.norms.fast.columns import Array

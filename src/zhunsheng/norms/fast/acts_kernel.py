@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from zhunsheng.norms.fast.columns import MISSING, Array
 from zhunsheng.norms.fast.jit import compiled
 from zhunsheng.norms.fast.timed_kernel import BROKEN, MET, UNKNOWN, first_after
@@ -64,7 +62,7 @@ def far(earlier: int, later: int, at: Array, day: Array, d: Distance) -> int:
 def latest_fit(
     candidates: Array, low: int, high: int, later: int, at: Array, day: Array, tod: Array, d: Distance
 ) -> tuple[int, bool]:
-    """The place in `candidates[low:high]` of the latest at a fitting distance, else -1; and whether some distance cannot be told."""
+    """The place in `candidates[low:high]` of the latest at a fitting distance, else -1; whether some distance cannot be told."""
     unsure = False
     k = high - 1
     while k >= low:
@@ -89,6 +87,8 @@ def prior(
     priors: Array, since: Array, doubtful: Array, loose: Array, ignore: bool, status: Array, decided: Array,
 ) -> None:
     """`requires` at each row; status -1 where absence gives no row."""
+    plain = d.least == NONE and d.most == NONE
+    by_day, due_of, low_day = d.most == BY_DAY and d.least == NONE, d.due, d.low
     p, s, q = 0, 0, 0
     for i in range(len(rows)):
         row, g = rows[i], group[rows[i]]
@@ -99,16 +99,22 @@ def prior(
             floor = since[s - 1]
         while p < len(priors) and priors[p] < row:
             p += 1
-        low = first_after(priors, 0, p, floor)
-        fit, unsure = latest_fit(priors, low, p, row, at, day, tod, d)
-        if fit >= 0:
-            status[i], decided[i] = MET, priors[fit]
-            continue
-        if low == p and ignore:
+        present, unsure = p > 0 and priors[p - 1] > floor, False
+        if present:
+            decided[i] = priors[p - 1]
+            fit = p - 1
+            if by_day and at[row] <= due_of[day[priors[fit]] - low_day]:
+                # The usual case, without a call.
+                status[i], decided[i] = MET, priors[fit]
+                continue
+            if not plain:
+                fit, unsure = latest_fit(priors, first_after(priors, 0, p, floor), p, row, at, day, tod, d)
+            if fit >= 0:
+                status[i], decided[i] = MET, priors[fit]
+                continue
+        elif ignore:
             status[i] = -1
             continue
-        if low < p:
-            decided[i] = priors[p - 1]
         while q < len(doubtful) and doubtful[q] < row:
             q += 1
         unsure = unsure or (q > 0 and doubtful[q - 1] >= start[g]) or (len(loose) > 0 and loose[g])
@@ -131,10 +137,12 @@ def stands(
             floor = ends[s - 1]
         while p < len(starts) and starts[p] < row:
             p += 1
-        fit, unsure = latest_fit(starts, first_after(starts, 0, p, floor), p, row, at, day, tod, d)
-        if fit >= 0:
-            state[i], since[i] = YES, starts[fit]
-            continue
+        unsure = False
+        if p > 0 and starts[p - 1] > floor:
+            fit, unsure = latest_fit(starts, first_after(starts, 0, p, floor), p, row, at, day, tod, d)
+            if fit >= 0:
+                state[i], since[i] = YES, starts[fit]
+                continue
         while q < len(doubtful) and doubtful[q] < row:
             q += 1
         unsure = unsure or (q > 0 and doubtful[q - 1] > floor) or (len(loose) > 0 and loose[g])

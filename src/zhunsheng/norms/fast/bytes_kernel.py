@@ -1,4 +1,4 @@
-"""Loops over strings kept as bytes and offsets: where a column changes, hashes, gathering, joining ids. No norm logic."""
+"""Loops behind the findings table: choosing rows, and strings kept as bytes and offsets. No norm logic."""
 
 from __future__ import annotations
 
@@ -99,14 +99,14 @@ def joined(groups: Array, offsets: Array, data: Array, out_offsets: Array, out: 
 
 
 @compiled
-def by_seq(groups: Array, rows: Array, seqs: Array, out_groups: Array, out: Array) -> None:
-    """The rows of each group in the order of `seqs`, each once."""
+def by_seq(groups: Array, seqs: Array, out_groups: Array, out: Array) -> None:
+    """The places of each group in the order of `seqs`, each seq once."""
     place = 0
     for i in range(len(groups) - 1):
         out_groups[i] = place
         first = place
         for j in range(groups[i], groups[i + 1]):
-            row, seq = rows[j], seqs[j]
+            seq = seqs[j]
             at = place
             while at > first and seqs[out[at - 1]] > seq:
                 at -= 1
@@ -117,3 +117,18 @@ def by_seq(groups: Array, rows: Array, seqs: Array, out_groups: Array, out: Arra
             out[at] = j
             place += 1
     out_groups[len(groups) - 1] = place
+
+
+@compiled
+def chosen_places(status: Array, kept: Array, counts: Array) -> Array:
+    """Places whose status is kept; adds the numbers of each status to `counts`. Negative statuses are no rows."""
+    places = np.empty(len(status), np.int64)
+    n = 0
+    for i in range(len(status)):
+        code = status[i]
+        if code >= 0:
+            counts[code] += 1
+            if kept[code]:
+                places[n] = i
+                n += 1
+    return places[:n].copy()

@@ -176,3 +176,8 @@ def mapped(path: Path, dtype: str) -> Array:
     if path.stat().st_size == 0:
         return np.zeros(0, dtype)
     return np.asarray(np.memmap(path, dtype=dtype, mode="c"))
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhunsheng.norms.fast.around import Around
-from zhunsheng.norms.fast.bytes_kernel import by_seq, digits, gather, gathered_size, joined
+from zhunsheng.norms.fast.bytes_kernel import by_seq, chosen_places, digits, gather, gathered_size, joined
 from zhunsheng.norms.fast.columns import MISSING, Array
 from zhunsheng.norms.fast.frames import Frame, Stretch
 from zhunsheng.norms.fast.pieces import Piece, nulls
@@ -17,6 +17,7 @@ from zhunsheng.norms.plans import BREACHES, STATUSES, Plan, Prior
 from zhunsheng.norms.results_table import FINDINGS, schema
 
 KEPT = np.array([s in FINDINGS for s in STATUSES])
+EVERY = np.ones(len(STATUSES), np.bool_)
 BREACH = np.array([s in BREACHES for s in STATUSES])
 
 
@@ -31,12 +32,7 @@ class Collected:
 
     def add(self, number: int, frame: Frame, piece: Piece) -> None:
         """Count the statuses of a piece and keep the rows wanted."""
-        found = piece.status if (piece.status >= 0).all() else piece.status[piece.status >= 0]
-        self.counts[number] += np.bincount(found, minlength=len(STATUSES))
-        wanted = piece.status >= 0
-        if not self.everything:
-            wanted &= KEPT[piece.status]
-        chosen = np.flatnonzero(wanted)
+        chosen = chosen_places(piece.status, EVERY if self.everything else KEPT, self.counts[number])
         if not len(chosen):
             return
         rows = piece.rows[chosen]
@@ -95,8 +91,9 @@ class Collected:
         codes = self.stretch.column("unit")[rows].astype(np.int32)
         held, inverse = np.unique(codes, return_inverse=True)
         words = self.stretch.prepared.words("unit").words
-        names = [None if code == 0 else words[code - 1] for code in held.tolist()]
-        return pa.DictionaryArray.from_arrays(pa.array(inverse.astype(np.int32)), pa.array(names, pa.string()))
+        names = ["" if code == 0 else words[code - 1] for code in held.tolist()]
+        places = pa.array(inverse.astype(np.int32), mask=codes == 0)
+        return pa.DictionaryArray.from_arrays(places, pa.array(names, pa.string()))
 
     def ids(self, rows: Array) -> pa.Array:
         """Ids of acts at rows; null for -1."""
@@ -127,7 +124,7 @@ class Collected:
             where = np.repeat(begin[:-1] + 1 + two - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(more))
             acts[where] = more
         groups, order = np.empty(len(begin), np.int64), np.empty(len(acts), np.int64)
-        by_seq(begin, acts, self.stretch.column("seq")[acts], groups, order)
+        by_seq(begin, self.stretch.column("seq")[acts], groups, order)
         offsets, data = self.id_bytes(acts[order[: groups[-1]]])
         out_offsets, out = np.empty(len(groups), np.int64), np.empty(len(data) + len(acts), np.uint8)
         joined(groups, offsets, data, out_offsets, out)

@@ -45,7 +45,7 @@ def rows_by_type(types: Array, at: Array, untimed: bool, count: int) -> tuple[Ar
 
 @compiled
 def values_begin(where: Array, named: Array) -> Array:
-    """For ascending rows `where`, where each begins among the ascending rows `named`; one more at the end of each row's values."""
+    """For ascending rows `where`, where each begins and ends among the ascending rows `named`."""
     begin = np.zeros((len(where), 2), np.int64)
     k = 0
     for i in range(len(where)):
@@ -103,10 +103,10 @@ def belongs(begins: Array, codes: Array, row: int, scope: Array) -> bool:
 @compiled
 def lacking(begins: Array, row: int) -> bool:
     """Whether the act names no value for some key."""
+    lacks = False
     for k in range(begins.shape[0]):
-        if begins[k, row, 0] == begins[k, row, 1]:
-            return True
-    return False
+        lacks = lacks or begins[k, row, 0] == begins[k, row, 1]
+    return lacks
 
 
 @compiled

@@ -69,8 +69,8 @@ class Stretch:
 class Frame:
     """Groups of acts: rows `start[g]` to `start[g + 1]` are group g, those from `timed[g]` on have no time.
 
-    `of` leads from a row to the row of the stretch (None: the same); `opens` is false where an act opens nothing, `whole` where what
-    a group's acts open is unknown (None: true everywhere); `named` gives the text of the scopes of groups.
+    `of` leads from a row to the row of the stretch (None: the same); `opens` is false where an act opens nothing, `whole` where
+    what a group's acts open is unknown (None: true everywhere); `named` gives the text of the scopes of groups.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ def framed(stretch: Stretch, per: tuple[ScopeKey, ...]) -> Frame:
     of, start, scope = np.empty(rows, np.int32), np.zeros(groups + 1, np.int32), np.empty(groups, np.int32)
     if rows:
         members(stretch.start, begins, codes, scopes, of, start, scope)
-    has_all = (begins[:, :, 1] > begins[:, :, 0]).all(axis=0)
+    has_all: Array = np.all(begins[:, :, 1] > begins[:, :, 0], axis=0)
     return Frame(stretch, start, of, has_all[of], scope >= 0, ScopeNames(per, scopes, scope, stretch.prepared))
 
 

@@ -1,4 +1,4 @@
-"""Compilation of the numeric loops by numba, an optional extra: without it the package imports, and a call says what to install."""
+"""Compilation of the numeric loops by numba, an optional extra: without it a call of the fast path says what to install."""
 
 from __future__ import annotations
 

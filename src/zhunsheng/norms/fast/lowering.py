@@ -17,8 +17,19 @@ from zhunsheng.norms.fast.matches import matches
 from zhunsheng.norms.fast.pieces import Piece, unjudged
 from zhunsheng.norms.fast.timed import MOST_STATES, TimedRun, states_of
 from zhunsheng.norms.fast.timed_kernel import UNKNOWN
-from zhunsheng.norms.fast.vectors import stored, evaluate
-from zhunsheng.norms.plans import Check, Conflict, Covered, Form, Plan, Prior, Ref, Standing, Timed, conditions
+from zhunsheng.norms.fast.vectors import evaluate, stored
+from zhunsheng.norms.plans import (
+    Check,
+    Conflict,
+    Covered,
+    Form,
+    Plan,
+    Prior,
+    Ref,
+    Standing,
+    Timed,
+    conditions,
+)
 
 
 def lowerable(plan: Plan, left_out: Iterable[str] = ()) -> str | None:
@@ -133,10 +144,8 @@ class Ready:
         """The rows this version governs, and those whose governing date is not known."""
         if not len(rows) or (self.whole_log and not frame.has_untimed):
             return rows, NO_ROWS
-        if self.plan.governed is None:
-            day = stored(frame, "day", rows)
-        else:
-            day = evaluate(frame, self.plan.governed, rows)
+        governed = self.plan.governed
+        day = stored(frame, "day", rows) if governed is None else evaluate(frame, governed, rows)
         applies = day.known & (day.values >= self.plan.from_day)
         if self.plan.to_day is not None:
             applies &= day.values <= self.plan.to_day

@@ -13,13 +13,10 @@ from zhunsheng.norms.period_tables import NULL
 Evidence = Callable[[Array], tuple[Array, Array]]
 """For chosen places in a piece: where each one's acts begin, and the acts' rows, beyond the opening and deciding one."""
 
-NO_ROW = -1
-"""Status of an opening act that gives no row."""
-
 
 @dataclass(frozen=True)
 class Piece:
-    """Opening rows, and for each its status (`plans.STATUSES`), due and warning instant (NULL: none) and deciding row (-1: none)."""
+    """Opening rows; for each its status (`plans.STATUSES`), deciding row (-1: none), due and warning instant (NULL: none)."""
 
     rows: Array
     status: Array

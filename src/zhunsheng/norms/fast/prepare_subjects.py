@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
-from zhunsheng.norms.fast.columns import Array, mapped
+from zhunsheng.norms.fast.columns import Array, mapped, quoted
 from zhunsheng.norms.log import Log
 
 BATCH = 1 << 20
@@ -20,7 +20,7 @@ def prepare_subjects(
     """Write rows and codes of each kind of subject; kind → files of rows, codes and words. Holds 16 bytes a subject in memory."""
     if not rows or not log.subjects.exists():
         return {}
-    connection.execute(f"CREATE VIEW subjects AS SELECT * FROM read_parquet('{str(log.subjects).replace(chr(39), chr(39) * 2)}')")
+    connection.execute(f"CREATE VIEW subjects AS SELECT * FROM read_parquet({quoted(log.subjects)})")  # noqa: S608
     kinds = [k for (k,) in connection.sql("SELECT DISTINCT kind FROM subjects ORDER BY kind").fetchall()]
     if not kinds:
         return {}
@@ -35,9 +35,11 @@ def written(
 ) -> tuple[str, str, str]:
     """Write the files of one kind and name them."""
     files = (f"s{number}_rows.bin", f"s{number}_codes.bin", f"s{number}_words.parquet")
-    words = connection.sql("SELECT DISTINCT subject AS word FROM subjects WHERE kind = ? ORDER BY 1", params=[kind]).to_arrow_table()
+    query = "SELECT DISTINCT subject AS word FROM subjects WHERE kind = ? ORDER BY 1"
+    words = connection.sql(query, params=[kind]).to_arrow_table()
     pq.write_table(words, into / files[2])
-    connection.execute(f"CREATE TYPE subject_{number} AS ENUM (SELECT word FROM read_parquet('{str(into / files[2])}') ORDER BY word)")  # noqa: S608
+    listed = f"SELECT word FROM read_parquet({quoted(into / files[2])}) ORDER BY word"  # noqa: S608
+    connection.execute(f"CREATE TYPE subject_{number} AS ENUM ({listed})")
     reader = connection.sql(
         f"SELECT seq, subject::subject_{number} AS subject FROM subjects WHERE kind = ?", params=[kind]  # noqa: S608
     ).to_arrow_reader(BATCH)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
@@ -22,7 +23,7 @@ from zhunsheng.norms.fast.columns import Array, Prepared
 from zhunsheng.norms.fast.findings import Collected
 from zhunsheng.norms.fast.frames import Stretch, framed
 from zhunsheng.norms.fast.lowering import Ready, Sharing, lowerable
-from zhunsheng.norms.fast.prepare import prepare
+from zhunsheng.norms.fast.preparing import prepare
 from zhunsheng.norms.fast.sink import Stream
 from zhunsheng.norms.log import Log
 from zhunsheng.norms.plans import STATUSES, Plan, ScopeKey
@@ -46,8 +47,8 @@ def run_fast(
 ) -> FastResults:
     """Every obligation of the log as of an instant: the same table as the other executions give.
 
-    A log that is not prepared is prepared first, in a temporary folder. Plans that `lowerable` refuses run on DuckDB and their rows
-    are added. Rows in memory, and files of up to a million rows, are sorted; longer files come in the order of the cases.
+    A log that is not prepared is prepared first, in a temporary folder. Plans that `lowerable` refuses run on DuckDB and their
+    rows are added. Rows in memory, and files of up to a million rows, are sorted; longer files come in the order of the cases.
     `cases` restricts the run to these ids and reads no others; `progress` is told (acts done, acts). InputError without numba.
     """
     jit.require()
@@ -88,14 +89,14 @@ def stretches(prepared: Prepared, cases: Iterable[str] | None) -> Iterator[Array
     if cases is None:
         edges = np.searchsorted(start, np.arange(0, prepared.manifest.rows, ROWS_AT_ONCE))
         edges = np.unique([*edges.tolist(), prepared.manifest.cases])
-        yield from (np.arange(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True))
+        yield from (np.arange(a, b) for a, b in pairwise(edges.tolist()))
         return
     chosen = cases_of(prepared, cases)
     sizes = np.cumsum(start[chosen + 1] - start[chosen])
     if len(chosen):
         edges = np.searchsorted(sizes, np.arange(0, int(sizes[-1]), ROWS_AT_ONCE), side="right")
         edges = np.unique([0, *edges[1:].tolist(), len(chosen)])
-        yield from (chosen[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True))
+        yield from (chosen[a:b] for a, b in pairwise(edges.tolist()))
 
 
 def cases_of(prepared: Prepared, ids: Iterable[str]) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zhunsheng.norms.calendar_days import LAST_DATE
 from zhunsheng.norms.fast.around import Around
 from zhunsheng.norms.fast.columns import Array
 from zhunsheng.norms.fast.frames import NO_ROWS, Frame
@@ -11,10 +12,22 @@ from zhunsheng.norms.fast.jit import compiled
 from zhunsheng.norms.fast.matches import groups_with, matches, merged
 from zhunsheng.norms.fast.pieces import Piece, nulls
 from zhunsheng.norms.fast.timed_kernel import (
-    DAYS, FOREVER, INSTANT, NO_TERM, UNKNOWN, Clock, Facts, Layout, Outcome, Spans, settle, stops_counted,
+    DAYS,
+    FOREVER,
+    INSTANT,
+    NO_TERM,
+    UNKNOWN,
+    Clock,
+    Facts,
+    Layout,
+    Outcome,
+    Spans,
+    resolve_doubts,
+    run_clocks,
+    settle,
+    stops_counted,
 )
 from zhunsheng.norms.fast.vectors import evaluate, tri
-from zhunsheng.norms.calendar_days import LAST_DATE
 from zhunsheng.norms.period_instants import ELAPSED_US, LATEST_US, next_hour_us
 from zhunsheng.norms.period_tables import NULL, end_table
 from zhunsheng.norms.periods import Period
@@ -26,7 +39,7 @@ NO_SPANS = Spans(NO_ROWS, NO_ROWS, NO_WHOLES, NO_WHOLES, NO_WHOLES, NO_WHOLES)
 
 
 def states_of(form: Timed) -> tuple[list[Period | None], Array]:
-    """Every term the clock may run with: the norm's own, the tiers', and what extensions make of them; and where each grant leads."""
+    """Every term the clock may run with - the norm's own, the tiers', what extensions make of them - and where grants lead."""
     states: list[Period | None] = [form.period, *(tier.period for tier in form.tiers)]
     reached = list(range(len(states)))
     steps: list[dict[int, int]] = []
@@ -133,17 +146,36 @@ class TimedRun:
 
     def settled(self, frame: Frame, rows: Array, state: int, facts: Facts, spans: Spans) -> Outcome:
         """The kernel's outcome for one starting term."""
-        n, form = len(rows), self.form
+        n, form, around, layout = len(rows), self.form, self.around, self.layout(frame)
         out = Outcome(
-            np.zeros(n, np.int8), nulls(n), np.full(n, -1, np.int32), np.full(n, state, np.int16),
+            np.zeros(n, np.int8), self.plain_due(frame, rows, state), np.full(n, -1, np.int32), np.full(n, state, np.int16),
             np.zeros(n, np.int32), np.zeros(n, np.int32), np.full((n, len(form.extends)), -1, np.int32),
         )
-        by = self.given_due(frame, rows) if form.by is not None else NO_WHOLES
+        if form.by is None and self.clock.kind[state] != NO_TERM and (len(spans.row) or len(facts.grants)):
+            run_clocks(rows, state, layout, self.clock, spans, facts, np.sort(facts.grants), out)
+        no_due = form.by is None and self.clock.kind[state] == NO_TERM
         settle(
-            rows, state, by, self.layout(frame), self.clock, spans, facts, out,
-            form.already, form.keep, self.around.closed, self.around.as_of_us,
+            rows, out.due, no_due, frame.at, frame.group, frame.start, frame.timed, facts.meet, facts.void,
+            form.already, form.keep, around.closed, around.as_of_us, out.status, out.decided,
         )
+        if facts.doubtful:
+            resolve_doubts(rows, layout, facts, form.keep, form.already, out)
         return out
+
+    def plain_due(self, frame: Frame, rows: Array, state: int) -> Array:
+        """The due time of each row without stops and extensions; NULL where there is none or the calendar does not reach."""
+        if self.form.by is not None:
+            return self.given_due(frame, rows)
+        if self.clock.kind[state] == DAYS:
+            table: Array = self.clock.due[state]
+            return np.asarray(table[frame.day[rows] - self.clock.low])
+        if self.clock.kind[state] == NO_TERM:
+            return nulls(len(rows))
+        begin = frame.at[rows]
+        if self.clock.next_hour:
+            begin = next_hour_us(begin, frame.column("tod")[rows].astype(np.int64))
+        due = begin + self.clock.length_us[state]
+        return np.where(due <= LATEST_US, due, NULL)
 
     def given_due(self, frame: Frame, rows: Array) -> Array:
         """Due times that an expression gives: an instant, or the end of a day."""

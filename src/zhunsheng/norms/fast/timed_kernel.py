@@ -74,6 +74,11 @@ class Facts(NamedTuple):
     loose_meet: Array
     loose_other: Array
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether there is any doubtful act."""
+        return any(len(part) > 0 for part in self[4:])
+
 
 class Outcome(NamedTuple):
     """What comes out for each opening act."""
@@ -91,7 +96,7 @@ class Outcome(NamedTuple):
 def plain_due(row: int, state: int, f: Layout, c: Clock) -> int:
     """The due time without stops; NULL where the calendar does not reach."""
     if c.kind[state] == DAYS:
-        return c.due[state, f.day[row] - c.low]
+        return int(c.due[state, f.day[row] - c.low])
     at = f.at[row]
     if c.next_hour:
         at = at - at % 1_000_000 + (3600 - f.tod[row] % 3600) * 1_000_000
@@ -124,7 +129,7 @@ def workdays_between(start: int, end: int, c: Clock) -> int:
     a, b = start - c.worked_low, end - c.worked_low
     if a < 0 or b < 0 or a >= len(c.ordinals) or b >= len(c.ordinals):
         return 10**9
-    return c.ordinals[b] - c.ordinals[a]
+    return int(c.ordinals[b] - c.ordinals[a])
 
 
 @compiled
@@ -230,22 +235,14 @@ def in_doubt(row: int, group: int, status: int, limit: int, keep: bool, already:
 
 
 @compiled
-def judged(due: int, no_due: bool, meet: int, void: int, f: Layout, keep: bool, closed: bool, as_of: int) -> tuple[int, int]:
-    """Status and deciding row, doubts left aside; -1 stands for no act."""
-    limit = FOREVER if due == NULL else due
-    if void >= 0 and (meet < 0 or void < meet) and (due != NULL or no_due) and f.at[void] <= limit:
-        return VOID, void
-    if due == NULL and not no_due:
-        return UNKNOWN, -1
-    if keep:
-        if meet >= 0 and f.at[meet] <= limit:
-            return BROKEN, meet
-        return (MET if as_of > limit else PENDING), meet
-    if meet >= 0:
-        return (MET if f.at[meet] <= limit else LATE), meet
-    if as_of > limit or (no_due and closed):
-        return OVERDUE, -1
-    return PENDING, -1
+def resolve_doubts(rows: Array, f: Layout, x: Facts, keep: bool, already: bool, out: Outcome) -> None:
+    """Make unknown what a doubtful act might turn."""
+    for i in range(len(rows)):
+        status = out.status[i]
+        if status in (LATE, OVERDUE, BROKEN) or (keep and status in (MET, PENDING)):
+            limit = FOREVER if out.due[i] == NULL else out.due[i]
+            if in_doubt(rows[i], f.group[rows[i]], status, limit, keep, already, f, x):
+                out.status[i] = UNKNOWN
 
 
 @compiled
@@ -272,46 +269,66 @@ def extended(
 
 
 @compiled
-def settle(
-    rows: Array, state: int, by: Array, f: Layout, c: Clock, s: Spans, x: Facts, out: Outcome,
-    first_met: bool, keep: bool, closed: bool, as_of: int,
-) -> None:
-    """Every opening act: what came of its clock. `by` holds due times that are given (empty: by the term of `state`)."""
-    m, v, lo, hi = 0, 0, 0, 0
+def run_clocks(rows: Array, state: int, f: Layout, c: Clock, s: Spans, x: Facts, grants: Array, out: Outcome) -> None:
+    """Due times of the openings whose case has a stop or, later, an extension; the others keep the plain one already there.
+
+    `grants` holds the acts of all extensions.
+    """
+    # Looking into tuples and calling functions costs more than a whole plain row; so both are kept for the few that need it.
+    group_of, starts, ends, span_row = f.group, f.start, f.timed, s.row
+    lo, hi, g = 0, 0, 0
     for i in range(len(rows)):
         row = rows[i]
-        group = f.group[row]
-        start, end = f.start[group], f.timed[group]
-        if len(s.row):
-            while lo < len(s.row) and s.row[lo] < start:
-                lo += 1
-            hi = max(hi, lo)
-            while hi < len(s.row) and s.row[hi] < end:
-                hi += 1
-        if len(by):
-            out.due[i] = by[i]
-        elif c.kind[state] != NO_TERM:
+        group = group_of[row]
+        start, end = starts[group], ends[group]
+        while lo < len(span_row) and span_row[lo] < start:
+            lo += 1
+        hi = max(hi, lo)
+        while hi < len(span_row) and span_row[hi] < end:
+            hi += 1
+        while g < len(grants) and grants[g] <= row:
+            g += 1
+        if lo < hi or (g < len(grants) and grants[g] < end):
             extended(row, i, state, end, f, c, s, lo, hi, x, out)
-        no_due = len(by) == 0 and c.kind[state] == NO_TERM
-        due = out.due[i]
-        while m < len(x.meet) and x.meet[m] <= row:
+
+
+@compiled
+def settle(
+    rows: Array, due: Array, no_due: bool, at: Array, group: Array, start: Array, timed: Array, meets: Array, voids: Array,
+    first_met: bool, keep: bool, closed: bool, as_of: int, status: Array, decided: Array,
+) -> None:
+    """Status and deciding row of every opening act, doubts left aside; -1 stands for no act."""
+    m, v = 0, 0
+    for i in range(len(rows)):
+        row = rows[i]
+        end, limit = timed[group[row]], due[i]
+        unknown = limit == NULL and not no_due
+        if limit == NULL:
+            limit = FOREVER
+        while m < len(meets) and meets[m] <= row:
             m += 1
-        meet = x.meet[m] if m < len(x.meet) and x.meet[m] < end else -1
+        meet = meets[m] if m < len(meets) and meets[m] < end else -1
         if first_met:
             b = m - 1
-            if b >= 0 and x.meet[b] == row:
+            if b >= 0 and meets[b] == row:
                 b -= 1
-            if b >= 0 and x.meet[b] >= start:
-                meet = x.meet[b]
-        while v < len(x.void) and x.void[v] <= row:
+            if b >= 0 and meets[b] >= start[group[row]]:
+                meet = meets[b]
+        while v < len(voids) and voids[v] <= row:
             v += 1
-        void = x.void[v] if v < len(x.void) and x.void[v] < end else -1
-        status, decided = judged(due, no_due, meet, void, f, keep, closed, as_of)
-        if status in (LATE, OVERDUE, BROKEN) or (keep and status in (MET, PENDING)):
-            limit = FOREVER if due == NULL else due
-            if in_doubt(row, group, status, limit, keep, first_met, f, x):
-                status = UNKNOWN
-        out.status[i], out.decided[i] = status, decided
+        void = voids[v] if v < len(voids) and voids[v] < end else -1
+        if unknown:
+            status[i], decided[i] = UNKNOWN, -1
+        elif void >= 0 and (meet < 0 or void < meet) and at[void] <= limit:
+            status[i], decided[i] = VOID, void
+        elif meet >= 0 and (at[meet] <= limit or not keep):
+            in_time = at[meet] <= limit
+            decided[i] = meet
+            status[i] = (BROKEN if keep else MET) if in_time else LATE
+        elif keep:
+            status[i], decided[i] = MET if as_of > limit else PENDING, meet
+        else:
+            status[i], decided[i] = OVERDUE if as_of > limit or (no_due and closed) else PENDING, -1
 
 
 @compiled

@@ -14,7 +14,8 @@ COUNT, SUM, LEAST, GREATEST, FIRST, LAST = range(6)
 def series(fn: int, group: Array, holds: Array, values: Array, known: Array, out: Array, state_known: Array) -> Array:
     """A running aggregate within groups over acts in order; which acts are part of it.
 
-    `holds` is 1, 0 or 2 (unknown), `known` whether the act states the value. `out` and `state_known` get the aggregate after each act.
+    `holds` is 1, 0 or 2 (unknown), `known` whether the act states the value. `out` and `state_known` get the aggregate after each
+    act.
     """
     part = np.zeros(len(group), np.bool_)
     state, started, poisoned = 0, False, False

@@ -1,4 +1,4 @@
-"""Conditions over many acts at once: the same meaning as `evaluate`, by columns. Unknown is a mask; flags come out as 1, 0 or 2."""
+"""Conditions over many acts at once, by columns: the same meaning as `evaluate`. Unknown is a mask; `tri` gives 1, 0 or 2."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def dated(frame: Frame, node: ex.Dated, rows: Array) -> Vector:
     day = stored(frame, "day", rows)
     texts = sorted({v for _, _, v in node.versions if isinstance(v, str)})
     words = words_of(tuple(texts))
-    values = np.zeros(len(rows), np.bool_ if node.type == "flag" else np.int64)
+    values: Array = np.zeros(len(rows), np.bool_ if node.type == "flag" else np.int64)
     known = np.zeros(len(rows), np.bool_)
     for first, last, value in node.versions:
         held = day.known & ~known & (day.values >= first) & (last is None or day.values <= last)
@@ -266,9 +266,9 @@ def product(values: Array, by: Any) -> Array:
     if isinstance(by, int) and by == 1:
         return values
     other = np.asarray(by)
-    if values.dtype == object or other.dtype == object or exceeds(values, largest(other)):
-        return values.astype(object) * other.astype(object)
-    return values * other
+    if object in {values.dtype, other.dtype} or exceeds(values, largest(other)):
+        return np.asarray(values.astype(object) * other.astype(object))
+    return np.asarray(values * other)
 
 
 def largest(values: Array) -> int:

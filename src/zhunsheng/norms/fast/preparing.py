@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import duckdb
 import numpy as np
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from zhunsheng.norms.fast import jit
 from zhunsheng.norms.fast.bytes_kernel import changes, hashes
-from zhunsheng.norms.fast.columns import LAYOUT, Array, Column, Kind, Manifest, Prepared, mapped
+from zhunsheng.norms.fast.columns import LAYOUT, Array, Column, Kind, Manifest, Prepared, mapped, quoted
 from zhunsheng.norms.fast.prepare_subjects import prepare_subjects
 from zhunsheng.norms.log import OFFICER_PARTS, Log
 
@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 BATCH = 1 << 20
 MOST_WORDS = 4_000_000
-"""A text column with more different values than this gets no dictionary."""
+"""A text field with more different values than this gets no dictionary."""
 WHOLE = {"seq": "int64", "at_us": "int64", "day": "int32", "tod": "int32", "ended_us": "int64"}
 
 
@@ -35,8 +35,8 @@ class NotSorted(Exception):  # noqa: N818  (not a fault: the log is read again, 
 def prepare(log: Log, into: Path, *, progress: Progress | None = None, memory: str = "3GB") -> Prepared:
     """Write the prepared columns of a log into a folder, replacing what is there, and open them.
 
-    Bounded memory: DuckDB keeps to `memory` and spills beside the columns; a log already sorted by case, time and seq is not sorted
-    again. `progress` is told (acts done, acts).
+    Bounded memory: DuckDB keeps to `memory` and spills beside the columns; a log already sorted by case, time and seq is not
+    sorted again. `progress` is told (acts done, acts).
     """
     jit.require()
     shutil.rmtree(into, ignore_errors=True)
@@ -44,7 +44,7 @@ def prepare(log: Log, into: Path, *, progress: Progress | None = None, memory: s
     connection = duckdb.connect()
     try:
         connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{into / 'spill'}'")
-        connection.execute(f"CREATE VIEW acts AS SELECT * FROM read_parquet({quoted(log.acts)})")
+        connection.execute(f"CREATE VIEW acts AS SELECT * FROM read_parquet({quoted(log.acts)})")  # noqa: S608
         columns, left_out = planned(connection, log, into)
         ids = connection.sql("SELECT count(*), count_if(act_id <> seq::VARCHAR) FROM acts").fetchall()[0]
         rows, own_ids = int(ids[0]), bool(ids[1])
@@ -106,12 +106,13 @@ def planned(
         shared[part] = [f"{part}_{k}" for k in range(1, log.slots + 1) if f"{part}_{k}" in present]
     shared |= {f"f_{f}": [f"f_{f}"] for f, kind in log.fields.items() if kind == "text" and f"f_{f}" in present}
     for number, (name, members) in enumerate(shared.items()):
-        count = dictionary(connection, members, number, into) if members else 0
+        most = MOST_WORDS if name.startswith("f_") else None
+        count = dictionary(connection, members, number, into, most) if members else 0
         if count is None:
             left_out += members
             continue
         for member in members:
-            dtype = "uint16" if name == "act_type" or count < 2**16 - 1 else "uint32"
+            dtype = "uint16" if count < 2**16 - 1 else "uint32"
             add(member, f"{quoted_name(member)}::words_{number}", dtype, "code", f"words_{number}.parquet")
     for name in (n for n in present if n.startswith("f_") and n not in shared):
         kind = present[name]
@@ -121,13 +122,14 @@ def planned(
 
 
 def dictionary(
-    connection: duckdb.DuckDBPyConnection, members: list[str], number: int, into: Path
+    connection: duckdb.DuckDBPyConnection, members: list[str], number: int, into: Path, most: int | None
 ) -> int | None:
-    """Write the sorted dictionary that the columns share and make it a DuckDB type; its size, None when it is too large."""
+    """Write the sorted dictionary that the columns share and make it a DuckDB type; its size, None when it is above `most`."""
     parts = " UNION ".join(f"SELECT DISTINCT {quoted_name(m)} AS word FROM acts" for m in members)  # noqa: S608
-    query = f"SELECT word FROM (SELECT DISTINCT word FROM ({parts}) LIMIT {MOST_WORDS + 2}) WHERE word IS NOT NULL ORDER BY word"  # noqa: S608
+    limit = "" if most is None else f"LIMIT {most + 2}"
+    query = f"SELECT word FROM (SELECT DISTINCT word FROM ({parts}) {limit}) WHERE word IS NOT NULL ORDER BY word"  # noqa: S608
     words = connection.sql(query).to_arrow_table()
-    if len(words) > MOST_WORDS:
+    if most is not None and len(words) > most:
         return None
     file = into / f"words_{number}.parquet"
     pq.write_table(words, file)
@@ -173,7 +175,7 @@ class Writing:
         self.close_cases(check=not ordered)
 
     def write(
-        self, batch: pa.RecordBatch, files: dict[str, BinaryIO], texts: dict[str, TextFile], *, check: bool
+        self, batch: pa.RecordBatch, files: Mapping[str, IO[bytes]], texts: Mapping[str, TextFile], *, check: bool
     ) -> None:
         """Append one batch."""
         cases = batch.column("case_id")
@@ -261,28 +263,17 @@ def numbers(values: pa.Array, column: Column) -> Array:
     dtype: Any = np.dtype(column.dtype)
     if column.kind == "code":
         codes = values.indices.fill_null(np.iinfo(values.indices.type.to_pandas_dtype()).max)
-        found = codes.to_numpy(zero_copy_only=False).astype(dtype) + dtype.type(1)
+        found: Array = codes.to_numpy(zero_copy_only=False).astype(dtype) + dtype.type(1)
         if values.null_count:
             found[np.asarray(values.is_null())] = 0
         return found
     if column.kind == "flag":
-        return values.cast(pa.int8()).fill_null(2).to_numpy(zero_copy_only=False)
+        values = values.cast(pa.int8())
     plain = values.fill_null(column.missing) if values.null_count else values
-    return plain.to_numpy(zero_copy_only=False).astype(dtype, copy=False)
-
-
-def quoted(path: Path) -> str:
-    """A path as an SQL literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+    numeric: Array = plain.to_numpy(zero_copy_only=False).astype(dtype, copy=False)
+    return numeric
 
 
 def quoted_name(name: str) -> str:
     """A column name as SQL."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def batches_of(rows: int) -> Iterator[slice]:
-    """Slices of at most `BATCH` rows."""
-    return (slice(low, min(low + BATCH, rows)) for low in range(0, rows, BATCH))
-
-
