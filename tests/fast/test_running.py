@@ -14,7 +14,7 @@ from zhunsheng.norms import expressions as ex
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.periods import Counting, Period
 from zhunsheng.norms.plans import Check, Extend, Plan, Ref, Timed
-from zhunsheng.norms.results_table import schema
+from zhunsheng.norms.results_table import FINDINGS, schema
 from zhunsheng.norms.run_interpret import run_interpret
 
 pytest.importorskip("numba")
@@ -125,6 +125,19 @@ def test_what_cannot_be_lowered_says_why():
     assert lowerable(by_word, ["f_word"]) == "f_word has too many different values"
     grants = tuple(Extend(Ref(("b",)), Period(2**k, "days"), True, k) for k in range(12))
     assert lowerable(plan(Timed(Ref(("a",)), Ref(("b",)), Counting("c"), Period(1, "days"), extends=grants)))
+
+
+def test_what_cannot_be_lowered_runs_on_duckdb_and_joins_the_rest(tmp_path):
+    log, plans = random_log(tmp_path)
+    odd = plan(Check(Ref(()), ex.Compare("flag", ">", ex.Fact("text", "act_id"), ex.Const("text", "a5"))), norm_id="n05x")
+    ready = prepare(log, tmp_path / "fast")
+    results = run_fast(ready, [*plans, odd], **GIVEN)
+    assert (results.lowered, list(results.elsewhere)) == (len(plans), [("n05x", "2020-01-01")])
+    assert results.table().equals(run_interpret(log, [*plans, odd], **GIVEN).table())
+    some = run_fast(ready, [odd], cases=["案3"], only="findings", **GIVEN)
+    rows = [r for r in results.table().to_pylist() if (r["norm_id"], r["case_id"]) == ("n05x", "案3")]
+    assert some.table().to_pylist() == [r for r in rows if r["status"] in FINDINGS]
+    assert sum(some.counts["n05x", "2020-01-01"].values()) == len(rows)
 
 
 def test_a_text_with_too_many_values_is_left_out(tmp_path, monkeypatch):

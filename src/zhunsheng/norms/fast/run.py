@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,7 +13,8 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import pyarrow.parquet as pq
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.fast import jit
@@ -27,7 +28,7 @@ from zhunsheng.norms.fast.preparing import prepare
 from zhunsheng.norms.fast.sink import Stream
 from zhunsheng.norms.log import Log
 from zhunsheng.norms.plans import STATUSES, Plan, ScopeKey
-from zhunsheng.norms.results_table import Only, Results
+from zhunsheng.norms.results_table import FINDINGS, Only, Results
 
 ROWS_AT_ONCE = 1 << 20
 Progress = Callable[[int, int], None]
@@ -60,7 +61,7 @@ def run_fast(
             )
     manifest = log.manifest
     around = Around(calendar, log.zone, as_of_us, closed, manifest.first_day, manifest.last_day)
-    plans = list(plans)
+    plans, cases = list(plans), None if cases is None else list(cases)
     refused = {id(p): reason for p in plans if (reason := lowerable(p, manifest.left_out))}
     fast = [p for p in plans if id(p) not in refused]
     results = FastResults(log.zone, into, lowered=len(fast))
@@ -78,7 +79,7 @@ def run_fast(
     return results
 
 
-def note(results: Results, plan: Plan, counts: dict[str, int]) -> None:
+def note(results: Results, plan: Plan, counts: Mapping[str, int]) -> None:
     """Add the numbers by status of one plan."""
     results.counts.setdefault((plan.norm_id, plan.version), Counter()).update(counts)
 
@@ -165,21 +166,32 @@ def elsewhere(
     prepared: Prepared, plans: list[Plan], around: Around, stream: Stream, results: FastResults, only: Only,
     cases: Iterable[str] | None,
 ) -> None:
-    """Run plans on DuckDB and add their rows."""
-    from zhunsheng.norms.compile import run_duckdb
+    """Run plans on DuckDB and add their rows; for some cases only, everything is run and theirs is kept."""
+    from zhunsheng.norms.compile.run_duckdb import run_duckdb
 
     with tempfile.TemporaryDirectory(prefix="zhunsheng-") as name:
         path = Path(name) / "rows.parquet"
         found = run_duckdb(
-            prepared.log, plans, calendar=around.calendar, as_of_us=around.as_of_us, closed=around.closed, only=only, into=path
+            prepared.log, plans, calendar=around.calendar, as_of_us=around.as_of_us, closed=around.closed,
+            only="all" if cases is not None else only, into=path,
         )
-        wanted = None if cases is None else pq_in(cases)
-        rows = pq.read_table(path, filters=wanted)
-        stream.add(rows)
+        if cases is None:
+            for plan in plans:
+                note(results, plan, found.counts.get((plan.norm_id, plan.version), {}))
+        for batch in found.batches():
+            table = pa.table(batch)
+            if cases is not None:
+                table = of_cases(table, cases, plans, results, only)
+            stream.add(table)
+
+
+def of_cases(
+    table: pa.Table, cases: Iterable[str], plans: list[Plan], results: FastResults, only: Only
+) -> pa.Table:
+    """The rows of some cases, counted, and of those what was asked for."""
+    table = table.filter(pc.is_in(table["case_id"], pa.array(list(cases), pa.string())))
+    by_status = table.group_by(["norm_id", "version", "status"]).aggregate([([], "count_all")]).to_pylist()
     for plan in plans:
-        note(results, plan, dict(found.counts.get((plan.norm_id, plan.version), {})))
-
-
-def pq_in(cases: Iterable[str]) -> list[tuple[str, str, list[str]]]:
-    """A filter on case ids."""
-    return [("case_id", "in", list(cases))]
+        own = [r for r in by_status if (r["norm_id"], r["version"]) == (plan.norm_id, plan.version)]
+        note(results, plan, {r["status"]: r["count_all"] for r in own})
+    return table if only == "all" else table.filter(pc.is_in(table["status"], pa.array(FINDINGS)))
