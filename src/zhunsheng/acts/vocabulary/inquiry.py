@@ -21,6 +21,8 @@ EXITS = {
 FIELDS = (
     ActField("card_shown", "flag", "已出示人民警察证、表明执法身份", "police card shown"),
     ActField("extension_ground", "text", "适用较长询问查证时间的事由", "ground of the longer questioning time", LONGER_TERMS),
+    ActField("may_be_detained", "flag", "依法可能适用行政拘留", "detention may be the penalty"),
+    ActField("many_suspects", "flag", "涉案人数众多", "many persons involved"),
     ActField("stay_noted", "flag", "笔录已注明到案经过、到案和离开时间", "transcript notes how and when the person came and left"),
     ActField("endorsed_for", "text", "填写事项", "what is filled in",
              {"arrival": ("到案时间", "time of arrival"), "leaving": ("离开时间", "time of leaving")}),
