@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from zhunsheng.acts.roles import QUALIFICATIONS, RANKS, ROLES
 from zhunsheng.acts.surroundings import rulebook_folder
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.norms.calendar_days import Language
@@ -16,6 +17,7 @@ def lexicon() -> dict[str, tuple[str, str]]:
     words = vocabulary()
     laws = read_yaml(rulebook_folder() / "laws.yaml")
     found: dict[str, tuple[str, str]] = {law["key"]: (law["title"]["zh"], law["title"]["en"]) for law in laws}
+    found |= {**QUALIFICATIONS, **RANKS, **ROLES}
     for field in words.fields.values():
         found |= field.values
     found |= {f.name: (f.zh, f.en) for f in words.fields.values()}
