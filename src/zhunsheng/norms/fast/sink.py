@@ -34,7 +34,7 @@ class Stream:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None and self.into is not None and self.writer is None:
-            pq.write_table(self.table(), self.into, compression="zstd")
+            pq.write_table(self.table(), self.into, compression="zstd", use_dictionary=list(REPEATED))
         if self.writer is not None:
             self.writer.close()
         if kind is not None and self.into is not None:
@@ -57,7 +57,9 @@ class Stream:
         """Append to the file; its readers see plain strings, whatever was handed over."""
         if self.writer is None:
             assert self.into is not None
-            self.writer = pq.ParquetWriter(self.into, self.coded_schema(), compression="zstd", store_schema=False)
+            self.writer = pq.ParquetWriter(
+                self.into, self.coded_schema(), compression="zstd", use_dictionary=list(REPEATED), store_schema=False
+            )
             plain = base64.b64encode(self.schema.serialize().to_pybytes()).decode()
             self.writer.add_key_value_metadata({"ARROW:schema": plain})
         self.writer.write_table(coded(table, self.writer.schema))
