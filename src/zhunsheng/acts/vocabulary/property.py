@@ -96,7 +96,7 @@ TAKING = (
 )
 
 TYPES = (
-    ActType("property.seized", "扣押/扣留财物", "property seized", TAKING, ("item", "person")),
+    ActType("property.seized", "扣押/扣留财物", "property seized", TAKING, ("item", "person"), lasts=True),
     ActType("property.sealed", "查封财物", "property sealed", TAKING, ("item", "person")),
     ActType("property.frozen", "冻结财产", "property frozen", TAKING, ("item", "person")),
     ActType(
