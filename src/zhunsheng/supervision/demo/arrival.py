@@ -25,7 +25,13 @@ RECORD: dict[str, Value] = {
 def known(case: CaseFile, person: Person, role: str) -> None:
     """Who the person is, found out and noted."""
     case.act(
-        "person.identified", case.one, person=person, age=person.age, sex=person.sex, identity_known=True, person_role=role
+        "person.identified",
+        case.one,
+        person=person,
+        age=person.age,
+        sex=person.sex,
+        identity_known=True,
+        person_role=role,
     )
 
 
@@ -39,7 +45,9 @@ def summoned(case: CaseFile, person: Person, how: str) -> None:
     if how == "forced":
         case.approve("forced-summons", "county-duty-head", person=person)
     case.act("person.summoned", case.pair, person=person, method=how, reason="suspected-violation")
-    case.act("notice.given", case.pair, person=person, notice="summons-reason", recipient="suspect", method="oral")
+    case.act(
+        "notice.given", case.pair, person=person, notice="summons-reason", recipient="suspect", method="oral"
+    )
 
 
 def arrived(case: CaseFile, person: Person, how: str = "written", *, belongings: bool = False) -> None:
@@ -53,8 +61,16 @@ def arrived(case: CaseFile, person: Person, how: str = "written", *, belongings:
     case.act("person.arrived", case.pair, person=person, method=way)
     case.act("area.entered", case.one, person=person)
     if how == "written":
-        case.act("summons.endorsed", case.one, person=person, endorsed_for="arrival", signed=True, noted=False)
-    case.act("person.security-checked", case.one, person=person, belongings_found=belongings, contraband_found=False)
+        case.act(
+            "summons.endorsed", case.one, person=person, endorsed_for="arrival", signed=True, noted=False
+        )
+    case.act(
+        "person.security-checked",
+        case.one,
+        person=person,
+        belongings_found=belongings,
+        contraband_found=False,
+    )
     if belongings:
         case.act("belongings.registered", case.one, person=person, signed=True)
     case.act("family.notified", case.one, person=person, notice="summons", method="phone")
@@ -64,7 +80,14 @@ def arrived(case: CaseFile, person: Person, how: str = "written", *, belongings:
 
 def guardian_called(case: CaseFile, person: Person) -> None:
     """A young person's guardian is asked to come."""
-    case.act("guardian.notified", case.one, person=person, recipient="guardian", notice="questioning", method="phone")
+    case.act(
+        "guardian.notified",
+        case.one,
+        person=person,
+        recipient="guardian",
+        notice="questioning",
+        method="phone",
+    )
     case.wait(20, 45)
 
 
@@ -78,7 +101,9 @@ def questioned(
     place: str = "",
 ) -> None:
     """The person is told the rights, questioned under recording, and reads and signs the record."""
-    case.act("notice.given", case.pair, person=person, notice="inquiry-rights", recipient=role, method="written")
+    case.act(
+        "notice.given", case.pair, person=person, notice="inquiry-rights", recipient=role, method="written"
+    )
     suspect = role == "suspect"
     case.recorded(
         "person.questioned",
@@ -124,11 +149,15 @@ def released(case: CaseFile, person: Person, how: str = "written", *, belongings
         case.act("belongings.returned", case.one, person=person, signed=True)
     case.act("area.left", case.one, person=person, exit_ground="finished")
     if how == "written":
-        case.act("summons.endorsed", case.one, person=person, endorsed_for="leaving", signed=True, noted=False)
+        case.act(
+            "summons.endorsed", case.one, person=person, endorsed_for="leaving", signed=True, noted=False
+        )
     case.act("person.released", case.one, person=person, reason="questioning-finished")
 
 
-def inquiry(case: CaseFile, person: Person, how: str = "written", *, belongings: bool = False, alone: bool = False) -> None:
+def inquiry(
+    case: CaseFile, person: Person, how: str = "written", *, belongings: bool = False, alone: bool = False
+) -> None:
     """From summons to release, within the day."""
     case.by_day(13)
     arrived(case, person, how, belongings=belongings)

@@ -57,7 +57,9 @@ class Bureau:
     def officers(self) -> int:
         """How many people serve in it."""
         own = 6 + 2
-        return 1 + sum(own + len(b.appraisers) + sum(4 + len(s.handlers) for s in b.stations) for b in self.branches)
+        return 1 + sum(
+            own + len(b.appraisers) + sum(4 + len(s.handlers) for s in b.stations) for b in self.branches
+        )
 
 
 def made_up_bureau() -> Bureau:
@@ -73,7 +75,7 @@ def made_up_bureau() -> Bureau:
             head=officer("chief"),
             deputy=officer("deputy"),
             handlers=tuple(officer("officer") for _ in range(HANDLERS_PER_STATION)),
-            auxiliary=officer("auxiliary", None),
+            auxiliary=officer("auxiliary", "auxiliary"),
             keeper=officer("officer"),
         )
 

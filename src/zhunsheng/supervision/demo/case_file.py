@@ -48,7 +48,9 @@ class Person:
 class CaseFile:
     """A case of one station, written act by act; the clock moves on with every act."""
 
-    def __init__(self, case_id: str, shape: str, station: Station, branch: Branch, start: dt.datetime, rng: Random) -> None:
+    def __init__(
+        self, case_id: str, shape: str, station: Station, branch: Branch, start: dt.datetime, rng: Random
+    ) -> None:
         self.case_id, self.shape, self.station, self.branch = case_id, shape, station, branch
         self.now, self.rng = start, rng
         self.acts: list[DemoAct] = []
@@ -143,7 +145,9 @@ class CaseFile:
         """Record an act now; the clock goes to its end, or on by a few minutes."""
         people = () if person is None else (person,) if isinstance(person, Person) else tuple(person)
         named = {"item": item, "recording": recording, "room": room, "appraisal": appraisal}
-        subjects: dict[str, tuple[str, ...]] = {kind: (text,) for kind, text in named.items() if text is not None}
+        subjects: dict[str, tuple[str, ...]] = {
+            kind: (text,) for kind, text in named.items() if text is not None
+        }
         if people:
             subjects["person"] = tuple(p.name for p in people)
         made = DemoAct(name, self.now, self.station.name, tuple(by), None, subjects, {**facts, **fields})
@@ -154,9 +158,13 @@ class CaseFile:
         self.wait(1, 4)
         return made
 
-    def approve(self, measure: str, level: str, *, person: Person | None = None, item: str | None = None) -> None:
+    def approve(
+        self, measure: str, level: str, *, person: Person | None = None, item: str | None = None
+    ) -> None:
         """An approval, and its trace in the case system."""
-        self.act("approval.given", self.at_level(level), person=person, item=item, measure=measure, level=level)
+        self.act(
+            "approval.given", self.at_level(level), person=person, item=item, measure=measure, level=level
+        )
         self.act("system.entered", (), person=person, item=item, entered="approval")
 
     def recorded(
@@ -175,10 +183,18 @@ class CaseFile:
         """An act under a recording that begins before it and ends after it."""
         who = person if person is None or isinstance(person, Person) else tuple(person)
         film = self.act(
-            "recording.made", by[:1], lasts=lasts + 8, person=who, item=item, recording=self.number("录"), method=camera
+            "recording.made",
+            by[:1],
+            lasts=lasts + 8,
+            person=who,
+            item=item,
+            recording=self.number("录"),
+            method=camera,
         )
         assert film.ended is not None
         self.now = film.at + dt.timedelta(minutes=2)
-        made = self.act(name, by, lasts=lasts if keep_lasts else None, person=who, item=item, facts={**facts, **fields})
+        made = self.act(
+            name, by, lasts=lasts if keep_lasts else None, person=who, item=item, facts={**facts, **fields}
+        )
         self.now = film.ended + dt.timedelta(minutes=1)
         return made

@@ -54,10 +54,22 @@ def proposed(
 ) -> None:
     """The proposal, the notice to the party (and the guardian), and the defence."""
     case.act("penalty.proposed", case.pair, person=person, complex=discussed, facts=what)
-    case.act("notice.given", case.pair, person=person, notice="penalty-proposed", recipient="suspect", method="written")
+    case.act(
+        "notice.given",
+        case.pair,
+        person=person,
+        notice="penalty-proposed",
+        recipient="suspect",
+        method="written",
+    )
     if person.age < 18:
         case.act(
-            "notice.given", case.pair, person=person, notice="penalty-proposed", recipient="guardian", method="written"
+            "notice.given",
+            case.pair,
+            person=person,
+            notice="penalty-proposed",
+            recipient="guardian",
+            method="written",
         )
         case.act("guardian.heard", case.pair, person=person)
     case.wait(10, 40)
@@ -73,18 +85,40 @@ def proposed(
 
 def hearing(case: CaseFile, person: Person, *, open_to_public: bool = True) -> None:
     """The party is told of the hearing, asks for it, and it is held, recorded and reported."""
-    case.act("notice.given", case.pair, person=person, notice="hearing-right", recipient="suspect", method="written")
+    case.act(
+        "notice.given",
+        case.pair,
+        person=person,
+        notice="hearing-right",
+        recipient="suspect",
+        method="written",
+    )
     if person.age < 18:
-        case.act("notice.given", case.pair, person=person, notice="hearing-right", recipient="guardian", method="written")
+        case.act(
+            "notice.given",
+            case.pair,
+            person=person,
+            notice="hearing-right",
+            recipient="guardian",
+            method="written",
+        )
     case.to_morning(case.rng.randint(1, 2))
     legal = case.reviewer
     case.act("hearing.requested", legal, person=person)
     case.act(
-        "hearing.accepted", legal, person=person, hearing_ground="large-fine" if person.age >= 18 else "juvenile-detention"
+        "hearing.accepted",
+        legal,
+        person=person,
+        hearing_ground="large-fine" if person.age >= 18 else "juvenile-detention",
     )
     more: dict[str, Value] = {} if open_to_public else {"closed_reason": "juvenile"}
     case.act(
-        "hearing.arranged", legal, person=person, open_to_public=open_to_public, organiser="legal-department", facts=more
+        "hearing.arranged",
+        legal,
+        person=person,
+        open_to_public=open_to_public,
+        organiser="legal-department",
+        facts=more,
     )
     case.act("hearing.notified", legal, person=person, method="written")
     case.act("hearing.postponed", legal, person=person, reason="notice-runs")
@@ -103,14 +137,25 @@ def hearing(case: CaseFile, person: Person, *, open_to_public: bool = True) -> N
     case.act("legal-review.passed", case.reviewer)
 
 
-def decided(case: CaseFile, person: Person, what: dict[str, Value], *, level: str, discussed: bool = False) -> None:
+def decided(
+    case: CaseFile, person: Person, what: dict[str, Value], *, level: str, discussed: bool = False
+) -> None:
     """Approval and decision, with its paper and its entry in the system."""
     if discussed:
         case.act("decision.discussed", case.at_level("county-head"))
     case.approve("penalty", level, person=person)
-    case.act("penalty.decided", case.at_level(level), person=person, level=level, complex=discussed, facts=what)
+    case.act(
+        "penalty.decided",
+        (*case.pair, *case.at_level(level)),
+        person=person,
+        level=level,
+        complex=discussed,
+        facts=what,
+    )
     if what["decision"] in ("no-penalty", "transferred"):
-        case.act("document.made", case.one, person=person, document="penalty-decision", signed=True, noted=False)
+        case.act(
+            "document.made", case.one, person=person, document="penalty-decision", signed=True, noted=False
+        )
     else:
         case.act("decision-document.issued", case.one, person=person, contents_complete=True, sealed=True)
     case.act("system.entered", (), person=person, entered="disposition")
@@ -183,7 +228,13 @@ def fine_unpaid(case: CaseFile, person: Person, amount: int) -> None:
     case.to_morning(40)
     case.act("remedy.expired", (), person=person)
     case.to_morning(6)
-    case.act("court-enforcement.applied", case.pair, person=person, application_ground="not-performed", urgent=False)
+    case.act(
+        "court-enforcement.applied",
+        case.pair,
+        person=person,
+        application_ground="not-performed",
+        urgent=False,
+    )
 
 
 def closed(case: CaseFile) -> None:

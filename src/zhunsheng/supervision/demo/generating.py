@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
+from zhunsheng.supervision.demo.breaches import Planted, plant
 from zhunsheng.supervision.demo.bureau import Bureau, made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile, DemoAct
 from zhunsheng.supervision.demo.shapes import SHAPES
@@ -22,7 +23,7 @@ class Demo:
     cases: list[CaseFile]
     first: dt.date
     last: dt.date
-    planted: list[object] = field(default_factory=list)
+    planted: list[Planted]
 
     @property
     def acts(self) -> int:
@@ -30,7 +31,14 @@ class Demo:
         return sum(len(c.acts) for c in self.cases)
 
 
-def generate(*, seed: int = 1, cases: int = 600, first: dt.date = FIRST_DAY, last: dt.date = LAST_DAY) -> Demo:
+def generate(
+    *,
+    seed: int = 1,
+    cases: int = 600,
+    breaches: bool = True,
+    first: dt.date = FIRST_DAY,
+    last: dt.date = LAST_DAY,
+) -> Demo:
     """A log of `cases` cases between two days, the same for the same arguments."""
     bureau = made_up_bureau()
     rng = Random(seed)  # noqa: S311 - a demo wants the same dice each time
@@ -41,10 +49,10 @@ def generate(*, seed: int = 1, cases: int = 600, first: dt.date = FIRST_DAY, las
         shape = names[number % len(names)] if number <= 3 * len(names) else rng.choices(names, weights)[0]
         made.append(one_case(bureau, number, shape, first, last, f"{seed}/{number}"))
     made.sort(key=lambda c: (c.acts[0].at, c.case_id))
-    demo = Demo(bureau, made, first, last)
+    planted = plant(made, last, rng) if breaches else []
     for case in made:
         case.acts = cut(case.acts, dt.datetime.combine(last, dt.time(23, 59)))
-    return demo
+    return Demo(bureau, made, first, last, planted)
 
 
 def one_case(bureau: Bureau, number: int, shape: str, first: dt.date, last: dt.date, seed: str) -> CaseFile:

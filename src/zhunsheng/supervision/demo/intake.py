@@ -10,7 +10,9 @@ CONDUCT_NOTED_BEFORE = dt.datetime(2026, 6, 20)  # noqa: DTZ001
 """The limitation of later conduct ends in a year whose holidays are not announced yet, so the log leaves it out."""
 
 
-def opened(case: CaseFile, *, reporter: Person | None = None, scene: bool = True, anonymous: bool = False) -> None:
+def opened(
+    case: CaseFile, *, reporter: Person | None = None, scene: bool = True, anonymous: bool = False
+) -> None:
     """A report taken, registered, looked into on the spot, and the case opened the same day."""
     conduct = case.now
     if conduct < CONDUCT_NOTED_BEFORE:
@@ -19,7 +21,9 @@ def opened(case: CaseFile, *, reporter: Person | None = None, scene: bool = True
     reported(case, reporter, anonymous=anonymous)
     if scene:
         case.wait(8, 25)
-        case.recorded("scene.handled", case.pair, lasts=case.rng.randint(10, 35), case_kind=case.kind, method="on-scene")
+        case.recorded(
+            "scene.handled", case.pair, lasts=case.rng.randint(10, 35), case_kind=case.kind, method="on-scene"
+        )
     case.wait(5, 20)
     day = case.acts[0].at.date()
     if case.now.date() != day:
@@ -27,10 +31,19 @@ def opened(case: CaseFile, *, reporter: Person | None = None, scene: bool = True
     open_case(case, conduct.date(), noted=anonymous)
     if reporter is not None or not anonymous:
         register = "filing-notice" if case.now.year >= 2026 else "acceptance-receipt"
-        case.act("document.served", case.one, document=register, recipient="reporter", method="direct", refused=False)
+        case.act(
+            "document.served",
+            case.one,
+            document=register,
+            recipient="reporter",
+            method="direct",
+            refused=False,
+        )
 
 
-def reported(case: CaseFile, reporter: Person | None, *, anonymous: bool = False, competence: str = "own") -> None:
+def reported(
+    case: CaseFile, reporter: Person | None, *, anonymous: bool = False, competence: str = "own"
+) -> None:
     """The report and its registration."""
     way = case.rng.choice(("phone", "walk-in", "online"))
     case.act("report.received", case.one, person=reporter, case_kind=case.kind, place="public", method=way)
@@ -58,7 +71,9 @@ def open_case(case: CaseFile, conduct: dt.date, *, noted: bool = False) -> None:
 def evidence_handed_in(case: CaseFile, giver: Person) -> None:
     """Someone hands in evidence and gets a list."""
     case.act("evidence.received", case.pair, person=giver, evidence=case.number("证"), evidence_kind="thing")
-    case.act("document.made", case.one, person=giver, document="evidence-receipt-list", signed=True, noted=False)
+    case.act(
+        "document.made", case.one, person=giver, document="evidence-receipt-list", signed=True, noted=False
+    )
 
 
 def evidence_ordered(case: CaseFile, holder: Person | None = None) -> None:
@@ -119,4 +134,6 @@ def identified(case: CaseFile, witness: Person) -> None:
         foils_reused=False,
         place="handling-area",
     )
-    case.act("document.made", case.pair, person=witness, document="identification-record", signed=True, noted=False)
+    case.act(
+        "document.made", case.pair, person=witness, document="identification-record", signed=True, noted=False
+    )

@@ -28,7 +28,11 @@ YES, NO = "是", "否"
 def write_demo(cases: list[CaseFile], log: Path, mapping: Path) -> int:
     """Write the acts of the cases in order of time as CSV with a byte-order mark, and the mapping file; how many acts."""
     rows = sorted(
-        ((act.at, c, i, cases[c].case_id, act) for c in range(len(cases)) for i, act in enumerate(cases[c].acts)),
+        (
+            (act.at, c, i, cases[c].case_id, act)
+            for c in range(len(cases))
+            for i, act in enumerate(cases[c].acts)
+        ),
         key=lambda row: row[:3],
     )
     slots = max(len(act.officers) for *_, act in rows)

@@ -95,7 +95,14 @@ def priced(case: CaseFile, item: str, suspect: Person, victim: Person | None, *,
 
 
 def opinion(
-    case: CaseFile, number: str, kind: str, matter: str, suspect: Person, victim: Person | None, *, item: str | None = None
+    case: CaseFile,
+    number: str,
+    kind: str,
+    matter: str,
+    suspect: Person,
+    victim: Person | None,
+    *,
+    item: str | None = None,
 ) -> None:
     """The opinion arrives and both sides get a copy."""
     case.act(
@@ -142,10 +149,14 @@ def injury(case: CaseFile, suspect: Person, victim: Person, *, days: int) -> Non
 def reappraisal_refused(case: CaseFile, suspect: Person) -> None:
     """The suspect asks for a second appraisal in time; it is refused with approval and said so in writing."""
     case.to_morning(1)
-    case.act("reappraisal.requested", case.one, person=suspect, appraisal_matter="injury-degree", accepted=True)
+    case.act(
+        "reappraisal.requested", case.one, person=suspect, appraisal_matter="injury-degree", accepted=True
+    )
     case.wait(60, 120)
     case.approve("reappraisal-refusal", "county-head", person=suspect)
-    case.act("reappraisal.refused", case.pair, person=suspect, appraisal_matter="injury-degree", reason="no-ground")
+    case.act(
+        "reappraisal.refused", case.pair, person=suspect, appraisal_matter="injury-degree", reason="no-ground"
+    )
     case.act(
         "document.served",
         case.one,
@@ -176,7 +187,14 @@ def returned(case: CaseFile, item: str, owner: Person) -> None:
     """The thing is photographed, valued and given back to the victim."""
     case.act("property.photographed", case.keeper, item=item, method="photo")
     case.act("property.appraised", case.keeper, item=item, amount=case.rng.randint(3, 40) * 100)
-    case.act("property.returned", (*case.pair, *case.keeper), item=item, person=owner, claimant="owner", return_papers=True)
+    case.act(
+        "property.returned",
+        (*case.pair, *case.keeper),
+        item=item,
+        person=owner,
+        claimant="owner",
+        return_papers=True,
+    )
 
 
 def given_back(case: CaseFile, item: str, owner: Person) -> None:

@@ -28,7 +28,15 @@ def stopped_and_kept(case: CaseFile, person: Person, *, extended: bool) -> None:
         ("continued-questioning-notice", "suspect"),
         ("continued-questioning-approval-form", "county-bureau"),
     ):
-        case.act("document.served", case.one, person=person, document=paper, recipient=to, method="direct", refused=False)
+        case.act(
+            "document.served",
+            case.one,
+            person=person,
+            document=paper,
+            recipient=to,
+            method="direct",
+            refused=False,
+        )
     case.recorded(
         "continued-questioning.held",
         case.pair,
@@ -38,14 +46,23 @@ def stopped_and_kept(case: CaseFile, person: Person, *, extended: bool) -> None:
         signed=True,
         noted=False,
     )
-    case.act("waiting.started", case.one, person=person, room="候问室1", kept_in="waiting-room", sex=person.sex)
+    case.act(
+        "waiting.started", case.one, person=person, room="候问室1", kept_in="waiting-room", sex=person.sex
+    )
     case.wait(90, 150)
     case.act("waiting.ended", case.one, person=person, room="候问室1", kept_in="waiting-room", sex=person.sex)
     if extended:
         case.approve("continued-questioning-24h", "county-duty-head", person=person)
-        case.wait(300, 500)
+        case.wait(480, 600)
     case.act("continued-questioning.ended", case.one, person=person, reason="finished")
-    case.act("document.made", case.one, person=person, document="continued-questioning-register", signed=True, noted=False)
+    case.act(
+        "document.made",
+        case.one,
+        person=person,
+        document="continued-questioning-register",
+        signed=True,
+        noted=False,
+    )
 
 
 def sobered(case: CaseFile, person: Person) -> None:
@@ -81,7 +98,12 @@ def sampled(case: CaseFile, person: Person) -> None:
     """Fingerprints are taken with approval."""
     case.approve("biosample", "department-head", person=person)
     case.act(
-        "biosample.collected", case.pair, person=person, sample_kind="fingerprint", person_role="suspect", consent=True
+        "biosample.collected",
+        case.pair,
+        person=person,
+        sample_kind="fingerprint",
+        person_role="suspect",
+        consent=True,
     )
 
 
@@ -117,7 +139,9 @@ def detention_suspended(case: CaseFile, person: Person, days: int) -> None:
     case.wait(120, 240)
     keeper: tuple[Acting, ...] = ((case.branch.bond_keeper, "bond-keeper"),)
     case.act("bond.received", keeper, person=person, amount=200 * days, days=days, method="cash")
-    case.act("detention-suspension.granted", case.at_level("county-head"), person=person, suspension_event="exam")
+    case.act(
+        "detention-suspension.granted", case.at_level("county-head"), person=person, suspension_event="exam"
+    )
     case.to_morning(1)
     case.act("bond.banked", keeper, person=person, amount=200 * days)
     case.to_morning(40)
@@ -146,4 +170,11 @@ def recusal(case: CaseFile, person: Person) -> None:
         approved=False,
         level="county-head",
     )
-    case.act("notice.given", case.one, person=person, notice="recusal-decision", recipient="suspect", method="written")
+    case.act(
+        "notice.given",
+        case.one,
+        person=person,
+        notice="recusal-decision",
+        recipient="suspect",
+        method="written",
+    )

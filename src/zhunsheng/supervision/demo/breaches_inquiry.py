@@ -1,0 +1,490 @@
+"""Breaches planted from the report to the evidence: intake, summons, questioning, identification, inspection, young people."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from zhunsheng.supervision.demo.breach_ops import (
+    Breach,
+    added,
+    again,
+    all_of,
+    alone,
+    film_cut,
+    kept_longer,
+    moved,
+    stalled,
+    stated,
+    with_auxiliary,
+    without,
+)
+
+NEW_LAW = dt.date(2026, 1, 1)
+OLD_LAW = dt.date(2025, 12, 31)
+PLAIN = ("fine", "detention", "warning")
+WRITTEN = ("fine", "detention", "hearing", "seizure", "injury")
+YOUNG = ("juvenile-warning", "juvenile-detention")
+REGISTERS = ("acceptance-register", "filing-register")
+
+INTAKE = (
+    Breach(
+        "intake.acceptance-register",
+        without("document.made", document=REGISTERS),
+        "没有制作受案登记表",
+        "no register made",
+        PLAIN,
+    ),
+    Breach(
+        "intake.review-24h",
+        stalled("case.opened", days=3),
+        "接报三日后才受案",
+        "opened three days after the report",
+        ("fine", "warning"),
+        ("intake.opened-at-once",),
+    ),
+    Breach(
+        "intake.evidence-receipt",
+        without("document.made", document="evidence-receipt-list"),
+        "接受证据没有出具清单",
+        "no list for evidence received",
+        PLAIN,
+    ),
+    Breach(
+        "intake.transfer-24h",
+        stalled("case.transferred", days=4),
+        "四日后才移送",
+        "passed on four days later",
+        ("passed-on",),
+        ("intake.review-24h", "intake.opened-at-once"),
+    ),
+    Breach(
+        "intake.online-register",
+        without("report.registered"),
+        "接报没有网上登记",
+        "report not registered online",
+        PLAIN,
+    ),
+    Breach(
+        "intake.anonymity-noted",
+        all_of(
+            stated("report.registered", {"anonymous": True}),
+            stated("document.made", {"noted": False}, document=REGISTERS),
+        ),
+        "报案人要求保密而没有注明",
+        "anonymity asked for and not noted",
+        PLAIN,
+    ),
+)
+
+SUMMONS = (
+    Breach(
+        "inquiry.summons-approval-public-order",
+        without("approval.given", measure="summons"),
+        "书面传唤没有批准",
+        "written summons without approval",
+        WRITTEN,
+    ),
+    Breach(
+        "inquiry.summons-document",
+        without("document.made", document="summons"),
+        "没有传唤证",
+        "no summons paper",
+        WRITTEN,
+    ),
+    Breach(
+        "inquiry.forced-summons-approval",
+        without("approval.given", measure="forced-summons"),
+        "强制传唤没有批准",
+        "forced summons without approval",
+        ("several-suspects",),
+    ),
+    Breach(
+        "inquiry.summons-reason-told",
+        without("notice.given", notice="summons-reason"),
+        "没有告知传唤原因",
+        "reason not told",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.family-told",
+        without("family.notified", notice="summons"),
+        "没有通知家属",
+        "family not told",
+        WRITTEN,
+        ("inquiry.family-told-promptly",),
+    ),
+    Breach(
+        "inquiry.duration-public-order",
+        kept_longer("area.left", hours=9),
+        "询问查证超过法定时间",
+        "kept longer than the law allows",
+        WRITTEN,
+    ),
+    Breach(
+        "inquiry.no-chained-summons",
+        added("person.summoned", {"method": "oral", "reason": "again"}, "person.arrived", minutes=30),
+        "到案后又传唤",
+        "summoned again while there",
+        ("warning", "mediation"),
+    ),
+    Breach(
+        "inquiry.arrival-endorsed",
+        without("summons.endorsed", endorsed_for="arrival"),
+        "传唤证没有填写到案时间",
+        "time of arrival not endorsed",
+        WRITTEN,
+    ),
+    Breach(
+        "inquiry.leaving-endorsed",
+        without("summons.endorsed", endorsed_for="leaving"),
+        "传唤证没有填写离开时间",
+        "time of leaving not endorsed",
+        WRITTEN,
+    ),
+    Breach(
+        "inquiry.leave-area-approval",
+        stated("area.left", {"exit_ground": "recover-loot"}),
+        "带出办案区没有批准",
+        "taken out of the area without approval",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.straight-into-area",
+        without("area.entered"),
+        "没有进入办案区",
+        "not taken into the handling area",
+        PLAIN,
+    ),
+)
+
+QUESTIONING = (
+    Breach(
+        "inquiry.two-officers",
+        alone("person.questioned", person_role="victim"),
+        "一名民警询问被侵害人",
+        "victim questioned by one officer",
+        PLAIN,
+        until=OLD_LAW,
+        room=0,
+    ),
+    Breach(
+        "inquiry.two-officers-public-order",
+        alone("person.questioned", person_role="victim"),
+        "一名民警在办案场所外询问",
+        "questioned by one officer outside the area",
+        PLAIN,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "inquiry.qualified-officers",
+        with_auxiliary("person.questioned", "recorder", person_role="suspect"),
+        "辅警参加询问嫌疑人",
+        "an auxiliary questions the suspect",
+        PLAIN,
+        until=OLD_LAW,
+        room=0,
+    ),
+    Breach(
+        "inquiry.one-officer-recorded",
+        all_of(
+            alone("person.questioned", person_role="suspect"),
+            film_cut("person.questioned", person_role="suspect"),
+        ),
+        "一人询问而录像中断",
+        "one officer, and the recording breaks off",
+        PLAIN,
+        ("inquiry.recorded-public-order",),
+        since=NEW_LAW,
+    ),
+    Breach(
+        "inquiry.recorded-public-order",
+        film_cut("person.questioned", person_role="suspect"),
+        "询问录像中断",
+        "recording breaks off",
+        WRITTEN,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "inquiry.place",
+        stated("person.questioned", {"place": "police-office"}, person_role="suspect"),
+        "在办公室询问",
+        "questioned in an office",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.transcript-signed",
+        stated("inquiry-record.made", {"signed": False}, person_role="suspect"),
+        "笔录没有签名",
+        "record not signed",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.rights-told",
+        without("notice.given", notice="inquiry-rights", recipient="suspect"),
+        "没有告知权利义务",
+        "rights not told",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.card-shown",
+        stated("inquiry-record.made", {"card_shown": False}),
+        "没有表明执法身份",
+        "no identification shown",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.family-noted",
+        stated("inquiry-record.made", {"family_noted": False}, person_role="suspect"),
+        "没有注明通知家属",
+        "telling the family not noted",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.food-rest",
+        stated("inquiry-record.made", {"food_rest_noted": False}, person_role="suspect"),
+        "没有注明饮食休息",
+        "food and rest not noted",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.individual",
+        stated("inquiry-record.made", {"individual": False}),
+        "没有个别询问",
+        "not questioned apart",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.deaf-interpreter",
+        stated(
+            "inquiry-record.made",
+            {"deaf": True, "interpreter": False, "interpreter_noted": False},
+            person_role="suspect",
+        ),
+        "询问聋哑人没有手语翻译",
+        "deaf person without an interpreter",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.language-interpreter",
+        stated(
+            "inquiry-record.made",
+            {"needs_interpreter": True, "interpreter": False, "interpreter_noted": False},
+        ),
+        "没有配备翻译",
+        "no interpreter",
+        PLAIN,
+    ),
+    Breach(
+        "inquiry.defence-verified",
+        without("defence.verified"),
+        "没有核查申辩",
+        "defence not looked into",
+        ("unpaid-fine", *PLAIN),
+    ),
+    Breach(
+        "inquiry.auxiliary-recorded",
+        all_of(with_auxiliary("mediation.held", "auxiliary"), film_cut("mediation.held")),
+        "民警带辅警调解而没有全程录像",
+        "mediation with an auxiliary, not recorded throughout",
+        ("mediation",),
+        ("inquiry.one-officer-recorded",),
+    ),
+)
+
+EVIDENCE = (
+    Breach(
+        "evidence.order-approval",
+        without("approval.given", measure="evidence-order"),
+        "调取证据没有批准",
+        "no approval",
+        PLAIN,
+    ),
+    Breach(
+        "evidence.order-notice",
+        without("document.made", document="evidence-order"),
+        "没有调取证据通知书",
+        "no notice",
+        PLAIN,
+    ),
+    Breach(
+        "evidence.order-complete",
+        stated("evidence.ordered", {"signed": False}),
+        "通知书没有签名",
+        "notice not signed",
+        PLAIN,
+    ),
+    Breach(
+        "evidence.electronic-data-record",
+        stated("document.made", {"signed": False, "noted": False}, document="electronic-data-record"),
+        "电子数据提取笔录没有签名",
+        "record of extraction not signed",
+        PLAIN,
+    ),
+    Breach(
+        "evidence.electronic-data-list",
+        without("document.made", document="electronic-data-list"),
+        "没有电子数据清单",
+        "no list",
+        PLAIN,
+    ),
+    Breach(
+        "identification.lineup-photos",
+        stated("identification.held", {"shown_count": 6}),
+        "辨认照片只有六张",
+        "six photographs only",
+        PLAIN,
+    ),
+    Breach(
+        "identification.individual",
+        stated("identification.held", {"individual": False}),
+        "没有个别辨认",
+        "not apart",
+        PLAIN,
+    ),
+    Breach(
+        "identification.record",
+        without("document.made", document="identification-record"),
+        "没有辨认笔录",
+        "no record",
+        PLAIN,
+    ),
+    Breach(
+        "identification.two-officers",
+        alone("identification.held"),
+        "一名民警主持辨认",
+        "one officer only",
+        PLAIN,
+        until=OLD_LAW,
+        room=0,
+    ),
+    Breach("inspection.two-officers", alone("inspection.made"), "一名民警检查", "one officer only", PLAIN),
+    Breach(
+        "inspection.card-shown",
+        stated("inspection.made", {"card_shown": False}),
+        "检查没有出示证件",
+        "no card shown",
+        PLAIN,
+    ),
+    Breach(
+        "inspection.warrant",
+        stated("inspection.made", {"warrant_shown": False}),
+        "检查没有检查证",
+        "no warrant",
+        PLAIN,
+    ),
+    Breach(
+        "inspection.attended",
+        stated("inspection.made", {"attended": False}),
+        "检查无人在场",
+        "nobody attended",
+        PLAIN,
+    ),
+    Breach(
+        "inspection.premises-approved",
+        without("approval.given", measure="inspection"),
+        "检查场所没有批准",
+        "no approval",
+        PLAIN,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "inspection.record-signed",
+        stated("document.made", {"signed": False, "noted": False}, document="inspection-record"),
+        "检查笔录没有签名",
+        "record not signed",
+        PLAIN,
+    ),
+    Breach(
+        "recording.scenes",
+        film_cut("scene.handled"),
+        "现场录像中断",
+        "recording at the scene breaks off",
+        PLAIN,
+    ),
+    Breach(
+        "inspection.sample-approved",
+        without("approval.given", measure="biosample"),
+        "采集指纹没有批准",
+        "no approval",
+        ("several-suspects",),
+        since=NEW_LAW,
+    ),
+    Breach(
+        "inspection.sample-once",
+        again("biosample.collected", minutes=30),
+        "重复采集",
+        "taken twice",
+        ("several-suspects",),
+        since=NEW_LAW,
+    ),
+)
+
+YOUTH = (
+    Breach(
+        "juvenile.guardian-at-questioning",
+        without("guardian.notified"),
+        "询问未成年人没有通知监护人",
+        "guardian not told",
+        YOUNG,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "juvenile.guardian-at-questioning-rules",
+        without("guardian.notified"),
+        "询问未成年人没有通知监护人",
+        "guardian not told",
+        YOUNG,
+        until=OLD_LAW,
+        room=0,
+    ),
+    Breach(
+        "juvenile.guardian-told-of-penalty",
+        without("notice.given", notice="penalty-proposed", recipient="guardian"),
+        "没有告知监护人",
+        "guardian not told of the penalty",
+        YOUNG,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "juvenile.guardian-heard",
+        without("guardian.heard"),
+        "没有听取监护人意见",
+        "guardian not heard",
+        YOUNG,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "juvenile.under-fourteen",
+        stated("penalty.decided", {"decision": "warning"}),
+        "处罚不满十四周岁的人",
+        "a child penalised",
+        ("child",),
+        (
+            "decision.prior-notice",
+            "decision.defence-heard",
+            "juvenile.guardian-told-of-penalty",
+            "juvenile.guardian-heard",
+            "juvenile.guardian-ordered",
+        ),
+    ),
+    Breach(
+        "mediation.guardian-told",
+        stated("person.identified", {"age": 17}, person_role="suspect"),
+        "调解未成年人没有通知监护人",
+        "guardian not told of the mediation",
+        ("mediation",),
+        ("juvenile.guardian-at-questioning", "juvenile.guardian-at-questioning-rules"),
+    ),
+)
+
+LATE_FAMILY = (
+    Breach(
+        "coercive.family-told-at-once",
+        moved("family.notified", days=1, notice="coercion"),
+        "次日才告知家属",
+        "family told the day after",
+        ("drunk",),
+    ),
+)
+
+TABLE = (*INTAKE, *SUMMONS, *QUESTIONING, *EVIDENCE, *YOUTH, *LATE_FAMILY)

@@ -1,0 +1,496 @@
+"""Breaches planted in things, appraisals, continued questioning, restraint, mediation, summary and traffic cases."""
+
+from __future__ import annotations
+
+from zhunsheng.supervision.demo.breach_ops import (
+    Breach,
+    added,
+    alone,
+    by_handler,
+    film_cut,
+    kept_longer,
+    moved,
+    stalled,
+    stated,
+    with_auxiliary,
+    without,
+)
+from zhunsheng.supervision.demo.breaches_inquiry import NEW_LAW, OLD_LAW, PLAIN
+
+THINGS = ("seizure", "urgent-seizure")
+STOPS = ("stop-and-question", "stop-and-case")
+SPOT = ("on-the-spot",)
+TALKS = ("mediation", "mediation-failed")
+DRIVERS = ("drunk-driving",)
+
+PROPERTY = (
+    Breach(
+        "preservation.seizure-approved",
+        without("approval.given", measure="seizure"),
+        "扣押没有批准",
+        "seized without approval",
+        ("seizure",),
+        ("preservation.backfill",),
+        until=OLD_LAW,
+        room=0,
+    ),
+    Breach(
+        "preservation.backfill",
+        moved("approval.given", days=3, measure="seizure"),
+        "三日后才补批",
+        "approved three days later",
+        ("urgent-seizure",),
+    ),
+    Breach(
+        "preservation.list",
+        stated("property.seized", {"list_copies": 1}),
+        "清单只有一份",
+        "one copy of the list",
+        THINGS,
+    ),
+    Breach(
+        "preservation.list-signed",
+        stated("property.seized", {"list_signed": False}),
+        "清单没有签名",
+        "list not signed",
+        THINGS,
+        ("preservation.list",),
+    ),
+    Breach(
+        "preservation.decision-served-at-once",
+        moved("document.served", days=2, document="preservation-decision"),
+        "两日后才交付决定书",
+        "decision handed over two days later",
+        THINGS,
+    ),
+    Breach(
+        "preservation.given-back-signed",
+        stated("property.released", {"signed": False}),
+        "退还没有签名",
+        "not signed for",
+        ("urgent-seizure",),
+    ),
+    Breach(
+        "preservation.seizure-term",
+        stalled("case.reviewed", days=80),
+        "扣押超期",
+        "kept beyond the term",
+        THINGS,
+        ("decision.case-period",),
+        room=100,
+    ),
+    Breach(
+        "coercive.two-officers", alone("property.seized"), "一名民警扣押", "seized by one officer", THINGS
+    ),
+    Breach(
+        "property.handover",
+        moved("property.handed-over", days=4),
+        "四日后才移交",
+        "handed over four days later",
+        THINGS,
+    ),
+    Breach(
+        "property.keeper-not-handler",
+        by_handler("property.stored", "property-keeper"),
+        "办案人保管财物",
+        "the handler keeps it",
+        THINGS,
+    ),
+    Breach(
+        "property.ledger",
+        stated("property.stored", {"ledgered": False}),
+        "没有登记台账",
+        "not in the ledger",
+        THINGS,
+    ),
+    Breach(
+        "property.checkout-approved",
+        without("approval.given", measure="property-checkout"),
+        "调用没有批准",
+        "no approval",
+        THINGS,
+    ),
+    Breach(
+        "property.return-photographed",
+        without("property.photographed"),
+        "返还前没有拍照",
+        "not photographed",
+        ("seizure",),
+    ),
+    Breach(
+        "property.return-appraised",
+        without("property.appraised"),
+        "返还前没有估价",
+        "not valued",
+        ("seizure",),
+    ),
+    Breach(
+        "property.return-papers",
+        stated("property.returned", {"return_papers": False}),
+        "手续没有附卷",
+        "no papers",
+        ("seizure",),
+    ),
+    Breach(
+        "property.disposed-with-decision",
+        moved("property.released", days=5),
+        "决定时没有处理财物",
+        "not disposed of with the decision",
+        ("urgent-seizure",),
+    ),
+    Breach(
+        "appraisal.delivered-suspect-5d",
+        moved("document.served", days=16, document="appraisal-opinion", recipient="suspect"),
+        "鉴定意见十六日后送达",
+        "opinion served late",
+        ("injury", *THINGS),
+    ),
+    Breach(
+        "appraisal.delivered-victim-5d",
+        moved("document.served", days=16, document="appraisal-opinion", recipient="victim"),
+        "鉴定意见十六日后送被侵害人",
+        "opinion sent to the victim late",
+        ("injury", *THINGS),
+    ),
+    Breach(
+        "appraisal.reappraisal-refusal-approved",
+        without("approval.given", measure="reappraisal-refusal"),
+        "不准重新鉴定没有批准",
+        "refused without approval",
+        ("injury",),
+    ),
+    Breach(
+        "appraisal.reappraisal-refusal-3d",
+        moved("document.served", days=14, document="reappraisal-refusal"),
+        "十四日后才通知",
+        "told fourteen days later",
+        ("injury",),
+    ),
+    Breach(
+        "appraisal.reappraisal-request-accepted",
+        stated("reappraisal.requested", {"accepted": False}),
+        "不接收重新鉴定申请",
+        "request not taken",
+        ("injury",),
+    ),
+    Breach(
+        "appraisal.injury-before-decision",
+        without("appraisal.received"),
+        "没有鉴定就处罚",
+        "decided without the appraisal",
+        ("injury",),
+    ),
+)
+
+LIBERTY = (
+    Breach(
+        "continued-questioning.duration",
+        kept_longer("continued-questioning.ended", hours=11),
+        "继续盘问超时",
+        "kept too long",
+        ("stop-and-question",),
+    ),
+    Breach(
+        "continued-questioning.approved",
+        without("approval.given", measure="continued-questioning"),
+        "继续盘问没有批准",
+        "no approval",
+        STOPS,
+    ),
+    Breach(
+        "continued-questioning.extension-level",
+        stated("approval.given", {"level": "station"}, measure="continued-questioning-24h"),
+        "所长批准延长",
+        "extended by the station head",
+        ("stop-and-case",),
+        ("continued-questioning.duration",),
+    ),
+    Breach(
+        "continued-questioning.no-direct-48h",
+        stated(
+            "approval.given",
+            {"measure": "continued-questioning-48h", "level": "county-head"},
+            measure="continued-questioning-24h",
+        ),
+        "直接延长至48小时",
+        "extended to 48 hours at once",
+        ("stop-and-case",),
+        ("continued-questioning.duration",),
+    ),
+    Breach(
+        "continued-questioning.register-signed",
+        stated("document.made", {"signed": False, "noted": False}, document="continued-questioning-register"),
+        "登记表没有签名",
+        "register not signed",
+        STOPS,
+    ),
+    Breach(
+        "continued-questioning.police-only",
+        with_auxiliary("stop-check.made", "auxiliary"),
+        "辅警盘问检查",
+        "stopped by an auxiliary",
+        STOPS,
+    ),
+    Breach(
+        "continued-questioning.stop-check-first",
+        without("stop-check.made"),
+        "没有当场盘问",
+        "no stop and check",
+        STOPS,
+    ),
+    Breach(
+        "continued-questioning.no-bar",
+        stated("person.brought-in", {"questioning_bar": "surrendered"}),
+        "对投案人继续盘问",
+        "someone who gave himself up",
+        STOPS,
+    ),
+    Breach(
+        "continued-questioning.no-custody-facility",
+        stated("waiting.started", {"kept_in": "custody-facility"}),
+        "送监管场所看管",
+        "kept in a custody facility",
+        STOPS,
+    ),
+    Breach(
+        "coercive.drunk-no-handcuffs",
+        stated("restraint.started", {"method": "handcuffs"}),
+        "用手铐约束",
+        "handcuffs used",
+        ("drunk",),
+    ),
+    Breach(
+        "coercive.scene-record-signed",
+        stated("document.made", {"signed": False, "noted": False}, document="scene-record"),
+        "现场笔录没有签名",
+        "scene record not signed",
+        ("drunk", *THINGS),
+    ),
+)
+
+QUICK = (
+    Breach(
+        "mediation.excluded",
+        stated("mediation.held", {"mediation_bar": "gang-or-provocation"}),
+        "不应调解而调解",
+        "not to be mediated",
+        TALKS,
+    ),
+    Breach(
+        "mediation.suspect-in-person",
+        stated("mediation.held", {"suspect_by_proxy": True}),
+        "嫌疑人由他人代替",
+        "by proxy",
+        TALKS,
+    ),
+    Breach(
+        "mediation.second-in-time",
+        stalled("mediation.held", days=21, nth=1),
+        "再次调解太晚",
+        "second mediation too late",
+        ("mediation-failed",),
+    ),
+    Breach(
+        "summary.cap",
+        stated("penalty.decided-on-the-spot", {"amount": 800}),
+        "当场处罚超过限额",
+        "above the cap",
+        SPOT,
+    ),
+    Breach(
+        "summary.one-officer",
+        stated("penalty.decided-on-the-spot", {"undisputed": False}),
+        "有异议仍一人当场处罚",
+        "one officer though disputed",
+        SPOT,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "summary.one-officer-recorded",
+        film_cut("penalty.decided-on-the-spot"),
+        "当场处罚录像中断",
+        "recording breaks off",
+        SPOT,
+        ("recording.scenes",),
+        since=NEW_LAW,
+    ),
+    Breach(
+        "summary.told-first",
+        without("notice.given", notice="penalty-proposed"),
+        "没有先告知",
+        "not told first",
+        SPOT,
+    ),
+    Breach("summary.heard-first", without("defence.heard"), "没有听取申辩", "defence not heard", SPOT),
+    Breach(
+        "summary.handed-over",
+        moved("document.served", days=2, document="penalty-decision"),
+        "没有当场交付",
+        "not handed over at once",
+        SPOT,
+    ),
+    Breach(
+        "summary.signed",
+        stated("penalty.decided-on-the-spot", {"signed": False}),
+        "决定书没有签名",
+        "not signed",
+        SPOT,
+    ),
+    Breach(
+        "summary.filed",
+        moved("penalty.spot-filed", days=14),
+        "十四日后才备案",
+        "filed fourteen days later",
+        (*SPOT, "roadside-fine"),
+    ),
+    Breach(
+        "summary.not-for-vice",
+        stated("penalty.decided-on-the-spot", {"matter_kind": "gambling"}),
+        "赌博案件当场处罚",
+        "a gambling case",
+        SPOT,
+    ),
+    Breach(
+        "summary.cap-other",
+        stated("penalty.decided-on-the-spot", {"amount": 600}),
+        "超过限额",
+        "above the cap",
+        ("roadside-fine",),
+    ),
+    Breach(
+        "fast-track.decided-in-time",
+        stalled("case.reviewed", days=4),
+        "快速办理超时",
+        "fast track too slow",
+        ("fast-track",),
+    ),
+    Breach(
+        "fast-track.consent",
+        stated("fast-track.consented", {"signed": False}),
+        "没有书面同意",
+        "no written consent",
+        ("fast-track",),
+    ),
+    Breach(
+        "fast-track.excluded",
+        stated("fast-track.started", {"expected_days": 12}),
+        "不应快速办理",
+        "not to be fast-tracked",
+        ("fast-track",),
+    ),
+    Breach(
+        "fast-track.approved",
+        without("approval.given", measure="penalty"),
+        "没有审批",
+        "not approved",
+        ("fast-track",),
+    ),
+)
+
+TRAFFIC = (
+    Breach(
+        "decision.traffic-time",
+        stalled("approval.given", days=4, measure="penalty"),
+        "四日后才决定",
+        "decided four days later",
+        ("drunk-driving", "camera"),
+    ),
+    Breach(
+        "decision.prior-notice-other",
+        without("notice.given", notice="penalty-proposed"),
+        "没有告知",
+        "no notice",
+        ("drunk-driving", "camera"),
+    ),
+    Breach(
+        "property.vehicle-handed-over",
+        moved("vehicle.handed-over", days=4),
+        "扣车四日后上交",
+        "vehicle handed over late",
+        DRIVERS,
+    ),
+    Breach(
+        "appraisal.blood-sent-5d", stalled("blood.sent", days=16), "血样送检太晚", "blood sent late", DRIVERS
+    ),
+    Breach(
+        "appraisal.blood-result-told-5d",
+        stalled("document.served", days=16, document="blood-result"),
+        "结果告知太晚",
+        "result told late",
+        DRIVERS,
+    ),
+    Breach(
+        "appraisal.blood-two-escort",
+        alone("blood.sampled"),
+        "一名民警带抽血",
+        "one officer at the sampling",
+        DRIVERS,
+    ),
+    Breach(
+        "evidence.monitor-review-5d",
+        stalled("monitor-record.reviewed", days=16),
+        "监控记录审核太晚",
+        "reviewed late",
+        ("camera",),
+    ),
+    Breach(
+        "evidence.monitor-record-reviewed",
+        stated("monitor-record.reviewed", {"approved": False}),
+        "未审核通过就用作证据",
+        "relied on though not approved",
+        ("camera",),
+        ("evidence.monitor-entered-after-review",),
+    ),
+    Breach(
+        "evidence.monitor-device-checked",
+        stated("monitor-record.reviewed", {"device_checked": False}),
+        "设备未经审核",
+        "device not checked",
+        ("camera",),
+    ),
+    Breach(
+        "service.recorded-traffic-violation",
+        stalled("notice.given", days=16, notice="recorded-violation"),
+        "通知太晚",
+        "told late",
+        ("camera",),
+    ),
+    Breach(
+        "service.decision",
+        moved("document.served", days=24, document="penalty-decision"),
+        "二十四日后送达",
+        "served late",
+        ("drunk-driving", "camera"),
+        ("service.decision-seven-days",),
+    ),
+)
+
+RECORDINGS = (
+    Breach(
+        "recording.untouched",
+        added("recording.altered", {"method": "cut", "reason": "none"}, "recording.made", days=1),
+        "录像被剪接",
+        "a recording was cut",
+        PLAIN,
+        since=NEW_LAW,
+    ),
+    Breach(
+        "recording.kept-six-months",
+        added(
+            "recording.destroyed", {"reason": "space"}, "recording.made", {"method": "body-camera"}, days=70
+        ),
+        "录像七十日就销毁",
+        "destroyed after seventy days",
+        PLAIN,
+        room=80,
+    ),
+    Breach(
+        "recording.access-approved",
+        added("recording.accessed", {"reader": "outside", "reason": "request"}, "recording.made", days=3),
+        "外单位调阅没有批准",
+        "read by outsiders without approval",
+        PLAIN,
+    ),
+)
+
+TABLE = (*PROPERTY, *LIBERTY, *QUICK, *TRAFFIC, *RECORDINGS)
