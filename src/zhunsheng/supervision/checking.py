@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from zhunsheng.acts.surroundings import rulebook_folder, shipped_countings, surroundings
 from zhunsheng.base.errors import InputError
@@ -25,6 +23,7 @@ from zhunsheng.norms.periods import Counting, countings, end_of_day_us, local_da
 from zhunsheng.norms.plans import Plan, conditions
 from zhunsheng.norms.results_table import Only, Results
 from zhunsheng.norms.surroundings import Surroundings
+from zhunsheng.supervision.fit import Fit, Survey, fit, survey
 
 Engine = Literal["duckdb", "spark", "fast", "interpret"]
 Progress = Callable[[int, int | None], None]
@@ -43,9 +42,16 @@ class Checking:
     closed: bool
     idle: tuple[str, ...]
     """Norms whose opening acts do not occur in the log at all: they found nothing to check, which is not the same as no fault."""
+    seen: Survey
+    fit: Fit
 
     def run(
-        self, engine: Engine = "duckdb", *, only: Only = "all", into: Path | None = None, progress: Progress | None = None
+        self,
+        engine: Engine = "duckdb",
+        *,
+        only: Only = "all",
+        into: Path | None = None,
+        progress: Progress | None = None,
     ) -> Results:
         """The findings (columns: `zhunsheng.norms.results.COLUMNS`), in memory or as a Parquet file `into`.
 
@@ -82,19 +88,23 @@ def prepare_check(
     if not isinstance(log, Log):
         rules = Path(mapping) if isinstance(mapping, str) else mapping
         log = read_log(Path(log), mapping=rules, progress=progress)
-    loaded = norms if isinstance(norms, NormSet) else load_norms(norms if norms is not None else rulebook_folder())
+    loaded = (
+        norms if isinstance(norms, NormSet) else load_norms(norms if norms is not None else rulebook_folder())
+    )
     plans = bound(loaded, log, own_countings(counting))
-    present = act_types(log)
-    idle = [p.norm_id for p in plans if p.opening.types and present.isdisjoint(p.opening.types)]
-    busy = {p.norm_id for p in plans} - set(idle)
+    instant = None if as_of is None else as_of_instant(as_of, log.zone)
+    seen = survey(log, instant)
+    busy = {p.norm_id for p in plans if not p.opening.types or not seen.types.isdisjoint(p.opening.types)}
     return Checking(
         log=log,
         norms=loaded,
         plans=plans,
         calendar=calendar_for(loaded, holidays),
-        as_of_us=last_instant(log) if as_of is None else as_of_instant(as_of, log.zone),
+        as_of_us=last_instant(seen, log.zone) if instant is None else instant,
         closed=closed,
-        idle=tuple(sorted(set(idle) - busy)),
+        idle=tuple(sorted({p.norm_id for p in plans} - busy)),
+        seen=seen,
+        fit=fit(plans, seen.types, log.fields),
     )
 
 
@@ -137,8 +147,8 @@ def bound(norms: NormSet, log: Log, counted: Mapping[str, Counting]) -> list[Pla
                 zh=f"日志的字段“{name}”是 {have}，而规范要的是 {want}",
                 en=f"the log states {name} as {have}; the norms need {want}",
                 where=log.source,
-                remedy_zh=f"在映射文件里写 fields: {{{name}: {{from: …, type: {want}}}}}",
-                remedy_en=f"write fields: {{{name}: {{from: …, type: {want}}}}} in the mapping file",
+                remedy_zh=f'在映射文件里写 fields: {{"{name}": {{type: {want}}}}}，或改规范文件 acts: 里的类型',
+                remedy_en=f'write fields: {{"{name}": {{type: {want}}}}} in the mapping file, or mend acts: in the norm file',
             )
     return plans
 
@@ -150,21 +160,9 @@ def calendar_for(norms: NormSet, holidays: Path | None) -> Calendar:
     return Calendar.weekdays(1970, 2100) if norms.calendar == "weekdays" else Calendar.china(holidays)
 
 
-def act_types(log: Log) -> set[str]:
-    """The act types that occur."""
-    found: set[str] = set()
-    for batch in pq.ParquetFile(log.acts).iter_batches(columns=["act_type"], batch_size=1 << 20):
-        found.update(pc.unique(batch.column(0)).to_pylist())
-    return found
-
-
-def last_instant(log: Log) -> int:
+def last_instant(seen: Survey, zone: str) -> int:
     """The end of the local day of the last act; of 1970-01-01 when no act has a time."""
-    latest = 0
-    for batch in pq.ParquetFile(log.acts).iter_batches(columns=["at_us"], batch_size=1 << 20):
-        top = pc.max(batch.column(0)).as_py()
-        latest = max(latest, top) if top is not None else latest
-    return end_of_day_us(local_day(latest, log.zone), log.zone)
+    return end_of_day_us(local_day(seen.last_us or 0, zone), zone)
 
 
 def as_of_instant(as_of: dt.date | dt.datetime | str, zone: str) -> int:

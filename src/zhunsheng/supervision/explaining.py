@@ -37,19 +37,24 @@ def case_dossier(ready: Checking, case_id: str) -> Dossier:
     seen: set[str] = set()
     for batch in pq.ParquetFile(ready.log.acts).iter_batches(columns=["case_id"], batch_size=1 << 20):
         seen.update(pc.unique(batch.column(0)).to_pylist())
-    near = "、".join(difflib.get_close_matches(case_id, seen, 3)) or "、".join(sorted(seen)[:3])
+    near = difflib.get_close_matches(case_id, seen, 3) or sorted(seen)[:3]
     raise InputError(
         zh=f"日志里没有案件“{case_id}”",
         en=f"the log has no case {case_id}",
         where=ready.log.source,
-        remedy_zh=f"例如：{near}",
-        remedy_en=f"for instance: {near}",
+        remedy_zh="例如：" + "、".join(near),
+        remedy_en="for instance: " + ", ".join(near),
     )
 
 
 def explain_result(ready: Checking, row: Obligation, language: Language = "zh") -> Explanation:
     """One result in words."""
     return explain(
-        row, calendar=ready.calendar, zone=ready.log.zone, as_of_us=ready.as_of_us, language=language, label=label,
+        row,
+        calendar=ready.calendar,
+        zone=ready.log.zone,
+        as_of_us=ready.as_of_us,
+        language=language,
+        label=label,
         fields=ready.log.fields,
     )

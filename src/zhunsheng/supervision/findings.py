@@ -23,7 +23,20 @@ def write_findings(results: Results, target: Path) -> None:
 
     The file appears only when it is whole. Times carry their offset; a missing value is empty in CSV and null in JSON.
     """
-    writers: dict[str, Callable[[Results, Path], None]] = {".parquet": parquet, ".csv": comma_separated, ".json": json_array}
+    write = writer_for(target)
+    with tempfile.TemporaryDirectory(prefix=".zhunsheng-", dir=target.resolve().parent) as folder:
+        temporary = Path(folder) / target.name
+        write(results, temporary)
+        shutil.move(temporary, target)
+
+
+def writer_for(target: Path) -> Callable[[Results, Path], None]:
+    """How a file of this name is written; InputError when the name ends in no known format."""
+    writers: dict[str, Callable[[Results, Path], None]] = {
+        ".parquet": parquet,
+        ".csv": comma_separated,
+        ".json": json_array,
+    }
     write = writers.get(target.suffix.lower())
     if write is None:
         raise InputError(
@@ -33,10 +46,7 @@ def write_findings(results: Results, target: Path) -> None:
             remedy_zh="文件名以 .parquet、.csv 或 .json 结尾",
             remedy_en="end the name in .parquet, .csv or .json",
         )
-    with tempfile.TemporaryDirectory(prefix=".zhunsheng-", dir=target.resolve().parent) as folder:
-        temporary = Path(folder) / target.name
-        write(results, temporary)
-        shutil.move(temporary, target)
+    return write
 
 
 def parquet(results: Results, target: Path) -> None:
@@ -78,6 +88,8 @@ def json_array(results: Results, target: Path) -> None:
 def write_rows(file: TextIO, rows: list[dict[str, Any]], *, first: bool) -> bool:
     """Rows as lines of an array; whether the next row is still the first."""
     for row in rows:
-        file.write(("\n" if first else ",\n") + json.dumps({k: plain(v) for k, v in row.items()}, ensure_ascii=False))
+        file.write(
+            ("\n" if first else ",\n") + json.dumps({k: plain(v) for k, v in row.items()}, ensure_ascii=False)
+        )
         first = False
     return first
