@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import etree
@@ -187,3 +188,23 @@ def test_a_copy_in_another_format_has_the_same_findings(prepared, tmp_path, name
     write_log(prepared, tmp_path / name)
     copied = zhunsheng.check(tmp_path / name, NORMS, closed=True, engine=engine)
     assert copied.equals(zhunsheng.check(prepared, NORMS, closed=True, engine=engine))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_days_late_and_due_times(prepared, cases, engine):
+    found = zhunsheng.check(prepared, NORMS, closed=True, engine=engine).to_pylist()
+    late = {
+        r["opened_seq"]: (r["due_at"], r["days_over"])
+        for r in found
+        if r["norm_id"] == "fine.sent-within-90-days" and r["breach"]
+    }
+    expected = {}
+    for case in cases:
+        for event in named(case, SEND):
+            created = before(case, event, CREATE)[-1].day
+            if (over := (event.day - created).days - 90) > 0:
+                last = dt.datetime.combine(
+                    created + dt.timedelta(days=90), dt.time.max, ZoneInfo("Europe/Rome")
+                )
+                expected[event.seq] = (last, over)
+    assert late == expected
