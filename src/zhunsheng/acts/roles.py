@@ -21,6 +21,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "server": ("送达人", "server of papers"),
     "appraiser": ("鉴定人", "appraiser"),
     "forensic-doctor": ("法医", "forensic doctor"),
+    "medical-staff": ("医务人员", "medical staff"),
     "property-keeper": ("涉案财物管理人员", "keeper of case property"),
     "bond-keeper": ("保证金管理人员", "keeper of bonds"),
     "giver": ("移交人", "who hands over"),

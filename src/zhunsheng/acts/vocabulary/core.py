@@ -67,7 +67,7 @@ TYPES = (
     ActType("person.released", "离开/释放", "person released", ("reason",), ("person",)),
     ActType("person.questioned", "询问", "person questioned", ("person_role", "place", "method", "signed", "refused", "noted"), ("person",), lasts=True),
     ActType("approval.requested", "呈请审批", "approval requested", ("measure", "level"), ("person", "item")),
-    ActType("approval.given", "审批同意", "approval given", ("measure", "level", "days"), ("person", "item")),
+    ActType("approval.given", "审批同意", "approval given", ("measure", "level", "days", "method"), ("person", "item")),
     ActType("approval.refused", "审批不同意", "approval refused", ("measure", "level", "reason"), ("person", "item")),
     ActType("document.made", "制作文书", "document made", ("document", "signed", "noted"), ("person", "item")),
     ActType("document.served", "送达文书", "document served", ("document", "recipient", "method", "refused"), ("person",)),

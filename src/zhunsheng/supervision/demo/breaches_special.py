@@ -226,9 +226,9 @@ LIBERTY = (
     ),
     Breach(
         "continued-questioning.police-only",
-        with_auxiliary("stop-check.made", "auxiliary"),
-        "辅警盘问检查",
-        "stopped by an auxiliary",
+        with_auxiliary("continued-questioning.held", "auxiliary"),
+        "辅警参加继续盘问",
+        "an auxiliary takes part in the questioning",
         STOPS,
     ),
     Breach(
