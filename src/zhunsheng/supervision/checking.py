@@ -42,8 +42,8 @@ class Checking:
     closed: bool
     idle: tuple[str, ...]
     """Norms whose opening acts do not occur in the log at all: they found nothing to check, which is not the same as no fault."""
-    seen: Survey
-    fit: Fit
+    seen: Survey = Survey()
+    fit: Fit = Fit()
 
     def run(
         self,

@@ -24,9 +24,9 @@ MOST_COMPARED = 2_000
 class Survey:
     """What one pass over a log tells about it."""
 
-    types: frozenset[str]
-    first_us: int | None
-    last_us: int | None
+    types: frozenset[str] = frozenset()
+    first_us: int | None = None
+    last_us: int | None = None
     later: int = 0
     """Acts after the as-of instant: they are not looked at."""
     untimed: int = 0
