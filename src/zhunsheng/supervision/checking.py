@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -42,8 +42,8 @@ class Checking:
     closed: bool
     idle: tuple[str, ...]
     """Norms whose opening acts do not occur in the log at all: they found nothing to check, which is not the same as no fault."""
-    seen: Survey = Survey()
-    fit: Fit = Fit()
+    seen: Survey = field(default_factory=Survey)
+    fit: Fit = field(default_factory=Fit)
 
     def run(
         self,
