@@ -26,6 +26,8 @@ BATCH = 1 << 20
 MOST_WORDS = 4_000_000
 """A text field with more different values than this gets no dictionary."""
 WHOLE = {"seq": "int64", "at_us": "int64", "day": "int32", "tod": "int32", "ended_us": "int64"}
+SEQ, AT = 0, 1
+"""Places of the first of them in a batch."""
 
 
 class NotSorted(Exception):  # noqa: N818  (not a fault: the log is read again, sorted)
@@ -92,7 +94,10 @@ def planned(
     connection: duckdb.DuckDBPyConnection, log: Log, into: Path
 ) -> tuple[dict[str, Source], tuple[str, ...]]:
     """The columns to write, in order; dictionaries are written here. Text with too many values is left out."""
-    present = {name: str(kind) for name, kind, *_ in connection.sql("DESCRIBE acts").fetchall()}
+    described = connection.sql("DESCRIBE acts").fetchall()
+    # DuckDB renames columns whose names differ by case alone; their order tells which is which.
+    names = pq.read_schema(log.acts).names
+    present = {name: (known, str(kind)) for name, (known, kind, *_) in zip(names, described, strict=True)}
     found: dict[str, Source] = {}
     left_out: list[str] = []
 
@@ -107,17 +112,18 @@ def planned(
     shared |= {f"f_{f}": [f"f_{f}"] for f, kind in log.fields.items() if kind == "text" and f"f_{f}" in present}
     for number, (name, members) in enumerate(shared.items()):
         most = MOST_WORDS if name.startswith("f_") else None
-        count = dictionary(connection, members, number, into, most) if members else 0
+        given = {member: quoted_name(present[member][0]) for member in members}
+        count = dictionary(connection, list(given.values()), number, into, most) if members else 0
         if count is None:
             left_out += members
             continue
         for member in members:
             dtype = "uint16" if count < 2**16 - 1 else "uint32"
-            add(member, f"{quoted_name(member)}::words_{number}", dtype, "code", f"words_{number}.parquet")
+            add(member, f"{given[member]}::words_{number}", dtype, "code", f"words_{number}.parquet")
     for name in (n for n in present if n.startswith("f_") and n not in shared):
-        kind = present[name]
+        known, kind = present[name]
         width = "int8" if kind == "BOOLEAN" else "int32" if kind == "INTEGER" else "int64"
-        add(name, quoted_name(name), width, "flag" if kind == "BOOLEAN" else "whole")
+        add(name, quoted_name(known), width, "flag" if kind == "BOOLEAN" else "whole")
     return found, tuple(left_out)
 
 
@@ -125,7 +131,7 @@ def dictionary(
     connection: duckdb.DuckDBPyConnection, members: list[str], number: int, into: Path, most: int | None
 ) -> int | None:
     """Write the sorted dictionary that the columns share and make it a DuckDB type; its size, None when it is above `most`."""
-    parts = " UNION ".join(f"SELECT DISTINCT {quoted_name(m)} AS word FROM acts" for m in members)  # noqa: S608
+    parts = " UNION ".join(f"SELECT DISTINCT {m} AS word FROM acts" for m in members)  # noqa: S608
     limit = "" if most is None else f"LIMIT {most + 2}"
     query = f"SELECT word FROM (SELECT DISTINCT word FROM ({parts}) {limit}) WHERE word IS NOT NULL ORDER BY word"  # noqa: S608
     words = connection.sql(query).to_arrow_table()
@@ -156,7 +162,7 @@ class Writing:
 
     def run(self, connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> None:
         """Write every file; NotSorted when the acts are not in order and were not to be put in order."""
-        wanted = [f"{c.sql} AS {quoted_name(name)}" for name, c in self.columns.items()]
+        wanted = [f"{c.sql} AS {quoted_name(c.column.file)}" for c in self.columns.values()]
         wanted += ["case_id", *(["act_id"] if self.own_ids else [])]
         order = " ORDER BY case_id, at_us NULLS LAST, seq" if ordered else ""
         reader = connection.sql(f"SELECT {', '.join(wanted)} FROM acts{order}").to_arrow_reader(BATCH)  # noqa: S608
@@ -193,7 +199,7 @@ class Writing:
         if self.own_ids:
             texts["act_id"].add(batch.column("act_id"))
         for name, source in self.columns.items():
-            numbers(batch.column(name), source.column).tofile(files[name])
+            numbers(batch.column(source.column.file), source.column).tofile(files[name])
         self.before = (cases[len(batch) - 1].as_py(), *moment(batch, len(batch) - 1))
         self.done += len(batch)
         if self.progress is not None:
@@ -201,8 +207,8 @@ class Writing:
 
     def check(self, batch: pa.RecordBatch, differs: Array, first: tuple[str, int, int]) -> None:
         """NotSorted unless acts of a case come in order of time, then seq."""
-        at = pc.fill_null(batch.column("at_us"), 2**62).to_numpy()
-        seq = batch.column("seq").to_numpy()
+        at = pc.fill_null(batch.column(AT), 2**62).to_numpy()
+        seq = batch.column(SEQ).to_numpy()
         ordered = differs[1:] | (at[:-1] < at[1:]) | ((at[:-1] == at[1:]) & (seq[:-1] < seq[1:]))
         if not ordered.all() or (not differs[0] and self.before is not None and self.before[1:] >= first[1:]):
             raise NotSorted
@@ -223,8 +229,8 @@ class Writing:
 
 def moment(batch: pa.RecordBatch, row: int) -> tuple[int, int]:
     """What orders a row within its case."""
-    at = batch.column("at_us")[row].as_py()
-    return 2**62 if at is None else at, batch.column("seq")[row].as_py()
+    at = batch.column(AT)[row].as_py()
+    return 2**62 if at is None else at, batch.column(SEQ)[row].as_py()
 
 
 class TextFile:
