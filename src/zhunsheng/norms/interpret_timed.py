@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from zhunsheng.norms.clocks import Due, Moment, Standstill, due_time, hour_rounding
+from zhunsheng.norms.clocks import Due, Moment, Standstill, due_time, hour_rounding, plain_counting
 from zhunsheng.norms.dossiers import Act, View
 from zhunsheng.norms.evaluate import Closure, closure
 from zhunsheng.norms.matching import Matcher
@@ -33,7 +33,7 @@ class TimedJudge:
     """A `Timed` plan ready to judge opening acts."""
 
     def __init__(self, plan: Plan, form: Timed, matcher: Callable[[Ref], Matcher]) -> None:
-        self.plan, self.form = plan, form
+        self.plan, self.form, self.counting = plan, form, plain_counting(form.counting)
         self.meet = matcher(form.meet)
         self.voids = [matcher(r) for r in form.voids]
         self.extends = [(e, matcher(e.ref)) for e in form.extends]
@@ -102,7 +102,7 @@ class TimedJudge:
         period = self.form.period if index < 0 else self.tiers[index][1]
         if period is None:
             return Due(None), None, ()
-        due = due_time(opened, period, self.form.counting, stops, moment)
+        due = due_time(opened, period, self.counting, stops, moment)
         used: list[tuple[Act, int]] = []
         ended = -1
         for number, (grant, match) in enumerate(self.extends):
@@ -116,7 +116,7 @@ class TimedJudge:
             used.append((act, number))
             amount = period.amount + grant.period.amount if grant.adds else grant.period.amount
             period = Period(amount, grant.period.unit)
-            due = due_time(opened, period, self.form.counting, stops, moment)
+            due = due_time(opened, period, self.counting, stops, moment)
         return due, period, tuple(used)
 
     def standstills(self, view: View, moment: Moment) -> list[Standstill]:
@@ -178,7 +178,10 @@ class TimedJudge:
         )
         if status in BREACHES:
             turning += [(v, after) for v in self.voids] + [(m, after) for _, m in self.extends]
-            turning += [(m, -2) for _, start, end in self.stops for m in (start, end)]
+            # A clock may stand still from the opening act itself.
+            for match in (m for _, start, end in self.stops for m in (start, end)):
+                found = match.of(view)
+                yield from (*found.untimed, *(a for a in found.doubtful if (a.at_us or 0) <= limit))
         for match, position in turning:
             found = match.of(view)
             yield from (a for a in found.untimed if a is not opened)
@@ -192,7 +195,7 @@ class TimedJudge:
         """When to warn: before the due time by the strict reading of hours."""
         if self.form.warn_before_us is None or due.us is None:
             return None
-        lenience = hour_rounding(opened, period, self.form.counting, moment.zone) if period else 0
+        lenience = hour_rounding(opened, period, self.counting, moment.zone) if period else 0
         return due.us - lenience - self.form.warn_before_us
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr import types as ir
 
-from zhunsheng.norms.compile.conditions import any_of, every, is_not_false, is_true, nothing
+from zhunsheng.norms.compile.conditions import any_of, every, is_not_false, is_true, is_unknown, nothing
 from zhunsheng.norms.compile.frame import Frame
 from zhunsheng.norms.compile.marks import mark
 from zhunsheng.norms.compile.standstills import ITEMS, act_text
@@ -29,7 +29,7 @@ def excused(frame: Frame, t: ir.Table, unless: Node | None) -> ir.Table:
         return t
     t = t.mutate(excuse=frame.conditions.of(unless, t))
     let = (t.status != "met") & is_true(t.excuse)
-    columns = {"status": ibis.cases((let, "met"), ((t.status != "met") & t.excuse.isnull(), "unknown"), else_=t.status)}
+    columns = {"status": ibis.cases((let, "met"), ((t.status != "met") & is_unknown(t.excuse), "unknown"), else_=t.status)}
     for name, kind in (("met_pos", "int64"), ("evidence", "string")):
         if name in t.columns:
             columns[name] = ibis.ifelse(let, nothing(kind), t[name])
@@ -68,9 +68,8 @@ def shared(frame: Frame, form: Conflict, g: ir.Table, t: ir.Table) -> ir.Table:
     """Acts that share an officer with another, for certain (`hit_pos`, the first such other) or perhaps."""
     mine = officers(frame, t, form.roles, ibis.literal(True))
     theirs = officers(frame, g.filter(g.other), form.others, ibis._.other_sure)
-    other = theirs.rename({f"in_{c}": c for c in theirs.columns})
-    on = [*frame.same_group(mine, other, "in_"), mine.officer == other.in_officer, mine.pos != other.in_pos]
-    pairs = mine.join(other, on)
+    pairs = frame.within_group(mine, theirs, "in_")
+    pairs = pairs.filter(pairs.officer == pairs.in_officer, pairs.pos != pairs.in_pos)
     hit = ibis.ifelse(pairs.sure & pairs.in_sure, pairs.in_pos, nothing("int64")).min()
     return pairs.group_by([*frame.keys, "pos"]).agg(hit_pos=hit, maybe=pairs.count())
 
@@ -104,15 +103,13 @@ def covered(frame: Frame, form: Covered, g: ir.Table) -> ir.Table:
 def walked(frame: Frame, form: Covered, g: ir.Table, t: ir.Table) -> ir.Table:
     """Acts with what the recordings that overlap them reach, and whether they leave a hole."""
     acts = t.select(*frame.keys, "pos", "at_us", "ended_us")
-    recordings = g.filter(g.recording).select(
-        **{f"in_{c}": g[c] for c in frame.keys}, in_pos=g.pos, begin=g.at_us, end=g.ended_us, item=act_text(g.seq, g.act_id))
-    on = [*frame.same_group(acts, recordings, "in_"), recordings.in_pos != acts.pos, recordings.begin <= acts.ended_us,
-          recordings.end >= acts.at_us]
-    pairs = acts.join(recordings, on)
+    recordings = g.filter(g.recording).select(*frame.keys, "pos", begin=g.at_us, end=g.ended_us, item=act_text(g.seq, g.act_id))
+    pairs = frame.within_group(acts, recordings, "in_")
+    pairs = pairs.filter(pairs.in_pos != pairs.pos, pairs.in_begin <= pairs.ended_us, pairs.in_end >= pairs.at_us)
     earlier = ibis.window(group_by=[*frame.keys, "pos"], order_by="in_pos", rows=(None, -1))
-    pairs = pairs.mutate(reached=ibis.greatest(pairs.at_us, pairs.end.max().over(earlier).fill_null(pairs.at_us)))
-    pairs = pairs.mutate(gap=ibis.ifelse(pairs.begin > pairs.reached + form.gap_us, 1, 0))
+    pairs = pairs.mutate(reached=ibis.greatest(pairs.at_us, pairs.in_end.max().over(earlier).fill_null(pairs.at_us)))
+    pairs = pairs.mutate(gap=ibis.ifelse(pairs.in_begin > pairs.reached + form.gap_us, 1, 0))
     return pairs.group_by([*frame.keys, "pos"]).agg(
-        reach=pairs.end.max(), hole=pairs.gap.max(), items=pairs["item"].group_concat(ITEMS))
+        reach=pairs.in_end.max(), hole=pairs.gap.max(), items=pairs.in_item.group_concat(ITEMS))
 
 

@@ -39,6 +39,16 @@ def is_not_false(flag: Value) -> Value:
     return flag.fill_null(True)
 
 
+def is_unknown(flag: Value) -> Value:
+    """True where the flag is unknown. Not by `isnull`: ibis writes `NOT (x) IS NULL`, which SQL reads as NOT (x IS NULL)."""
+    return is_not_false(flag) & ~is_true(flag)
+
+
+def negated(flag: Value) -> Value:
+    """True where the flag is false, unknown where it is unknown; not by `~`, for the same reason."""
+    return ibis.cases((flag, ibis.literal(False)), (is_not_false(flag), nothing("boolean")), else_=ibis.literal(True))
+
+
 def any_of(flags: list[Value]) -> Value:
     """Disjunction; false of nothing."""
     return reduce(or_, flags) if flags else ibis.literal(False)
@@ -62,7 +72,7 @@ class Conditions:
         self.build: dict[type[ex.Node], Callable[[Any, ir.Table], Value]] = {
             ex.Const: self.const, ex.Fact: lambda n, t: self.fact(n.column, n.type, t), ex.Dated: self.dated,
             ex.Earlier: lambda n, t: t[self.earlier[n]], ex.Company: self.company, ex.Shared: self.shared,
-            ex.Logic: self.logic, ex.Not: lambda n, t: ~self.of(n.arg, t), ex.Compare: self.compare,
+            ex.Logic: self.logic, ex.Not: lambda n, t: negated(self.of(n.arg, t)), ex.Compare: self.compare,
             ex.Member: lambda n, t: self.of(n.arg, t).isin(list(n.values)), ex.Known: lambda n, t: self.of(n.arg, t).notnull(),
             ex.Arithmetic: self.arithmetic, ex.TextTest: self.text_test, ex.Between: self.between,
         }

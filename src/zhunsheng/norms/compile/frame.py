@@ -12,10 +12,11 @@ from ibis.expr import types as ir
 
 from zhunsheng.norms import expressions as ex
 from zhunsheng.norms.clocks import Moment
-from zhunsheng.norms.compile.conditions import Conditions, is_true, nothing
+from zhunsheng.norms.compile.conditions import Conditions, is_true, is_unknown, nothing
 from zhunsheng.norms.compile.facts import LogFacts
 from zhunsheng.norms.compile.lookups import Lookups
-from zhunsheng.norms.plans import Plan, Ref, ScopeKey
+from zhunsheng.norms.log import OFFICER_PARTS
+from zhunsheng.norms.plans import Conflict, Covered, Plan, Ref, ScopeKey, Timed
 
 
 def acts_table(facts: LogFacts) -> ir.Table:
@@ -104,7 +105,22 @@ class Frame:
     def relevant(self) -> ir.Table:
         """The acts of types that can matter."""
         types, acts = self.types(), self.acts
-        return acts if types is None else acts.filter(acts.act_type.isin(sorted(types)))
+        acts = acts if types is None else acts.filter(acts.act_type.isin(sorted(types)))
+        return acts.select([c for c in acts.columns if c in self.read()])
+
+    def read(self) -> set[str]:
+        """The columns of acts that the plan reads; carrying the others along would only make its SQL long."""
+        form, wanted = self.plan.form, {"pos", "seq", "act_id", "case_id", "act_type", "at_us", "day", "tod"}
+        for node in self.nodes():
+            wanted |= {self.facts.safe.get(c, c) for c in ex.columns(node)}
+        pairs = [s.pair for s in form.stops] if isinstance(form, Timed) else []
+        wanted |= {self.facts.safe[c] for c in (*pairs, *(k.column for k in self.plan.per)) if c in self.facts.safe}
+        if isinstance(form, Covered):
+            wanted.add("ended_us")
+        kinds = (ex.Company, ex.Shared)
+        if isinstance(form, Conflict) or any(isinstance(n, kinds) for node in self.nodes() for n in node.walk()):
+            wanted |= {c for c in self.facts.columns if c.startswith(tuple(f"{part}_" for part in OFFICER_PARTS))}
+        return wanted
 
     def grouped(self) -> ir.Table:
         """The acts that matter, each in every group it belongs to, with aggregates over earlier acts beside them."""
@@ -144,7 +160,7 @@ class Frame:
 
     def of_type(self, types: tuple[str, ...], t: ir.Table) -> ir.Value:
         """Whether an act has one of the types (none: any)."""
-        return t.act_type.isin(list(types)) if types else ibis.literal(True)
+        return t.act_type.isin(list(types)) if types else t.act_type.notnull()
 
     # Groups.
 
@@ -178,7 +194,7 @@ class Frame:
             key, name = self.plan.per[place], f"scope_{place}"
             if key.column is None:
                 named = self.subjects(key)
-                acts = acts.join(named, acts.seq == named.named_seq).drop("named_seq").rename({name: "named_value"})
+                acts = acts.join(named, [("seq", "named_seq")]).drop("named_seq").rename({name: "named_value"})
             else:
                 value = self.conditions.fact(key.column, "text", acts)
                 acts = acts.filter(value.notnull()).mutate(**{name: value})
@@ -190,7 +206,7 @@ class Frame:
             key = self.plan.per[place]
             if key.column is None:
                 named = self.subjects(key)
-                acts = acts.anti_join(named, acts.seq == named.named_seq)
+                acts = acts.anti_join(named, [("seq", "named_seq")])
             else:
                 acts = acts.filter(self.conditions.fact(key.column, "text", acts).isnull())
         return acts
@@ -201,7 +217,7 @@ class Frame:
             key = self.plan.per[place]
             if key.column is None:
                 named = self.subjects(key)
-                acts = acts.semi_join(named, acts.seq == named.named_seq)
+                acts = acts.semi_join(named, [("seq", "named_seq")])
             else:
                 acts = acts.filter(self.conditions.fact(key.column, "text", acts).notnull())
         return acts
@@ -209,7 +225,7 @@ class Frame:
     def joining(self, acts: ir.Table, scopes: ir.Table, named: tuple[int, ...]) -> ir.Table:
         """Acts that name only some keys, in every group of their case that agrees with what they name."""
         other = scopes.rename({f"in_{c}": c for c in scopes.columns})
-        on = [acts.case_id == other.in_case_id, *[acts[f"scope_{k}"] == other[f"in_scope_{k}"] for k in named]]
+        on = [("case_id", "in_case_id"), *[(f"scope_{k}", f"in_scope_{k}") for k in named]]
         left = [n for n in range(len(self.plan.per)) if n not in named]
         joined = acts.join(other, on).mutate(**{f"scope_{k}": ibis._[f"in_scope_{k}"] for k in left})
         return joined.mutate(opens=ibis.literal(False), whole=ibis.literal(True))
@@ -240,7 +256,7 @@ class Frame:
         typed = self.of_type(node.types, t) & self.timed(t)
         where = self.conditions.of(node.where, t) if node.where is not None else ibis.literal(True)
         holds, value = typed & is_true(where), self.value_of(node, t)
-        poison = typed & where.isnull()
+        poison = typed & is_unknown(where)
         if node.fn == "sum":
             poison |= holds & value.isnull()
         w = self.before()
@@ -269,15 +285,14 @@ class Frame:
     def looked_up(self, t: ir.Table, other: ir.Table, on: Mapping[str, str], take: Mapping[str, str]) -> ir.Table:
         """`t` with columns of the at most one row of `other` that agrees; `on` is left → right, `take` is new name → right."""
         right = other.select(**{f"on_{n}": other[c] for n, c in enumerate(on.values())}, **{f"is_{n}": other[c] for n, c in enumerate(take.values())})
-        joined = t.left_join(right, [t[c] == right[f"on_{n}"] for n, c in enumerate(on)])
+        joined = t.left_join(right, [(c, f"on_{n}") for n, c in enumerate(on)])
         taken = {name: joined[f"is_{n}"] for n, name in enumerate(take)}
         return joined.select(*[joined[c] for c in t.columns if c not in taken], **taken)
 
-    def same_group(self, t: ir.Table, other: ir.Table, prefix: str) -> list[ir.Value]:
-        """Conditions for a join within the group; the other table's columns carry a prefix."""
-        return [t[c] == other[f"{prefix}{c}"] for c in self.keys]
+    def within_group(self, t: ir.Table, other: ir.Table, prefix: str) -> ir.Table:
+        """Pairs of rows of one group; the other table's columns come under a prefix.
 
-    def renamed(self, t: ir.Table, prefix: str, *columns: str) -> ir.Table:
-        """Keys and columns of a table under a prefix, for a join."""
-        return t.select(**{f"{prefix}{c}": t[c] for c in (*self.keys, *columns)})
-
+        Joined by name, and whatever else pairs must meet is filtered afterwards: ibis cannot tell the sides apart when both come
+        from one table. Engines make one join of it.
+        """
+        return t.join(other.rename({f"{prefix}{c}": c for c in other.columns}), [(c, f"{prefix}{c}") for c in self.keys])

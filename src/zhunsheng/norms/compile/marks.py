@@ -8,7 +8,7 @@ import ibis
 from ibis.expr import types as ir
 
 from zhunsheng.norms.compile.certainty import certain
-from zhunsheng.norms.compile.conditions import any_of, is_not_false, is_true
+from zhunsheng.norms.compile.conditions import any_of, is_not_false, is_true, is_unknown
 from zhunsheng.norms.compile.frame import Frame
 from zhunsheng.norms.plans import Ref
 
@@ -31,7 +31,7 @@ def mark(frame: Frame, t: ir.Table, ref: Ref) -> Mark:
     timed = frame.timed(t)
     cond = frame.conditions.of(ref.cond, t) if ref.cond is not None else None
     sure = typed & timed if cond is None else typed & timed & is_true(cond)
-    doubt = None if cond is None or certain(ref.cond, frame.facts) else typed & timed & cond.isnull()
+    doubt = None if cond is None or certain(ref.cond, frame.facts) else typed & timed & is_unknown(cond)
     untimed = None
     if frame.facts.untimed:
         untimed = typed & ~timed if cond is None else typed & ~timed & is_not_false(cond)

@@ -32,7 +32,7 @@ def intervals(frame: Frame, form: Timed, g: ir.Table) -> ir.Table:
         starts, ends = mark(frame, g, stop.start), mark(frame, g, stop.end)
         t = g.mutate(end_pos=ending(frame, g, stop, ends.sure), starting=starts.sure).filter(ibis._.starting)
         parts.append(t.select(*frame.keys, "end_pos", start_pos="pos", start_us="at_us", start_day=t.day.cast("int64"),
-                              start_item=act_text(t.seq, t.act_id), stop=ibis.literal(number, "int64")))
+                              start_item=act_text(t.seq, t.act_id), number=ibis.literal(number, "int64")))
     t = ibis.union(*parts) if len(parts) > 1 else parts[0]
     acts = frame.acts.mutate(item=act_text(ibis._.seq, ibis._.act_id))
     t = frame.looked_up(t, acts, {"case_id": "case_id", "end_pos": "pos"}, {"end_us": "at_us", "end_day": "day", "end_item": "item"})
@@ -79,13 +79,13 @@ def crossed(frame: Frame, opened: ir.Table, numbered: Sequence[tuple[int, Period
 
 def paired(frame: Frame, t: ir.Table, stops: ir.Table, later: str, than: str) -> ir.Table:
     """Opening acts with the intervals of their group that end later than they begin."""
-    other = stops.rename({f"in_{c}": c for c in frame.keys})
-    return t.join(other, [*frame.same_group(t, other, "in_"), other[later] > t[than]])
+    pairs = frame.within_group(t, stops, "stop_")
+    return pairs.filter(pairs[f"stop_{later}"] > pairs[than])
 
 
 def of_clock(frame: Frame, upto: int) -> object:
     """The intervals before one (-1), or up to and including it (0), in order of start, of one clock."""
-    return ibis.window(group_by=[*frame.keys, "pos", "term"], order_by=["start_pos", "end_us", "stop"], rows=(None, upto))
+    return ibis.window(group_by=[*frame.keys, "pos", "term"], order_by=["stop_start_pos", "stop_end_us", "stop_number"], rows=(None, upto))
 
 
 def counted(frame: Frame, p: ir.Table, breaks: ir.Value) -> ir.Table:
@@ -96,7 +96,7 @@ def counted(frame: Frame, p: ir.Table, breaks: ir.Value) -> ir.Table:
 
 def summed(frame: Frame, t: ir.Table, p: ir.Table) -> ir.Table:
     """Opening acts with `total`, what their counted intervals add, and `stopped`, the acts of these."""
-    sums = p.group_by([*frame.keys, "pos", "term"]).agg(total=p.added.sum().cast("int64"), stopped=p.item.group_concat(ITEMS))
+    sums = p.group_by([*frame.keys, "pos", "term"]).agg(total=p.added.sum().cast("int64"), stopped=p.stop_item.group_concat(ITEMS))
     on = {c: c for c in (*frame.keys, "pos", "term")}
     t = frame.looked_up(t, sums, on, {"total": "total", "stopped": "stopped"})
     return t.mutate(total=t.total.fill_null(0))
@@ -108,8 +108,8 @@ def instants(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms) -> i
     t = t.mutate(base=terms.pick(t, {n: instant_due(frame, t, p, terms.counting) for n, p in terms.instants}, nothing("int64")))
     p = paired(frame, t, stops, "end_us", "at_us")
     before = of_clock(frame, -1)
-    p = p.mutate(begin=ibis.greatest(p.start_us, p.at_us), reach=ibis.greatest(p.at_us, p.end_us.max().over(before).fill_null(p.at_us)))
-    p = p.mutate(added=ibis.greatest(0, p.end_us - ibis.greatest(p.begin, p.reach)))
+    p = p.mutate(begin=ibis.greatest(p.stop_start_us, p.at_us), reach=ibis.greatest(p.at_us, p.stop_end_us.max().over(before).fill_null(p.at_us)))
+    p = p.mutate(added=ibis.greatest(0, p.stop_end_us - ibis.greatest(p.begin, p.reach)))
     p = p.mutate(sofar=p.added.sum().over(before).cast("int64").fill_null(0))
     t = summed(frame, t, counted(frame, p, p.begin > p.base + p.sofar))
     return t.select(*frame.keys, "pos", "term", due_us=t.base + t.total,
@@ -119,8 +119,8 @@ def instants(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms) -> i
 def clipped_days(frame: Frame, t: ir.Table, stops: ir.Table) -> ir.Table:
     """Opening acts with their intervals, from the later of opening day, begin and what earlier intervals reached."""
     p = paired(frame, t, stops, "end_day", "day")
-    reached = p.end_day.max().over(of_clock(frame, -1)).fill_null(p.day)
-    p = p.mutate(begin=ibis.greatest(p.start_day, p.day), reach=ibis.greatest(p.day, reached))
+    reached = p.stop_end_day.max().over(of_clock(frame, -1)).fill_null(p.day)
+    p = p.mutate(begin=ibis.greatest(p.stop_start_day, p.day), reach=ibis.greatest(p.day, reached))
     return p.mutate(since=ibis.greatest(p.begin, p.reach))
 
 
@@ -130,7 +130,7 @@ def days(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, natural:
     t = crossed(frame, opened, natural)
     t = frame.looked_up(t, frame.lookups.base(facts.days, natural, terms.counting), {"term": "term", "day": "day"}, {"base": "base"})
     p = clipped_days(frame, t, stops)
-    p = p.mutate(added=ibis.greatest(0, p.end_day - p.since))
+    p = p.mutate(added=ibis.greatest(0, p.stop_end_day - p.since))
     p = p.mutate(sofar=p.added.sum().over(of_clock(frame, -1)).cast("int64").fill_null(0))
     t = summed(frame, t, counted(frame, p, p.begin > p.base + p.sofar))
     t = t.mutate(last=t.base + t.total, stopped=ibis.ifelse(t.base.isnull(), nothing("string"), t.stopped))
@@ -164,7 +164,7 @@ def working_days(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, 
     t = frame.looked_up(t, lookups.ordinal(), {"base": "day"}, {"number": "ordinal"})
     p = clipped_days(frame, t, stops)
     p = frame.looked_up(p, lookups.ordinal(), {"since": "day"}, {"since_number": "ordinal"})
-    p = frame.looked_up(p, lookups.ordinal(), {"end_day": "day"}, {"end_number": "ordinal"})
+    p = frame.looked_up(p, lookups.ordinal(), {"stop_end_day": "day"}, {"end_number": "ordinal"})
     p = p.mutate(added=ibis.greatest(0, (p.end_number - p.since_number).fill_null(FAR)))
     p = p.mutate(sofar=p.added.sum().over(of_clock(frame, -1)).cast("int64").fill_null(0))
     p = frame.looked_up(p.mutate(place=p.number + p.sofar), lookups.workday(), {"place": "ordinal"}, {"moved": "workday"})
