@@ -37,7 +37,7 @@ def test_a_norm_never_binds_a_citizen(tmp_path: Path, bearer: str) -> None:
     [
         ("when: case.opened", "when: case.opend", "case.opend"),
         ("when: case.opened", "when: {act: case.opened, if: act.colour == 1}", "colour"),
-        ("when: case.opened", "when: {act: case.opened, if: act.amount}", "true or false"),
+        ("when: case.opened", "when: {act: case.opened, if: act.amount}", "成立或不成立"),
         ("when: case.opened", "when: {act: case.closed, if: act.amount > 5}", "永远不成立"),
         (
             "when: case.opened",

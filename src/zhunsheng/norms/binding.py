@@ -187,8 +187,8 @@ class Binder:
             return parser(text, self.names)
         except ConditionError as error:
             raise self.fail(
-                f"条件“{text}”第 {error.column} 列：{error}",
-                f"condition `{text}`, column {error.column}: {error}",
+                f"条件“{text}”第 {error.column} 列：{error.zh}",
+                f"condition `{text}`, column {error.column}: {error.en}",
                 *keys,
                 remedy=("条件语言见 docs/norm-language.md", "docs/norm-language.md describes conditions"),
             ) from None
