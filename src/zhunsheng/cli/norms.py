@@ -50,8 +50,8 @@ def lint_command(paths: Paths = None) -> None:
     norms = loaded(paths)
     faults = lint(norms, surroundings(norms))
     for fault in faults:
-        console.print(fault.text("zh"), markup=False, highlight=False)
-        console.print(fault.text("en"), style="dim", markup=False, highlight=False)
+        console.print(fault.text("zh"), markup=False, highlight=False, soft_wrap=True)
+        console.print(fault.text("en"), style="dim", markup=False, highlight=False, soft_wrap=True)
     count = len(norms.norms)
     console.print(f"{count} 条规范，{len(faults)} 处问题 ({count} norms, {len(faults)} faults)")
     raise typer.Exit(1 if faults else 0)
@@ -66,7 +66,7 @@ def try_command(paths: Paths = None, zone: str = "Asia/Shanghai") -> None:
     outcomes = list(test_examples(norms, interpreter, around.fields))
     failed = [o for o in outcomes if not o.agrees]
     for outcome in failed:
-        console.print(story(outcome), markup=False, highlight=False)
+        console.print(story(outcome), markup=False, highlight=False, soft_wrap=True)
     console.print(
         f"{len(outcomes)} 个例子，{len(failed)} 个不符 ({len(outcomes)} examples, {len(failed)} disagree)"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from zhunsheng.norms.expressions import Company, Earlier, Fact, Shared, columns
 from zhunsheng.norms.log import FieldType
 from zhunsheng.norms.period_instants import DAY_US, local_time
 from zhunsheng.norms.periods import Period, Unit, describe, local_day
-from zhunsheng.norms.plans import Check, Conflict, Covered, Prior, Standing, Timed, conditions
+from zhunsheng.norms.plans import Check, Conflict, Covered, Form, Prior, Standing, Timed, conditions
 from zhunsheng.norms.results import Obligation
 
 Label = Callable[[str, Language], str]
@@ -255,10 +256,17 @@ class Telling:
                 f"{opened}，录音录像没有覆盖全过程",
                 f"{opened}: the recordings do not cover the whole of it",
             ),
-            Check: (f"{opened}，不符合要求", f"{opened}: not as required"),
+            Check: self.unlike(opened, form),
             Timed: (f"{opened}，保存期未满即{by}", f"{opened}: kept until {by} only"),
         }
         return self.say(*told[type(form)])
+
+    def unlike(self, opened: str, form: Form) -> tuple[str, str]:
+        """What a check found wrong; whom two roles of one act share is named, for that is the breach."""
+        twice = [o for o, n in Counter(slot.officer for slot in self.row.opened.officers).items() if n > 1]
+        if isinstance(form, Check) and twice and any(isinstance(n, Shared) for n in form.holds.walk()):
+            return (f"{opened}，两种身份同为{'、'.join(twice)}", f"{opened}: {', '.join(twice)} in both roles")
+        return f"{opened}，不符合要求", f"{opened}: not as required"
 
     def distance(self, opened: str, form: Prior) -> tuple[str, str]:
         """What is wrong with the distance to the act that must come before, and by how much; or that there is none."""

@@ -96,7 +96,7 @@ def load_norms(paths: Path | str | Sequence[Path | str]) -> NormSet:
 def norm_files(path: Path) -> list[Path]:
     """The norm files meant by a path: itself, or the YAML files below a folder (files of other kinds there are skipped)."""
     if path.is_dir():
-        found = sorted(f for f in path.rglob("*.y*ml") if f.name not in OTHER_FILES)
+        found = sorted(f for f in path.rglob("*.y*ml") if not f.name.endswith(OTHER_FILES))
         if found:
             return found
     elif path.exists():
@@ -111,7 +111,7 @@ def norm_files(path: Path) -> list[Path]:
 
 
 OTHER_FILES = ("laws.yaml", "countings.yaml", "mapping.yaml")
-"""Files of a rulebook that are not norm files."""
+"""Ends of file names that are not norm files: laws, countings, and mappings of logs kept beside them."""
 
 
 def load_file(path: Path) -> LoadedFile:
