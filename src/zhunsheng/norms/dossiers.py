@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -61,12 +61,14 @@ class View:
     """One group of a dossier: its timed acts in order, its untimed ones, and what was computed about them so far.
 
     `acts` are given in order, untimed ones anywhere. `whole` is False for the group of acts that name no value for a key
-    of the scope: what they open is unknown.
+    of the scope: what they open is unknown. `openers` are the types of the acts that may open something here.
     """
 
-    __slots__ = ("acts", "by_type", "known_types", "memo", "scope", "untimed", "whole")
+    __slots__ = ("acts", "by_type", "known_types", "memo", "openers", "scope", "untimed", "whole")
 
-    def __init__(self, scope: tuple[str, ...], acts: list[Act], *, whole: bool = True) -> None:
+    def __init__(
+        self, scope: tuple[str, ...], acts: list[Act], *, whole: bool = True, openers: set[str] | None = None
+    ) -> None:
         self.scope, self.whole = scope, whole
         self.acts = [a for a in acts if a.at_us is not None]
         self.untimed = [a for a in acts if a.at_us is None]
@@ -76,6 +78,7 @@ class View:
         for act in self.acts:
             self.by_type.setdefault(act.type, []).append(act)
         self.known_types = set(self.by_type).union(a.type for a in self.untimed)
+        self.openers = self.known_types if openers is None else openers
         self.memo: dict[Any, Any] = {}
 
     def of_types(self, types: tuple[str, ...]) -> list[Act]:
@@ -99,23 +102,68 @@ class Dossier:
     case_id: str
     acts: list[Act]
 
-    def views(self, per: tuple[ScopeKey, ...]) -> list[View]:
-        """The groups that `per` makes; the last one may hold the acts that name no value for one of its keys."""
-        acts = sorted(self.acts, key=lambda a: (a.at_us or 0, a.seq))
+    def views(
+        self,
+        per: tuple[ScopeKey, ...],
+        openers: Collection[str] | None = None,
+        read: Collection[str] | None = None,
+    ) -> list[View]:
+        """The groups that `per` makes; the last one may hold the acts that name no value for one of its keys.
+
+        `openers` are the act types that open anything: groups in which none of them opens are left out. `read` are the
+        types anybody will look at: acts of others are left out. None stands for every type.
+        """
+        types = {a.type for a in self.acts}
+        if not opens_any(types, openers):
+            return []
+        acts = sorted(self.acts if read is None else [a for a in self.acts if a.type in read], key=in_order)
         if not per:
-            return [View((), acts)]
+            return [View((), acts, openers=types)]
         named = [(act, [act.values(key) for key in per]) for act in acts]
-        scopes = sorted({scope for _, values in named if all(values) for scope in product(*values)})
-        views = []
-        for scope in scopes:
-            members = [
-                member(act, opens=all(values))
-                for act, values in named
-                if all(not v or s in v for v, s in zip(values, scope, strict=True))
-            ]
-            views.append(View(scope, members))
-        rest = [member(act, opens=True) for act, values in named if not all(values)]
-        return [*views, View((), rest, whole=False)] if rest else views
+        opening: dict[tuple[str, ...], set[str]] = {}
+        spoken_for: list[bool] = []
+        for act, values in named:
+            full = all(values)
+            spoken_for.append(full)
+            if full:
+                for scope in product(*values):
+                    opening.setdefault(scope, set()).add(act.type)
+        views = [
+            View(scope, members(named, spoken_for, scope), openers=opening[scope])
+            for scope in sorted(opening)
+            if opens_any(opening[scope], openers)
+        ]
+        rest = [act for act, full in zip(acts, spoken_for, strict=True) if not full]
+        types = {a.type for a in rest}
+        if rest and opens_any(types, openers):
+            views.append(View((), [member(a, opens=True) for a in rest], whole=False, openers=types))
+        return views
+
+
+def in_order(act: Act) -> tuple[int, int]:
+    """The order of acts; the untimed ones stand anywhere."""
+    return act.at_us or 0, act.seq
+
+
+def opens_any(types: set[str], openers: Collection[str] | None) -> bool:
+    """Whether some of the types opens anything."""
+    return openers is None or "*" in openers or not types.isdisjoint(openers)
+
+
+def members(named: list[tuple[Act, list[tuple[str, ...]]]], spoken_for: list[bool], scope: tuple[str, ...]) -> list[Act]:
+    """The acts of one group: those that name its values, and for each key those that name none."""
+    if len(scope) == 1:
+        name = scope[0]
+        return [
+            Act(act.seq, act.type, act.at_us, act.day, act.facts, act.officers, act.subjects, -1, full)
+            for (act, (names,)), full in zip(named, spoken_for, strict=True)
+            if not full or name in names
+        ]
+    return [
+        member(act, opens=full)
+        for (act, values), full in zip(named, spoken_for, strict=True)
+        if all(not v or s in v for v, s in zip(values, scope, strict=True))
+    ]
 
 
 def member(act: Act, *, opens: bool) -> Act:

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Protocol
 
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.clocks import Moment
 from zhunsheng.norms.dossiers import Act, Dossier, View
 from zhunsheng.norms.evaluate import Closure, closure
+from zhunsheng.norms.expressions import Earlier
 from zhunsheng.norms.interpret_acts import (
     CheckJudge,
     ConflictJudge,
@@ -21,8 +23,20 @@ from zhunsheng.norms.interpret_acts import (
     StandingJudge,
 )
 from zhunsheng.norms.interpret_timed import TimedJudge
-from zhunsheng.norms.matching import Matcher
-from zhunsheng.norms.plans import Check, Conflict, Covered, Plan, Prior, Ref, ScopeKey, Standing, Timed
+from zhunsheng.norms.matching import NOTHING, Matcher
+from zhunsheng.norms.plans import (
+    Check,
+    Conflict,
+    Covered,
+    Plan,
+    Prior,
+    Ref,
+    ScopeKey,
+    Standing,
+    Timed,
+    conditions,
+    references,
+)
 from zhunsheng.norms.results import Obligation
 
 
@@ -60,29 +74,37 @@ class Ready:
         self.judge = judge_of(plan, matcher)
         self.first_only = isinstance(plan.form, Timed) and plan.form.first_only
 
-    def rows(self, view: View, case_id: str, moment: Moment) -> Iterator[Obligation]:
+    def sleeps(self, first: int, last: int) -> bool:
+        """Whether no day between these two is one this version could govern, as far as the acts' own days decide."""
+        plan = self.plan
+        return self.governed is None and (plan.from_day > last or (plan.to_day is not None and plan.to_day < first))
+
+    def rows(self, view: View, case_id: str, moment: Moment) -> list[Obligation]:
         """The rows of this version in one group."""
         found = self.opening.of(view)
         certain, doubtful, untimed = found.certain, found.doubtful, found.untimed
         if not view.whole:
             certain, doubtful = [], [*certain, *doubtful]
         elif view.scope:
-            certain, doubtful, untimed = ([a for a in acts if a.opens] for acts in (certain, doubtful, untimed))
+            certain = [a for a in certain if a.opens]
+            doubtful, untimed = ([a for a in acts if a.opens] if acts else acts for acts in (doubtful, untimed))
         if self.first_only and certain:
             certain = certain[:1]
             doubtful = [a for a in doubtful if a.position < certain[0].position]
+        rows: list[Obligation] = []
         for act in certain:
             applies = self.applies(view, act)
             if applies:
                 row = self.judge.judge(view, act, case_id, moment)
                 if row is not None:
-                    yield row
+                    rows.append(row)
             elif applies is None and self.plan.latest:
-                yield self.unknown(view, act, case_id)
+                rows.append(self.unknown(view, act, case_id))
         for act in (*doubtful, *untimed):
             applies = self.applies(view, act)
             if applies or (applies is None and self.plan.latest):
-                yield self.unknown(view, act, case_id)
+                rows.append(self.unknown(view, act, case_id))
+        return rows
 
     def applies(self, view: View, act: Act) -> bool | None:
         """Whether this version governs the act; None when the governing date is not known."""
@@ -94,6 +116,19 @@ class Ready:
     def unknown(self, view: View, act: Act, case_id: str) -> Obligation:
         """A row that cannot be judged because of the opening act itself."""
         return Obligation(self.plan, case_id, view.scope, act, "unknown", doubts=(act,))
+
+
+def types_read(plans: Iterable[Plan]) -> frozenset[str] | None:
+    """The act types that these plans ever look at; None when one of them looks at every type."""
+    looked_at = [
+        types
+        for plan in plans
+        for types in (
+            *(ref.types for ref in references(plan)),
+            *(n.types for c in conditions(plan) for n in c.walk() if isinstance(n, Earlier)),
+        )
+    ]
+    return frozenset(t for types in looked_at for t in types) if all(looked_at) else None
 
 
 class Interpreter:
@@ -109,11 +144,17 @@ class Interpreter:
             return matchers[ref]
 
         self.ready = [Ready(plan, matcher) for plan in plans]
+        starts = {r.plan.from_day for r in self.ready}
+        self.limits = sorted(starts | {r.plan.to_day + 1 for r in self.ready if r.plan.to_day is not None})
+        self.sleeping: dict[tuple[int, int], frozenset[int]] = {}
         self.by_scope: dict[tuple[ScopeKey, ...], dict[str, list[int]]] = {}
         for number, ready in enumerate(self.ready):
             by_type = self.by_scope.setdefault(ready.plan.per, {})
             for name in ready.opening.types or ("*",):
                 by_type.setdefault(name, []).append(number)
+        self.read = {
+            per: types_read(r.plan for r in self.ready if r.plan.per == per) for per in self.by_scope
+        }
 
     def judge(self, dossier: Dossier, *, as_of_us: int, closed: bool = False) -> list[Obligation]:
         """Every obligation of the dossier as of an instant, in the order of the plans, then scope, then opening act."""
@@ -121,9 +162,26 @@ class Interpreter:
         existing = [a for a in dossier.acts if a.at_us is None or a.at_us <= as_of_us]
         whole = Dossier(dossier.case_id, existing)
         found: list[tuple[int, list[Obligation]]] = []
+        asleep = self.asleep(existing)
         for per, by_type in self.by_scope.items():
-            for view in whole.views(per):
-                numbers = {n for name in ("*", *view.known_types) for n in by_type.get(name, ())}
-                found += [(n, list(self.ready[n].rows(view, dossier.case_id, moment))) for n in numbers]
+            for view in whole.views(per, by_type, self.read[per]):
+                for n in {n for name in ("*", *view.openers) for n in by_type.get(name, ())} - asleep:
+                    ready = self.ready[n]
+                    if ready.opening.of(view) is not NOTHING:
+                        found.append((n, ready.rows(view, dossier.case_id, moment)))
         found.sort(key=lambda entry: entry[0])
         return [row for _, rows in found for row in rows]
+
+    def asleep(self, acts: list[Act]) -> frozenset[int]:
+        """The versions that govern none of the days the acts lie between; none where an act has no day."""
+        days = [a.day for a in acts if a.day is not None]
+        if not days or len(days) < len(acts):
+            return frozenset()
+        return self.asleep_between(min(days), max(days))
+
+    def asleep_between(self, first: int, last: int) -> frozenset[int]:
+        """The versions that govern no day between these, kept by the versions' own limits so that few sets are made."""
+        stretch = bisect_right(self.limits, first), bisect_right(self.limits, last)
+        if stretch not in self.sleeping:
+            self.sleeping[stretch] = frozenset(n for n, r in enumerate(self.ready) if r.sleeps(first, last))
+        return self.sleeping[stretch]

@@ -51,4 +51,6 @@ class Matcher:
                 certain.append(act)
             elif holds is None:
                 doubtful.append(act)
-        return Matches(certain, doubtful, [a for a in untimed if self.cond(view, a) is not False])
+        if untimed:
+            untimed = [a for a in untimed if self.cond(view, a) is not False]
+        return Matches(certain, doubtful, untimed) if certain or doubtful or untimed else NOTHING
