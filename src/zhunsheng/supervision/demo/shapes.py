@@ -118,10 +118,9 @@ def several(case: CaseFile) -> None:
             questioned(case, suspect)
             special_steps.sampled(case, suspect)
         released(case, suspect, "oral")
-    for number, suspect in enumerate(suspects):
+    for suspect, decision in zip(suspects, ("detention", "fine", "warning"), strict=True):
         case.to_morning(1)
-        what = penalised(case, suspect, ("warning", "fine", "detention")[number], victim=victim)
-    executed(case, suspects[-1], what)
+        executed(case, suspect, penalised(case, suspect, decision, victim=victim))
     closed(case)
 
 
