@@ -199,6 +199,10 @@ def runner(engine: Engine) -> Callable[..., Results]:
         from zhunsheng.norms.fast import run_fast
 
         return run_fast
-    from zhunsheng.norms import compile as compiled
+    if engine == "spark":
+        from zhunsheng.norms.compile.run_spark import run_spark
 
-    return compiled.run_spark if engine == "spark" else compiled.run_duckdb
+        return run_spark
+    from zhunsheng.norms.compile.run_duckdb import run_duckdb
+
+    return run_duckdb

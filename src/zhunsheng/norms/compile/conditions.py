@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis
 from ibis.expr import types as ir
@@ -18,8 +18,8 @@ DTYPES: dict[str, str] = {"number": "int64", "text": "string", "flag": "boolean"
 FACTOR = "decimal(19, 0)"
 """Holds any int64; a product of two of these is exact in 38 digits on every engine."""
 
-Value = ir.Value
-Flag = ir.BooleanValue
+Value: TypeAlias = ir.Value
+Flag: TypeAlias = ir.BooleanValue
 
 
 def whole(number: Value, parts: int) -> Value:
