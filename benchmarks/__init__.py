@@ -1,1 +1,1 @@
-"""Measurements against other tools and hand-written queries; each module is a program, listed by `python -m benchmarks --list`."""
+"""Measurements against other tools and hand-written queries; each module is a program, and `python -m benchmarks` runs them."""

@@ -1,4 +1,4 @@
-"""Run the benchmarks one after the other, each in a process of its own, or list them: `python -m benchmarks [--full] [name …]`."""
+"""Run the benchmarks one after the other, each in a process of its own: `python -m benchmarks [--full] [--list] [name …]`."""
 
 from __future__ import annotations
 

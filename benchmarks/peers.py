@@ -139,7 +139,7 @@ class Ours:
         def run() -> Results:
             if engine == "fast":
                 return run_fast(self.prepared, plans, **about)
-            from zhunsheng.norms.compile import run_duckdb
+            from zhunsheng.norms.compile.run_duckdb import run_duckdb
 
             return run_duckdb(self.ready.log, plans, **about)
 
