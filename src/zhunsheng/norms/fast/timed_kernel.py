@@ -231,7 +231,8 @@ def in_doubt(row: int, group: int, status: int, limit: int, keep: bool, already:
         return True
     if len(x.doubt_after) and doubtful(x.doubt_after, row, row, end, limit, f.at):
         return True
-    return len(x.doubt_any) > 0 and doubtful(x.doubt_any, before, row, end, limit, f.at)
+    # A clock may stand still from the opening act itself.
+    return len(x.doubt_any) > 0 and doubtful(x.doubt_any, before, -1, end, limit, f.at)
 
 
 @compiled

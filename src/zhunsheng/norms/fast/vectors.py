@@ -73,14 +73,19 @@ def words_of(texts: tuple[str, ...]) -> Words:
 
 
 def fact(frame: Frame, node: ex.Fact, rows: Array) -> Vector:
-    """A column of the act; hour and weekday are derived."""
-    if node.column == "hour":
+    """A column of the act."""
+    return stated(frame, node.column, rows)
+
+
+def stated(frame: Frame, column: str, rows: Array) -> Vector:
+    """What acts state in a column; hour and weekday are derived."""
+    if column == "hour":
         tod = stored(frame, "tod", rows)
         return Vector(tod.values.astype(np.int64) // 3600 * TEN_THOUSAND, tod.known)
-    if node.column == "weekday":
+    if column == "weekday":
         day = stored(frame, "day", rows)
         return Vector(((day.values.astype(np.int64) + 3) % 7 + 1) * TEN_THOUSAND, day.known)
-    return stored(frame, node.column, rows)
+    return stored(frame, column, rows)
 
 
 def stored(frame: Frame, name: str, rows: Array) -> Vector:
@@ -138,7 +143,7 @@ def running(frame: Frame, node: ex.Earlier) -> tuple[Array, Vector]:
         holds = tri(frame, node.where, listed)
         given = Vector(np.full(len(listed), TEN_THOUSAND), np.ones(len(listed), np.bool_))
         if node.column is not None:
-            given = stored(frame, node.column, listed)
+            given = stated(frame, node.column, listed)
         fn = AGGREGATES.index(node.fn)
         known = np.zeros(len(listed), np.bool_)
         values = given.values.astype(np.int64)
