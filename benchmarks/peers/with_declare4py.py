@@ -51,16 +51,16 @@ def main() -> None:
     constraints = GROUPS[given.group]
     lines = [*(f"activity {name}" for name in ACTIVITIES), *constraints.values()]
     model = DeclareModel().parse_from_string("\n".join(lines))
-    seconds, result = float("inf"), None
+    seconds, processor, result = float("inf"), float("inf"), None
     for _ in range(given.rounds):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         result = MPDeclareAnalyzer(log=log, declare_model=model, consider_vacuity=True).run()
-        seconds = min(seconds, time.perf_counter() - begun)
+        seconds, processor = min(seconds, time.perf_counter() - begun), min(processor, time.process_time() - used)
     assert result is not None
     states = result.get_metric("state")
     counts = {name: int((states.iloc[:, n] == 0).sum()) for n, name in enumerate(constraints)}
-    events = sum(map(len, traces))
-    print(json.dumps({"tool": f"Declare4Py {version('declare4py')}", "events": events, "seconds": seconds, "violating": counts}))
+    told = {"events": sum(map(len, traces)), "seconds": seconds, "processor": processor, "violating": counts}
+    print(json.dumps({"tool": f"Declare4Py {version('declare4py')}", **told}))
 
 
 if __name__ == "__main__":

@@ -82,12 +82,13 @@ def main() -> None:
     given = parser.parse_args()
     one = pm4py.read_xes(given.log)[[CASE, ACTIVITY, TIME]]
     log = pd.concat([one.assign(**{CASE: f"{k}-" + one[CASE]}) for k in range(given.copies)], ignore_index=True)
-    seconds, counts = float("inf"), {}
+    seconds, processor, counts = float("inf"), float("inf"), {}
     for _ in range(given.rounds):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         counts = CHECKS[given.group](log)
-        seconds = min(seconds, time.perf_counter() - begun)
-    print(json.dumps({"tool": f"pm4py {pm4py.__version__}", "events": len(log), "seconds": seconds, "violating": counts()}))
+        seconds, processor = min(seconds, time.perf_counter() - begun), min(processor, time.process_time() - used)
+    told = {"events": len(log), "seconds": seconds, "processor": processor, "violating": counts()}
+    print(json.dumps({"tool": f"pm4py {pm4py.__version__}", **told}))
 
 
 if __name__ == "__main__":
