@@ -28,6 +28,7 @@ SEVERITIES: tuple[Severity, ...] = ("advisory", "minor", "serious", "blocking")
 class EngineName(StrEnum):
     """Where the norms are executed; the results are the same."""
 
+    AUTO = "auto"
     DUCKDB = "duckdb"
     SPARK = "spark"
     FAST = "fast"
@@ -71,7 +72,7 @@ def check_command(
     closed: Annotated[
         bool, typer.Option("--closed", help="日志已完结，不会再有记录 (nothing more will be recorded)")
     ] = False,
-    engine: Annotated[EngineName, typer.Option(help="执行方式，结果相同 (execution)")] = EngineName.DUCKDB,
+    engine: Annotated[EngineName, typer.Option(help="执行方式，结果相同 (execution)")] = EngineName.AUTO,
     only: Annotated[OnlyName, typer.Option(help="结果文件只留问题，或全部 (rows to keep)")] = OnlyName.ALL,
     out: Annotated[Path | None, typer.Option(help="结果文件 .parquet .csv .json (findings file)")] = None,
     html: Annotated[Path | None, typer.Option(help="网页报告 (HTML report)")] = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +26,9 @@ from zhunsheng.norms.results_table import Only, Results
 from zhunsheng.norms.surroundings import Surroundings
 from zhunsheng.supervision.fit import Fit, Survey, fit, survey
 
-Engine = Literal["duckdb", "spark", "fast", "interpret"]
+Engine = Literal["auto", "duckdb", "spark", "fast", "interpret"]
+ACTS_TO_INTERPRET = 300_000
+"""Up to here the interpreter is done before an engine has compiled a rulebook; the results are the same."""
 Progress = Callable[[int, int | None], None]
 UTC_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -45,9 +48,17 @@ class Checking:
     seen: Survey = field(default_factory=Survey)
     fit: Fit = field(default_factory=Fit)
 
+    def chosen(self, engine: Engine) -> Engine:
+        """What "auto" means here: the interpreter for small logs, then the fast path where numba is installed, else DuckDB."""
+        if engine != "auto":
+            return engine
+        if self.log.rows <= ACTS_TO_INTERPRET:
+            return "interpret"
+        return "fast" if find_spec("numba") is not None else "duckdb"
+
     def run(
         self,
-        engine: Engine = "duckdb",
+        engine: Engine = "auto",
         *,
         only: Only = "all",
         into: Path | None = None,
@@ -57,7 +68,7 @@ class Checking:
 
         `only="findings"` keeps breaches and unknowns. Raises InputError when the engine's optional package is not installed.
         """
-        return runner(engine)(
+        return runner(self.chosen(engine))(
             self.log,
             self.plans,
             calendar=self.calendar,
@@ -115,7 +126,7 @@ def check(
     mapping: LogMapping | Path | str | None = None,
     as_of: dt.date | dt.datetime | str | None = None,
     closed: bool = False,
-    engine: Engine = "duckdb",
+    engine: Engine = "auto",
     only: Only = "all",
     holidays: Path | None = None,
 ) -> pa.Table:
