@@ -115,20 +115,20 @@ def by_window(opening: str, meeting: str) -> str:
     return f"""select case_id, seq, day, met_us from (
       select case_id, seq, day, act_type, min(if(act_type = 'act.{meeting}', at_us, null)) over (
         partition by case_id order by seq rows between 1 following and unbounded following) as met_us
-      from acts where act_type in ('act.{opening}', 'act.{meeting}')) where act_type = 'act.{opening}'"""
+      from log where act_type in ('act.{opening}', 'act.{meeting}')) where act_type = 'act.{opening}'"""
 
 
 def by_asof(opening: str, meeting: str) -> str:
     return f"""select o.case_id, o.seq, o.day, m.at_us as met_us
-      from (select case_id, seq, day from acts where act_type = 'act.{opening}') o
-      asof left join (select case_id, seq, at_us from acts where act_type = 'act.{meeting}') m
+      from (select case_id, seq, day from log where act_type = 'act.{opening}') o
+      asof left join (select case_id, seq, at_us from log where act_type = 'act.{meeting}') m
         on m.case_id = o.case_id and m.seq > o.seq"""
 
 
 def by_join(opening: str, meeting: str) -> str:
     return f"""select o.case_id, o.seq, o.day, min(m.at_us) as met_us
-      from (select case_id, seq, day from acts where act_type = 'act.{opening}') o
-      left join (select case_id, seq, at_us from acts where act_type = 'act.{meeting}') m
+      from (select case_id, seq, day from log where act_type = 'act.{opening}') o
+      left join (select case_id, seq, at_us from log where act_type = 'act.{meeting}') m
         on m.case_id = o.case_id and m.seq > o.seq group by all"""
 
 
@@ -136,9 +136,9 @@ MEETINGS = (by_window, by_asof, by_join)
 SHARED = "a = c or a = d or b = c or b = d"
 MINE = """mine as (select case_id, seq, if(role_1 = 'approver', officer_1, null) as a,
       if(role_2 = 'approver', officer_2, null) as b
-    from acts where act_type = 'act.07'),
+    from log where act_type = 'act.07'),
   theirs as (select case_id, if(role_1 = 'handler', officer_1, null) as c, if(role_2 = 'handler', officer_2, null) as d
-    from acts where act_type = 'act.04')"""
+    from log where act_type = 'act.04')"""
 HAND: dict[str, tuple[str, ...]] = {
     "deadline, natural days": tuple(
         f"select case_id, seq as opened_seq, {DUE_30} as due_us, {judged(DUE_30)} from ({find('01', '02')})" for find in MEETINGS
@@ -152,10 +152,10 @@ HAND: dict[str, tuple[str, ...]] = {
         """select case_id, seq as opened_seq, null::bigint as due_us, if(prior is null, 'broken', 'met') as status from (
           select case_id, seq, act_type, max(if(act_type = 'act.07', seq, null)) over (
             partition by case_id order by seq rows between unbounded preceding and 1 preceding) as prior
-          from acts where act_type in ('act.02', 'act.07')) where act_type = 'act.02'""",
+          from log where act_type in ('act.02', 'act.07')) where act_type = 'act.02'""",
         """select case_id, o.seq as opened_seq, null::bigint as due_us, if(p.seq < o.seq, 'met', 'broken') as status
-          from (select case_id, seq from acts where act_type = 'act.02') o
-          left join (select case_id, min(seq) as seq from acts where act_type = 'act.07' group by 1) p using (case_id)""",
+          from (select case_id, seq from log where act_type = 'act.02') o
+          left join (select case_id, min(seq) as seq from log where act_type = 'act.07' group by 1) p using (case_id)""",
     ),
     "separation of duties": (
         f"""with {MINE}, bad as (select distinct seq from mine join theirs on theirs.case_id = mine.case_id and ({SHARED}))
@@ -167,14 +167,14 @@ HAND: dict[str, tuple[str, ...]] = {
     ),
     "two officers": (
         """select case_id, seq as opened_seq, null::bigint as due_us, if(officer_1 <> officer_2, 'met', 'broken') as status
-          from acts where act_type = 'act.04'""",
+          from log where act_type = 'act.04'""",
     ),
     "deadline with suspension": tuple(
         f"""with halts as (
             select case_id, seq as halt, day as from_day, coalesce(to_day, {LAST_DAY}) as to_day from (
               select case_id, seq, day, act_type, min(if(act_type = 'act.06', day, null)) over (
                 partition by case_id order by seq rows between 1 following and unbounded following) as to_day
-              from acts where act_type in ('act.05', 'act.06')) where act_type = 'act.05'),
+              from log where act_type in ('act.05', 'act.06')) where act_type = 'act.05'),
           opened as materialized ({find('01', '02')}),
           pairs as (select seq, halt, o.day, greatest(from_day, o.day) as since, to_day, greatest(o.day, max(to_day) over (
               partition by seq order by halt rows between unbounded preceding and 1 preceding)) as reach
@@ -198,7 +198,8 @@ class Bench:
         self.con, self.calendar = con, Calendar.china()
         self.facts, self.moment = LogFacts.of(log), Moment(AS_OF_US, ZONE, self.calendar)
         self.lookups, self.held = Lookups(self.calendar, ZONE), set[str]()
-        prepare(con, log, self.facts, copied=False)
+        prepare(con, log, self.facts, PLANS, copied=False)
+        con.execute(f"create view log as from '{log.acts}'")
         days = {
             "day": range(self.calendar.first_day, self.calendar.last_day + 1),
             "ordinal": self.calendar.ordinals, "worked": self.calendar.working,
