@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.supervision.demo.case_file import CaseFile, DemoAct, Value
@@ -95,12 +95,8 @@ def write_mapping(target: Path, slots: int, fields: list[str]) -> None:
         "fields": {name: field_mapping(name) for name in fields},
         "other_fields": False,
     }
-    yaml = YAML(typ="safe")
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     with target.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file)
+        yaml.safe_dump(content, file, allow_unicode=True, sort_keys=False)
 
 
 def field_mapping(name: str) -> dict[str, Any]:
