@@ -41,16 +41,27 @@ def conflict(frame: Frame, form: Conflict, g: ir.Table) -> ir.Table:
     cond = frame.conditions.of(form.other.cond, g) if form.other.cond is not None else ibis.literal(True)
     typed = frame.of_type(form.other.types, g)
     g = g.mutate(other=typed & is_not_false(cond), other_sure=typed & is_true(cond))
-    g = g.mutate(nameless=g.other & ~any_of(possible(frame, g, form.others)))
-    g = g.mutate(others=others(frame, g.other), nameless_others=others(frame, g.nameless))
     t = g.filter(g.judged)
     matches = shared(frame, form, g, t)
     on = {c: c for c in (*frame.keys, "pos")}
     t = frame.looked_up(t, matches, on, {"hit_pos": "hit_pos", "maybe": "maybe"})
-    mine = any_of(possible(frame, t, form.roles))
-    doubt = ((t.others > 0) & ~mine) | (t.nameless_others > 0) | t.maybe.notnull()
-    status = ibis.cases((t.hit_pos.notnull(), "broken"), (doubt, "unknown"), else_="met")
-    return excused(frame, t.mutate(status=status, met_pos=t.hit_pos), form.unless)
+    t = t.mutate(status=ibis.cases((t.hit_pos.notnull(), "broken"), (t.maybe.notnull(), "unknown"), else_="met"), met_pos=t.hit_pos)
+    if "officer_1" not in frame.facts.known or form.roles or form.others:
+        t = with_nameless(frame, form, g, t)
+    return excused(frame, t, form.unless)
+
+
+def with_nameless(frame: Frame, form: Conflict, g: ir.Table, t: ir.Table) -> ir.Table:
+    """Outcomes that stay unknown because this act, or another, has no officer who may be meant."""
+    counted = g.filter(g.other)
+    counted = counted.mutate(nameless=ibis.ifelse(any_of(possible(frame, counted, form.others)), 0, 1))
+    sums = counted.group_by(frame.keys).agg(others=counted.count(), nameless=counted.nameless.sum())
+    t = frame.looked_up(t, sums, {c: c for c in frame.keys}, {"others": "others", "nameless": "nameless"})
+    itself = ibis.ifelse(t.other, 1, 0)
+    nameless_itself = ibis.ifelse(t.other & ~any_of(possible(frame, t, form.others)), 1, 0)
+    alone = ~any_of(possible(frame, t, form.roles)) & (t.others.fill_null(0) > itself)
+    doubt = alone | (t.nameless.fill_null(0) > nameless_itself)
+    return t.mutate(status=ibis.ifelse((t.status == "met") & doubt, "unknown", t.status))
 
 
 def others(frame: Frame, flag: ir.Value) -> ir.Value:

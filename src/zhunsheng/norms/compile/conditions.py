@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import and_, or_
@@ -18,6 +19,9 @@ DTYPES: dict[str, str] = {"number": "int64", "text": "string", "flag": "boolean"
 FACTOR = "decimal(19, 0)"
 """Holds any int64; a product of two of these is exact in 38 digits on every engine."""
 
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}
 Value: TypeAlias = ir.Value
 Flag: TypeAlias = ir.BooleanValue
 
@@ -118,13 +122,12 @@ class Conditions:
             return nothing("boolean")
         fits = [fit(node.roles, node.ranks, node.qualifications) for _, fit in slots]
         officers = [officer for officer, _ in slots]
-        enough = different([(o, is_true(f)) for o, f in zip(officers, fits, strict=True)]) >= node.least
-        possible = enough
+        enough = at_least(node.least, [(o, is_true(f)) for o, f in zip(officers, fits, strict=True)])
+        unknown = [] if "officer_1" in self.facts.known else [every([o.isnull() for o in officers])]
         if node.roles or node.ranks or node.qualifications:
-            possible = different([(o, is_not_false(f)) for o, f in zip(officers, fits, strict=True)]) >= node.least
-        nobody = every([o.isnull() for o in officers])
-        return ibis.cases((nobody, nothing("boolean")), (enough, ibis.literal(True)), (~possible, ibis.literal(False)),
-                          else_=nothing("boolean"))
+            possible = at_least(node.least, [(o, is_not_false(f)) for o, f in zip(officers, fits, strict=True)])
+            unknown.append(possible & ~enough)
+        return ibis.ifelse(any_of(unknown), nothing("boolean"), enough) if unknown else enough
 
     def shared(self, node: ex.Shared, t: ir.Table) -> Value:
         slots = self.slots(t)
@@ -147,10 +150,7 @@ class Conditions:
     def compare(self, node: ex.Compare, t: ir.Table) -> Value:
         by_left, by_right = node.factors()
         a, b = scaled(self.of(node.left, t), by_left), scaled(self.of(node.right, t), by_right)
-        tests: dict[str, Callable[[Any, Any], Any]] = {
-            "==": lambda: a == b, "!=": lambda: a != b, "<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
-        }
-        return tests[node.op]()
+        return COMPARE[node.op](a, b)
 
     def arithmetic(self, node: ex.Arithmetic, t: ir.Table) -> Value:
         left, right = self.of(node.left, t), self.of(node.right, t)
@@ -174,10 +174,16 @@ def scaled(value: Value, factor: int) -> Value:
     return value if factor == 1 else value.cast(FACTOR) * ibis.literal(factor, "int64").cast(FACTOR)
 
 
-def different(slots: list[tuple[Value, Value]]) -> Value:
-    """How many different officers stand in the slots whose flag holds."""
+def at_least(least: int, slots: list[tuple[Value, Value]]) -> Value:
+    """Whether so many different officers stand in the slots whose flag holds; never null."""
+    standing = [officer.notnull() & holds for officer, holds in slots]
+    if least <= 1:
+        return any_of(standing) if least == 1 else ibis.literal(True)
+    if least == 2:
+        return any_of([is_true(standing[i] & standing[j] & (slots[i][0] != slots[j][0]))
+                       for j in range(len(slots)) for i in range(j)])
     numbers = []
-    for k, (officer, holds) in enumerate(slots):
-        again = any_of([is_true(other == officer) & held for other, held in slots[:k]])
-        numbers.append(ibis.ifelse(officer.notnull() & holds & ~again, 1, 0))
-    return reduce(lambda a, b: a + b, numbers)
+    for k, (officer, _) in enumerate(slots):
+        again = any_of([is_true(other == officer) & standing[j] for j, (other, _) in enumerate(slots[:k])])
+        numbers.append(ibis.ifelse(standing[k] & ~again, 1, 0))
+    return reduce(lambda a, b: a + b, numbers) >= least

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -53,6 +53,41 @@ def refs_in(part: Any) -> Iterator[Ref]:
             yield from refs_in(getattr(part, f.name))
 
 
+def nodes_of(plan: Plan) -> list[ex.Node]:
+    """Every condition of a plan."""
+    return [*nodes_in(plan.form), *([plan.governed] if plan.governed is not None else [])]
+
+
+def types_read(plans: Iterable[Plan]) -> set[str] | None:
+    """The act types that can matter to plans; None when any can."""
+    wanted: set[str] = set()
+    for plan in plans:
+        earlier = [n for node in nodes_of(plan) for n in node.walk() if isinstance(n, ex.Earlier)]
+        for part in (*refs_in(plan.form), *earlier):
+            if not part.types:
+                return None
+            wanted.update(part.types)
+    return wanted
+
+
+ALWAYS_READ = frozenset({"pos", "seq", "act_id", "case_id", "act_type", "at_us", "day", "tod", "unit"})
+
+
+def columns_read(plans: Iterable[Plan], facts: LogFacts) -> set[str]:
+    """The columns of acts that plans read; carrying others along would only make their SQL long and their copies large."""
+    wanted = set(ALWAYS_READ)
+    for plan in plans:
+        form, nodes = plan.form, [n for node in nodes_of(plan) for n in node.walk()]
+        wanted |= {facts.safe.get(c, c) for node in nodes for c in ex.columns(node)}
+        pairs = [s.pair for s in form.stops] if isinstance(form, Timed) else []
+        wanted |= {facts.safe[c] for c in (*pairs, *(k.column for k in plan.per)) if c in facts.safe}
+        if isinstance(form, Covered):
+            wanted.add("ended_us")
+        if isinstance(form, Conflict) or any(isinstance(n, ex.Company | ex.Shared) for n in nodes):
+            wanted |= {c for c in facts.columns if c.startswith(tuple(f"{part}_" for part in OFFICER_PARTS))}
+    return wanted
+
+
 @dataclass(frozen=True)
 class Frame:
     """One plan on its way to a relation: its log, its moment, its lookups, its conditions, and the keys of its groups."""
@@ -67,12 +102,8 @@ class Frame:
     def of(cls, plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) -> Frame:
         """A frame whose conditions know the columns of aggregates over earlier acts."""
         frame = cls(plan, facts, moment, lookups, Conditions(facts))
-        earlier = dict.fromkeys(n for node in frame.nodes() for n in node.walk() if isinstance(n, ex.Earlier))
+        earlier = dict.fromkeys(n for node in nodes_of(plan) for n in node.walk() if isinstance(n, ex.Earlier))
         return replace(frame, conditions=Conditions(facts, {node: f"earlier_{n}" for n, node in enumerate(earlier)}))
-
-    def nodes(self) -> list[ex.Node]:
-        """Every condition of the plan."""
-        return [*nodes_in(self.plan.form), *([self.plan.governed] if self.plan.governed is not None else [])]
 
     @property
     def scopes(self) -> list[str]:
@@ -92,35 +123,11 @@ class Frame:
             return acts
         return acts.filter(acts.at_us.isnull() | (acts.at_us <= self.moment.as_of_us))
 
-    def types(self) -> set[str] | None:
-        """The act types that can matter; None when any can."""
-        wanted: set[str] = set()
-        earlier = [n for node in self.nodes() for n in node.walk() if isinstance(n, ex.Earlier)]
-        for part in (*refs_in(self.plan.form), *earlier):
-            if not part.types:
-                return None
-            wanted.update(part.types)
-        return wanted
-
     def relevant(self) -> ir.Table:
         """The acts of types that can matter."""
-        types, acts = self.types(), self.acts
+        types, acts = types_read([self.plan]), self.acts
         acts = acts if types is None else acts.filter(acts.act_type.isin(sorted(types)))
-        return acts.select([c for c in acts.columns if c in self.read()])
-
-    def read(self) -> set[str]:
-        """The columns of acts that the plan reads; carrying the others along would only make its SQL long."""
-        form, wanted = self.plan.form, {"pos", "seq", "act_id", "case_id", "act_type", "at_us", "day", "tod"}
-        for node in self.nodes():
-            wanted |= {self.facts.safe.get(c, c) for c in ex.columns(node)}
-        pairs = [s.pair for s in form.stops] if isinstance(form, Timed) else []
-        wanted |= {self.facts.safe[c] for c in (*pairs, *(k.column for k in self.plan.per)) if c in self.facts.safe}
-        if isinstance(form, Covered):
-            wanted.add("ended_us")
-        kinds = (ex.Company, ex.Shared)
-        if isinstance(form, Conflict) or any(isinstance(n, kinds) for node in self.nodes() for n in node.walk()):
-            wanted |= {c for c in self.facts.columns if c.startswith(tuple(f"{part}_" for part in OFFICER_PARTS))}
-        return wanted
+        return acts.select([c for c in acts.columns if c in columns_read([self.plan], self.facts)])
 
     def grouped(self) -> ir.Table:
         """The acts that matter, each in every group it belongs to, with aggregates over earlier acts beside them."""

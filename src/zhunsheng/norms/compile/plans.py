@@ -77,7 +77,7 @@ def with_openings(frame: Frame, g: ir.Table) -> tuple[ir.Table, bool]:
         g = g.mutate(again=again)
         g = g.mutate(sure_opening=g.sure_opening & ~g.again, doubtful_opening=g.doubtful_opening & ~g.again)
     day = frame.conditions.of(plan.governed, g) if plan.governed is not None else g.day
-    applies = in_force(plan, day)
+    applies = in_force(plan, day, facts)
     told = plan.governed is None or certain(plan.governed, facts)
     unclear = g.doubtful_opening & applies.fill_null(plan.latest)
     if plan.latest and not told:
@@ -86,8 +86,11 @@ def with_openings(frame: Frame, g: ir.Table) -> tuple[ir.Table, bool]:
     return g, doubt is not None or (plan.latest and not told)
 
 
-def in_force(plan: Plan, day: ir.Value) -> ir.Value:
+def in_force(plan: Plan, day: ir.Value, facts: LogFacts) -> ir.Value:
     """Whether the version governs a day; null where the day is not known."""
+    first, last = (int(facts.days[0]), int(facts.days[-1])) if len(facts.days) else (0, -1)
+    if plan.governed is None and not facts.untimed and plan.from_day <= first and (plan.to_day is None or last <= plan.to_day):
+        return ibis.literal(True)
     return every([day >= plan.from_day, *([] if plan.to_day is None else [day <= plan.to_day])])
 
 

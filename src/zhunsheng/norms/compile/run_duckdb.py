@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.clocks import Moment
 from zhunsheng.norms.compile.facts import UNTIMED, LogFacts
 from zhunsheng.norms.compile.finish import ROWS_AT_ONCE, finish
+from zhunsheng.norms.compile.frame import columns_read, types_read
 from zhunsheng.norms.compile.lookups import Lookups
 from zhunsheng.norms.compile.plans import compile_plan
 from zhunsheng.norms.log import Log
@@ -23,7 +25,7 @@ from zhunsheng.norms.plans import Plan
 from zhunsheng.norms.results_table import FINDINGS, Only, Results, Sink, in_order
 from zhunsheng.norms.run_interpret import Progress
 
-PLANS_WORTH_A_COPY = 4
+PLANS_WORTH_A_COPY = 24
 """From so many plans on the acts are first copied into DuckDB's own storage, which it reads several times faster."""
 
 FINISHED = """
@@ -48,7 +50,7 @@ def run_duckdb(
     lookups = Lookups(calendar, log.zone)
     ordered = in_order(plans)
     with engine(memory_limit, threads) as con, Sink(log.zone, into) as sink:
-        prepare(con, log, facts, copied=not facts.ordered or len(ordered) >= PLANS_WORTH_A_COPY)
+        prepare(con, log, facts, ordered, copied=not facts.ordered or len(ordered) >= PLANS_WORTH_A_COPY)
         held: set[str] = set()
         for number, plan in enumerate(ordered, start=1):
             sql = sql_of(plan, facts, moment, lookups)
@@ -81,30 +83,32 @@ def engine(memory_limit: str | None, threads: int | None) -> Iterator[duckdb.Duc
             con.close()
 
 
-def prepare(con: duckdb.DuckDBPyConnection, log: Log, facts: LogFacts, *, copied: bool) -> None:
-    """Give the connection the tables `acts` and `subjects` as plans know them.
+def prepare(con: duckdb.DuckDBPyConnection, log: Log, facts: LogFacts, plans: Sequence[Plan], *, copied: bool) -> None:
+    """Give the connection the tables `acts` and `subjects` as the plans know them, with the acts and columns they read.
 
     Columns are taken by place, because DuckDB does not tell names apart that differ only in capitals.
     """
-    import pyarrow.parquet as pq
-
     names = pq.read_schema(log.acts).names
     places = ", ".join(f"c{n}" for n in range(len(names)))
-    columns = ", ".join(f"c{n} as {facts.safe[name]}" for n, name in enumerate(names) if name in facts.safe)
     place = {name: f"c{n}" for n, name in enumerate(names)}
+    wanted = columns_read(plans, facts)
+    columns = ", ".join(f"{place[name]} as {safe}" for name, safe in facts.safe.items() if safe in wanted)
     order = place["seq"]
     if not facts.ordered:
         order = f"row_number() over (partition by {place['case_id']} order by {place['at_us']}, {place['seq']})"
     if facts.untimed:
         order = f"case when {place['at_us']} is null then {UNTIMED} + {place['seq']} else {order} end"
+    types = types_read(plans)
+    where = "" if types is None else f"where {place['act_type']} in ({', '.join(text(t) for t in sorted(types))})"
     kind = "table" if copied else "view"
-    con.execute(f"create {kind} acts as select {order}::bigint as pos, {columns} from read_parquet({text(log.acts)}) t({places})")
+    source = f"read_parquet({text(log.acts)}) t({places})"
+    con.execute(f"create {kind} acts as select {order}::bigint as pos, {columns} from {source} {where}")
     con.execute(f"create {kind} subjects as select seq, kind, subject from read_parquet({text(log.subjects)})")
 
 
-def text(path: Path) -> str:
-    """A path as an SQL literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+def text(value: Path | str) -> str:
+    """A path or text as an SQL literal."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def register(con: duckdb.DuckDBPyConnection, lookups: Lookups, held: set[str]) -> None:

@@ -145,7 +145,7 @@ def with_status(frame: Frame, form: Timed, t: ir.Table, terms: Terms) -> ir.Tabl
     t = t.mutate(limit_us=t.due_us.fill_null(NEVER), told=endless | t.due_us.notnull(), endless=endless)
     if form.already:
         t = t.mutate(meet_pos=t.prior_pos.fill_null(t.meet_pos), meet_us=t.prior_us.fill_null(t.meet_us))
-    met = t.meet_pos.notnull()
+    met = t.meet_us.notnull()
     over = frame.moment.as_of_us > t.limit_us
     if form.keep:
         settled = ibis.cases((met & (t.meet_us <= t.limit_us), "broken"), (over, "met"), else_="pending")
