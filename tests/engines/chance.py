@@ -10,7 +10,21 @@ from tests.engines.conditions import FIELDS, NUMBERS, TEXTS, flag, roles, types,
 from tests.engines.logs import A, instant
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.periods import Counting, Period
-from zhunsheng.norms.plans import Check, Conflict, Covered, Extend, Form, Plan, Prior, Ref, ScopeKey, Standing, Stop, Tier, Timed
+from zhunsheng.norms.plans import (
+    Check,
+    Conflict,
+    Covered,
+    Extend,
+    Form,
+    Plan,
+    Prior,
+    Ref,
+    ScopeKey,
+    Standing,
+    Stop,
+    Tier,
+    Timed,
+)
 
 COUNTINGS = (
     Counting("calendar"), Counting("natural", hours="from_next_hour", roll=True), Counting("custody", hours="from_next_hour"),

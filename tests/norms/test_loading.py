@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.norms.norm_files import GOOD, load
 
+from tests.norms.norm_files import GOOD, load
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.loading import load_norms
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zhunsheng.norms.evaluate import closure
 from zhunsheng.norms.dossiers import Act, Slot, View
+from zhunsheng.norms.evaluate import closure
 from zhunsheng.norms.expressions import Dated
 from zhunsheng.norms.parsing import ConditionError, Names, parse, parse_flag
 

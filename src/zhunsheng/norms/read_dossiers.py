@@ -87,7 +87,9 @@ class Parts:
     def part_of(self, cases: pa.Array) -> npt.NDArray[np.int16]:
         """The part each row's case belongs to, the same in every batch."""
         coded = cases.dictionary_encode()
-        part = np.array([zlib.crc32(c.encode()) % self.count for c in coded.dictionary.to_pylist()], dtype=np.int16)
+        part = np.array(
+            [zlib.crc32(c.encode()) % self.count for c in coded.dictionary.to_pylist()], dtype=np.int16
+        )
         taken: npt.NDArray[np.int16] = part[coded.indices.to_numpy()]
         return taken
 
@@ -111,7 +113,13 @@ class Parts:
 
     def tables(self) -> Iterator[tuple[pa.Table, pa.Table]]:
         """The acts and subjects of each part."""
-        none = pa.table({"seq": pa.array([], pa.int64()), "kind": pa.array([], pa.string()), "subject": pa.array([], pa.string())})
+        none = pa.table(
+            {
+                "seq": pa.array([], pa.int64()),
+                "kind": pa.array([], pa.string()),
+                "subject": pa.array([], pa.string()),
+            }
+        )
         for number in range(self.count):
             if self.path("acts", number).exists():
                 subjects = self.path("subjects", number)
@@ -143,7 +151,9 @@ def dossiers_of(log: Log, acts: pa.Table, subjects: pa.Table) -> Iterator[Dossie
 def subjects_by_seq(subjects: pa.Table) -> Subjects:
     """What each act concerns: seq → kind → names, each once, in the order of the log."""
     found: dict[int, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    for seq, kind, subject in zip(*(subjects.column(c).to_pylist() for c in ("seq", "kind", "subject")), strict=True):
+    for seq, kind, subject in zip(
+        *(subjects.column(c).to_pylist() for c in ("seq", "kind", "subject")), strict=True
+    ):
         found[seq][kind][subject] = None
     return {seq: {kind: tuple(names) for kind, names in kinds.items()} for seq, kinds in found.items()}
 
@@ -151,12 +161,21 @@ def subjects_by_seq(subjects: pa.Table) -> Subjects:
 def acts_of(log: Log, batch: pa.RecordBatch, subjects: Subjects) -> Iterator[Act]:
     """The rows of a batch as acts."""
     names = batch.schema.names
-    officers = [tuple(names.index(f"{part}_{k}") if f"{part}_{k}" in names else -1 for part in OFFICER_PARTS)
-                for k in range(1, log.slots + 1)]
+    officers = [
+        tuple(names.index(f"{part}_{k}") if f"{part}_{k}" in names else -1 for part in OFFICER_PARTS)
+        for k in range(1, log.slots + 1)
+    ]
     for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
         facts = dict(zip(names, row, strict=True))
-        yield Act(facts["seq"], facts["act_type"], facts["at_us"], facts["day"], facts,
-                  slots_of(row, officers), subjects.get(facts["seq"], {}))
+        yield Act(
+            facts["seq"],
+            facts["act_type"],
+            facts["at_us"],
+            facts["day"],
+            facts,
+            slots_of(row, officers),
+            subjects.get(facts["seq"], {}),
+        )
 
 
 def slots_of(row: tuple[Any, ...], officers: Iterable[tuple[int, ...]]) -> tuple[Slot, ...]:

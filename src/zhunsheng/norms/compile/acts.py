@@ -20,7 +20,9 @@ def check(frame: Frame, form: Check, g: ir.Table) -> ir.Table:
     if form.unless is not None:
         holds |= frame.conditions.of(form.unless, t)
     t = t.mutate(holds=holds)
-    return t.mutate(status=ibis.cases((t.holds, "met"), (~t.holds, "broken"), else_="unknown"), met_pos=nothing("int64"))
+    return t.mutate(
+        status=ibis.cases((t.holds, "met"), (~t.holds, "broken"), else_="unknown"), met_pos=nothing("int64")
+    )
 
 
 def excused(frame: Frame, t: ir.Table, unless: Node | None) -> ir.Table:
@@ -29,7 +31,11 @@ def excused(frame: Frame, t: ir.Table, unless: Node | None) -> ir.Table:
         return t
     t = t.mutate(excuse=frame.conditions.of(unless, t))
     let = (t.status != "met") & is_true(t.excuse)
-    columns = {"status": ibis.cases((let, "met"), ((t.status != "met") & is_unknown(t.excuse), "unknown"), else_=t.status)}
+    columns = {
+        "status": ibis.cases(
+            (let, "met"), ((t.status != "met") & is_unknown(t.excuse), "unknown"), else_=t.status
+        )
+    }
     for name, kind in (("met_pos", "int64"), ("evidence", "string")):
         if name in t.columns:
             columns[name] = ibis.ifelse(let, nothing(kind), t[name])
@@ -38,14 +44,17 @@ def excused(frame: Frame, t: ir.Table, unless: Node | None) -> ir.Table:
 
 def conflict(frame: Frame, form: Conflict, g: ir.Table) -> ir.Table:
     """One row per judged act: `status`, and `met_pos`, the first other act that shares an officer."""
-    cond = frame.conditions.of(form.other.cond, g) if form.other.cond is not None else ibis.literal(True)
-    typed = frame.of_type(form.other.types, g)
-    g = g.mutate(other=typed & is_not_false(cond), other_sure=typed & is_true(cond))
+    types, cond = form.other.types, None if form.other.cond is None else frame.conditions.of(form.other.cond, g)
+    g = g.mutate(other=frame.matching(types, g, None if cond is None else is_not_false(cond)),
+                 other_sure=frame.matching(types, g, None if cond is None else is_true(cond)))
     t = g.filter(g.judged)
     matches = shared(frame, form, g, t)
-    on = {c: c for c in (*frame.keys, "pos")}
+    on = {c: c for c in frame.row}
     t = frame.looked_up(t, matches, on, {"hit_pos": "hit_pos", "maybe": "maybe"})
-    t = t.mutate(status=ibis.cases((t.hit_pos.notnull(), "broken"), (t.maybe.notnull(), "unknown"), else_="met"), met_pos=t.hit_pos)
+    t = t.mutate(
+        status=ibis.cases((t.hit_pos.notnull(), "broken"), (t.maybe.notnull(), "unknown"), else_="met"),
+        met_pos=t.hit_pos,
+    )
     if "officer_1" not in frame.facts.known or form.roles or form.others:
         t = with_nameless(frame, form, g, t)
     return excused(frame, t, form.unless)
@@ -82,7 +91,7 @@ def shared(frame: Frame, form: Conflict, g: ir.Table, t: ir.Table) -> ir.Table:
     pairs = frame.within_group(mine, theirs, "in_")
     pairs = pairs.filter(pairs.officer == pairs.in_officer, pairs.pos != pairs.in_pos)
     hit = ibis.ifelse(pairs.sure & pairs.in_sure, pairs.in_pos, nothing("int64")).min()
-    return pairs.group_by([*frame.keys, "pos"]).agg(hit_pos=hit, maybe=pairs.count())
+    return pairs.group_by(frame.row).agg(hit_pos=hit, maybe=pairs.count())
 
 
 def officers(frame: Frame, t: ir.Table, roles: tuple[str, ...], sure: ir.Value) -> ir.Table:
@@ -100,27 +109,39 @@ def officers(frame: Frame, t: ir.Table, roles: tuple[str, ...], sure: ir.Value) 
 def covered(frame: Frame, form: Covered, g: ir.Table) -> ir.Table:
     """One row per judged act: `status`, and as `evidence` the recordings that overlap it."""
     marked = mark(frame, g, form.recording)
-    doubts = [marked.sure & g.ended_us.isnull(), *[f for f in (marked.doubt, marked.untimed) if f is not None]]
+    doubts = [
+        marked.sure & g.ended_us.isnull(),
+        *[f for f in (marked.doubt, marked.untimed) if f is not None],
+    ]
     g = g.mutate(recording=marked.sure & g.ended_us.notnull(), doubts=others(frame, any_of(doubts)))
     t = g.filter(g.judged)
     sums = walked(frame, form, g, t)
-    on = {c: c for c in (*frame.keys, "pos")}
+    on = {c: c for c in frame.row}
     t = frame.looked_up(t, sums, on, {"reach": "reach", "hole": "hole", "evidence": "items"})
-    whole = every([t.reach.notnull(), t.hole == 0, ibis.greatest(t.at_us, t.reach) + form.gap_us >= t.ended_us])
-    status = ibis.cases((t.ended_us.isnull(), "unknown"), (is_true(whole), "met"), (t.doubts > 0, "unknown"), else_="broken")
+    whole = every(
+        [t.reach.notnull(), t.hole == 0, ibis.greatest(t.at_us, t.reach) + form.gap_us >= t.ended_us]
+    )
+    status = ibis.cases(
+        (t.ended_us.isnull(), "unknown"), (is_true(whole), "met"), (t.doubts > 0, "unknown"), else_="broken"
+    )
     return excused(frame, t.mutate(status=status, met_pos=nothing("int64")), form.unless)
 
 
 def walked(frame: Frame, form: Covered, g: ir.Table, t: ir.Table) -> ir.Table:
     """Acts with what the recordings that overlap them reach, and whether they leave a hole."""
     acts = t.select(*frame.keys, "pos", "at_us", "ended_us")
-    recordings = g.filter(g.recording).select(*frame.keys, "pos", begin=g.at_us, end=g.ended_us, item=act_text(g.seq, g.act_id))
+    recordings = g.filter(g.recording).select(
+        *frame.keys, "pos", begin=g.at_us, end=g.ended_us, item=act_text(g.seq, g.act_id)
+    )
     pairs = frame.within_group(acts, recordings, "in_")
-    pairs = pairs.filter(pairs.in_pos != pairs.pos, pairs.in_begin <= pairs.ended_us, pairs.in_end >= pairs.at_us)
-    earlier = ibis.window(group_by=[*frame.keys, "pos"], order_by="in_pos", rows=(None, -1))
-    pairs = pairs.mutate(reached=ibis.greatest(pairs.at_us, pairs.in_end.max().over(earlier).fill_null(pairs.at_us)))
+    pairs = pairs.filter(
+        pairs.in_pos != pairs.pos, pairs.in_begin <= pairs.ended_us, pairs.in_end >= pairs.at_us
+    )
+    earlier = ibis.window(group_by=frame.row, order_by="in_pos", rows=(None, -1))
+    pairs = pairs.mutate(
+        reached=ibis.greatest(pairs.at_us, pairs.in_end.max().over(earlier).fill_null(pairs.at_us))
+    )
     pairs = pairs.mutate(gap=ibis.ifelse(pairs.in_begin > pairs.reached + form.gap_us, 1, 0))
-    return pairs.group_by([*frame.keys, "pos"]).agg(
-        reach=pairs.in_end.max(), hole=pairs.gap.max(), items=pairs.in_item.group_concat(ITEMS))
-
-
+    return pairs.group_by(frame.row).agg(
+        reach=pairs.in_end.max(), hole=pairs.gap.max(), items=pairs.in_item.group_concat(ITEMS)
+    )

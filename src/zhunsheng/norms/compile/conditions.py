@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeAlias
@@ -15,12 +15,23 @@ from zhunsheng.norms import expressions as ex
 from zhunsheng.norms.compile.facts import LogFacts
 from zhunsheng.norms.log import NUMBER_SCALE
 
-DTYPES: dict[str, str] = {"number": "int64", "text": "string", "flag": "boolean", "date": "int64", "time": "int64"}
+DTYPES: dict[str, str] = {
+    "number": "int64",
+    "text": "string",
+    "flag": "boolean",
+    "date": "int64",
+    "time": "int64",
+}
 FACTOR = "decimal(19, 0)"
 """Holds any int64; a product of two of these is exact in 38 digits on every engine."""
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 Value: TypeAlias = ir.Value
 Flag: TypeAlias = ir.BooleanValue
@@ -50,7 +61,9 @@ def is_unknown(flag: Value) -> Value:
 
 def negated(flag: Value) -> Value:
     """True where the flag is false, unknown where it is unknown; not by `~`, for the same reason."""
-    return ibis.cases((flag, ibis.literal(False)), (is_not_false(flag), nothing("boolean")), else_=ibis.literal(True))
+    return ibis.cases(
+        (flag, ibis.literal(False)), (is_not_false(flag), nothing("boolean")), else_=ibis.literal(True)
+    )
 
 
 def any_of(flags: list[Value]) -> Value:
@@ -58,9 +71,10 @@ def any_of(flags: list[Value]) -> Value:
     return reduce(or_, flags) if flags else ibis.literal(False)
 
 
-def every(flags: list[Value]) -> Value:
-    """Conjunction; true of nothing."""
-    return reduce(and_, flags) if flags else ibis.literal(True)
+def every(flags: Iterable[Value | None]) -> Value:
+    """Conjunction; true of nothing. None stands for a test that always holds, which is left out so that engines see plain filters."""
+    present = [f for f in flags if f is not None]
+    return reduce(and_, present) if present else ibis.literal(True)
 
 
 def nothing(dtype: str) -> Value:
@@ -74,11 +88,20 @@ class Conditions:
     def __init__(self, facts: LogFacts, earlier: Mapping[ex.Node, str] | None = None) -> None:
         self.facts, self.earlier = facts, earlier or {}
         self.build: dict[type[ex.Node], Callable[[Any, ir.Table], Value]] = {
-            ex.Const: self.const, ex.Fact: lambda n, t: self.fact(n.column, n.type, t), ex.Dated: self.dated,
-            ex.Earlier: lambda n, t: t[self.earlier[n]], ex.Company: self.company, ex.Shared: self.shared,
-            ex.Logic: self.logic, ex.Not: lambda n, t: negated(self.of(n.arg, t)), ex.Compare: self.compare,
-            ex.Member: lambda n, t: self.of(n.arg, t).isin(list(n.values)), ex.Known: lambda n, t: self.of(n.arg, t).notnull(),
-            ex.Arithmetic: self.arithmetic, ex.TextTest: self.text_test, ex.Between: self.between,
+            ex.Const: self.const,
+            ex.Fact: lambda n, t: self.fact(n.column, n.type, t),
+            ex.Dated: self.dated,
+            ex.Earlier: lambda n, t: t[self.earlier[n]],
+            ex.Company: self.company,
+            ex.Shared: self.shared,
+            ex.Logic: self.logic,
+            ex.Not: lambda n, t: negated(self.of(n.arg, t)),
+            ex.Compare: self.compare,
+            ex.Member: lambda n, t: self.of(n.arg, t).isin(list(n.values)),
+            ex.Known: lambda n, t: self.of(n.arg, t).notnull(),
+            ex.Arithmetic: self.arithmetic,
+            ex.TextTest: self.text_test,
+            ex.Between: self.between,
         }
 
     def of(self, node: ex.Node, t: ir.Table) -> Value:
@@ -103,15 +126,27 @@ class Conditions:
         branches = []
         for first, last, value in node.versions:
             held = t["day"] >= first
-            branches.append((held if last is None else held & (t["day"] <= last), ibis.literal(value, DTYPES[node.type])))
-        return ibis.cases(*branches, else_=nothing(DTYPES[node.type])) if branches else nothing(DTYPES[node.type])
+            branches.append(
+                (held if last is None else held & (t["day"] <= last), ibis.literal(value, DTYPES[node.type]))
+            )
+        return (
+            ibis.cases(*branches, else_=nothing(DTYPES[node.type]))
+            if branches
+            else nothing(DTYPES[node.type])
+        )
 
     def slots(self, t: ir.Table) -> list[tuple[Value, Callable[..., Value]]]:
         """Of each officer slot: the officer, and a function telling whether a part is one of some values."""
+
         def test(k: int) -> Callable[..., Value]:
-            def fits(roles: tuple[str, ...], ranks: tuple[str, ...] = (), qualifications: tuple[str, ...] = ()) -> Value:
+            def fits(
+                roles: tuple[str, ...], ranks: tuple[str, ...] = (), qualifications: tuple[str, ...] = ()
+            ) -> Value:
                 wanted = {"role": roles, "rank": ranks, "qualification": qualifications}
-                return every([self.fact(f"{part}_{k}", "text", t).isin(list(v)) for part, v in wanted.items() if v])
+                return every(
+                    [self.fact(f"{part}_{k}", "text", t).isin(list(v)) for part, v in wanted.items() if v]
+                )
+
             return fits
 
         return [(self.fact(f"officer_{k}", "text", t), test(k)) for k in range(1, self.facts.slots + 1)]
@@ -125,7 +160,9 @@ class Conditions:
         enough = at_least(node.least, [(o, is_true(f)) for o, f in zip(officers, fits, strict=True)])
         unknown = [] if "officer_1" in self.facts.known else [every([o.isnull() for o in officers])]
         if node.roles or node.ranks or node.qualifications:
-            possible = at_least(node.least, [(o, is_not_false(f)) for o, f in zip(officers, fits, strict=True)])
+            possible = at_least(
+                node.least, [(o, is_not_false(f)) for o, f in zip(officers, fits, strict=True)]
+            )
             unknown.append(possible & ~enough)
         return ibis.ifelse(any_of(unknown), nothing("boolean"), enough) if unknown else enough
 
@@ -141,8 +178,12 @@ class Conditions:
                 sure.append(is_true(both & (a == b)) & is_true(x) & is_true(y))
                 maybe.append(is_true(both & (a == b)) & is_not_false(x) & is_not_false(y))
                 apart.append(both & is_not_false(x) & is_not_false(y))
-        return ibis.cases((any_of(sure), ibis.literal(True)), (any_of(maybe), nothing("boolean")), (any_of(apart), ibis.literal(False)),
-                          else_=nothing("boolean"))
+        return ibis.cases(
+            (any_of(sure), ibis.literal(True)),
+            (any_of(maybe), nothing("boolean")),
+            (any_of(apart), ibis.literal(False)),
+            else_=nothing("boolean"),
+        )
 
     def logic(self, node: ex.Logic, t: ir.Table) -> Value:
         return reduce(and_ if node.op == "and" else or_, [self.of(arg, t) for arg in node.args])
@@ -180,8 +221,13 @@ def at_least(least: int, slots: list[tuple[Value, Value]]) -> Value:
     if least <= 1:
         return any_of(standing) if least == 1 else ibis.literal(True)
     if least == 2:
-        return any_of([is_true(standing[i] & standing[j] & (slots[i][0] != slots[j][0]))
-                       for j in range(len(slots)) for i in range(j)])
+        return any_of(
+            [
+                is_true(standing[i] & standing[j] & (slots[i][0] != slots[j][0]))
+                for j in range(len(slots))
+                for i in range(j)
+            ]
+        )
     numbers = []
     for k, (officer, _) in enumerate(slots):
         again = any_of([is_true(other == officer) & standing[j] for j, (other, _) in enumerate(slots[:k])])

@@ -1,4 +1,4 @@
-"""What a prepared log is like, as far as it lets a plan leave work out: which columns are never null, which days occur, how it is sorted.
+"""What a prepared log is like, as far as a plan may leave work out: columns never null, days that occur, how it is sorted.
 
 Read from the Parquet footers and one pass over three columns; no engine is needed.
 """
@@ -20,8 +20,15 @@ UNTIMED = 2**62
 """Acts without a time have no place in the order; `pos` is this plus their seq, so that they sort behind all others by seq."""
 
 BUILT_IN = {
-    "seq": "int64", "act_id": "string", "case_id": "string", "act_type": "string", "at_us": "int64", "day": "int32",
-    "tod": "int32", "ended_us": "int64", "unit": "string",
+    "seq": "int64",
+    "act_id": "string",
+    "case_id": "string",
+    "act_type": "string",
+    "at_us": "int64",
+    "day": "int32",
+    "tod": "int32",
+    "ended_us": "int64",
+    "unit": "string",
 }
 FIELD_TYPES = {"text": "string", "flag": "boolean", "number": "int64", "date": "int32", "time": "int64"}
 
@@ -65,8 +72,18 @@ class LogFacts:
         days, last_us = days_of(footer)
         ranges = {name: range_of(footer, name) for name in fields if columns[name] == "int32"}
         coded = pq.ParquetFile(log.acts, read_dictionary=["case_id"])
-        return cls(log.zone, log.slots, columns, safe, never_null(footer, columns), in_order(coded), days, last_us,
-                   log.subject_kinds, ranges)
+        return cls(
+            log.zone,
+            log.slots,
+            columns,
+            safe,
+            never_null(footer, columns),
+            in_order(coded),
+            days,
+            last_us,
+            log.subject_kinds,
+            ranges,
+        )
 
     def covers_days(self, versions: tuple[tuple[int, int | None, int | str | bool], ...]) -> bool:
         """Whether dated values have one for every day of the log."""
@@ -123,8 +140,8 @@ def days_of(footer: pq.ParquetFile) -> tuple[npt.NDArray[np.int64], int]:
 def in_order(footer: pq.ParquetFile) -> bool:
     """Whether the file runs by seq and, within each case, by time: then seq alone is the order.
 
-    True only where it is cheap to see: the whole file by time, or the cases one after the other and each by time. Case ids come as
-    codes of a dictionary, which are compared several times faster than texts.
+    True only where it is cheap to see: the whole file by time, or the cases one after the other and each by time.
+    Case ids come as codes of a dictionary, which are compared several times faster than texts.
     """
     by_time, by_case, last_seq, last_us, last_case = True, True, -1, -UNTIMED, None
     starts: list[pa.Array] = []
@@ -133,10 +150,10 @@ def in_order(footer: pq.ParquetFile) -> bool:
         if len(seq) and (seq[0] <= last_seq or (np.diff(seq) <= 0).any()):
             return False
         last_seq = int(seq[-1]) if len(seq) else last_seq
-        batch = batch.filter(pc.is_valid(batch.column("at_us"))) if batch.column("at_us").null_count else batch
-        if not batch.num_rows:
+        timed = batch.filter(pc.is_valid(batch.column("at_us"))) if batch.column("at_us").null_count else batch
+        if not timed.num_rows:
             continue
-        at, cases = batch.column("at_us").to_numpy(), batch.column("case_id")
+        at, cases = timed.column("at_us").to_numpy(), timed.column("case_id")
         codes, names = cases.indices.to_numpy(), cases.dictionary
         new = np.concatenate(([names[int(codes[0])].as_py() != last_case], np.diff(codes) != 0))
         back = np.concatenate(([at[0] < last_us], np.diff(at) < 0))

@@ -15,9 +15,14 @@ def finish(batch: pa.RecordBatch | pa.Table, plan: Plan, *, zone: str, as_of_us:
     """Rows in the columns of `CORE`, evidence as items of seq and id, as rows of the findings table."""
     table = pa.table([batch.column(f.name) for f in CORE], names=CORE.names).cast(CORE)
     if table["evidence"].null_count < len(table):
-        told = zip(*(table[c].to_pylist() for c in ("evidence", "opened_seq", "opened_by", "met_seq", "met_by")), strict=True)
+        told = zip(
+            *(table[c].to_pylist() for c in ("evidence", "opened_seq", "opened_by", "met_seq", "met_by")),
+            strict=True,
+        )
         texts = [None if items is None else in_order(items, seqs) for items, *seqs in told]
-        table = table.set_column(table.schema.get_field_index("evidence"), "evidence", pa.array(texts, pa.string()))
+        table = table.set_column(
+            table.schema.get_field_index("evidence"), "evidence", pa.array(texts, pa.string())
+        )
     return finished(table, plan, zone=zone, as_of_us=as_of_us)
 
 

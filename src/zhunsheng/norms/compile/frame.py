@@ -1,4 +1,4 @@
-"""The acts a plan looks at, in the groups of its scope: which acts matter, how scopes spread them, windows and joins over them."""
+"""The acts a plan looks at, in the groups of its scope: which matter, how scopes spread them, windows and joins over them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ibis.expr import types as ir
 
 from zhunsheng.norms import expressions as ex
 from zhunsheng.norms.clocks import Moment
-from zhunsheng.norms.compile.conditions import Conditions, is_true, is_unknown, nothing
+from zhunsheng.norms.compile.certainty import certain
+from zhunsheng.norms.compile.conditions import Conditions, any_of, every, is_true, is_unknown, nothing
 from zhunsheng.norms.compile.facts import LogFacts
 from zhunsheng.norms.compile.lookups import Lookups
 from zhunsheng.norms.log import OFFICER_PARTS
@@ -21,7 +22,9 @@ from zhunsheng.norms.plans import Conflict, Covered, Plan, Ref, ScopeKey, Timed
 
 def acts_table(facts: LogFacts) -> ir.Table:
     """`acts` as plans know it: the log's columns under safe names, and `pos`, the order of an act within its case."""
-    return ibis.table({"pos": "int64"} | {facts.safe[name]: kind for name, kind in facts.columns.items()}, name="acts")
+    return ibis.table(
+        {"pos": "int64"} | {facts.safe[name]: kind for name, kind in facts.columns.items()}, name="acts"
+    )
 
 
 def subjects_table() -> ir.Table:
@@ -63,7 +66,8 @@ def types_read(plans: Iterable[Plan]) -> set[str] | None:
     wanted: set[str] = set()
     for plan in plans:
         earlier = [n for node in nodes_of(plan) for n in node.walk() if isinstance(n, ex.Earlier)]
-        for part in (*refs_in(plan.form), *earlier):
+        parts: list[Ref | ex.Earlier] = [*refs_in(plan.form), *earlier]
+        for part in parts:
             if not part.types:
                 return None
             wanted.update(part.types)
@@ -80,7 +84,8 @@ def columns_read(plans: Iterable[Plan], facts: LogFacts) -> set[str]:
         form, nodes = plan.form, [n for node in nodes_of(plan) for n in node.walk()]
         wanted |= {facts.safe.get(c, c) for node in nodes for c in ex.columns(node)}
         pairs = [s.pair for s in form.stops] if isinstance(form, Timed) else []
-        wanted |= {facts.safe[c] for c in (*pairs, *(k.column for k in plan.per)) if c in facts.safe}
+        named = [c for c in (*pairs, *(k.column for k in plan.per)) if c is not None]
+        wanted |= {facts.safe[c] for c in named if c in facts.safe}
         if isinstance(form, Covered):
             wanted.add("ended_us")
         if isinstance(form, Conflict) or any(isinstance(n, ex.Company | ex.Shared) for n in nodes):
@@ -102,8 +107,12 @@ class Frame:
     def of(cls, plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) -> Frame:
         """A frame whose conditions know the columns of aggregates over earlier acts."""
         frame = cls(plan, facts, moment, lookups, Conditions(facts))
-        earlier = dict.fromkeys(n for node in nodes_of(plan) for n in node.walk() if isinstance(n, ex.Earlier))
-        return replace(frame, conditions=Conditions(facts, {node: f"earlier_{n}" for n, node in enumerate(earlier)}))
+        earlier = dict.fromkeys(
+            n for node in nodes_of(plan) for n in node.walk() if isinstance(n, ex.Earlier)
+        )
+        return replace(
+            frame, conditions=Conditions(facts, {node: f"earlier_{n}" for n, node in enumerate(earlier)})
+        )
 
     @property
     def scopes(self) -> list[str]:
@@ -114,6 +123,15 @@ class Frame:
     def keys(self) -> list[str]:
         """Columns that tell one group from another; with scopes, `whole` is false for the acts that name no value."""
         return ["case_id", *self.scopes, "whole"] if self.plan.per else ["case_id"]
+
+    @property
+    def row(self) -> list[str]:
+        """Columns that tell one act in one group from all others; where `pos` is the act's seq, its case need not be compared."""
+        return [c for c in (*self.keys, "pos") if not (self.facts.ordered and c == "case_id")]
+
+    def act_at(self, place: str) -> dict[str, str]:
+        """How to find the act at a place of the same case: columns of a row → columns of `acts`."""
+        return {place: "pos"} if self.facts.ordered else {"case_id": "case_id", place: "pos"}
 
     @property
     def acts(self) -> ir.Table:
@@ -139,10 +157,22 @@ class Frame:
         lows, highs = [0], [-1]
         for part in node.walk():
             column = part.column if isinstance(part, ex.Fact | ex.Earlier) else None
-            found = [part.value] if isinstance(part, ex.Const) else [v for *_, v in part.versions] if isinstance(part, ex.Dated) else []
+            found = (
+                [part.value]
+                if isinstance(part, ex.Const)
+                else [v for *_, v in part.versions]
+                if isinstance(part, ex.Dated)
+                else []
+            )
             if part.type == "date" and column is not None:
                 days = self.facts.days
-                found = list(self.facts.ranges.get(column, (0, -1)) if column != "day" else (days[0], days[-1]) if len(days) else ())
+                found = list(
+                    self.facts.ranges.get(column, (0, -1))
+                    if column != "day"
+                    else (days[0], days[-1])
+                    if len(days)
+                    else ()
+                )
             dates = [int(v) for v in found if not isinstance(v, str)]
             lows, highs = lows + dates, highs + dates
         return min(lows), max(highs)
@@ -161,13 +191,15 @@ class Frame:
         """The whole group."""
         return ibis.window(group_by=self.keys)
 
-    def timed(self, t: ir.Table) -> ir.Value:
-        """Whether an act stands in the order."""
-        return t.at_us.notnull() if self.facts.untimed else ibis.literal(True)
+    def timed(self, t: ir.Table) -> ir.Value | None:
+        """Whether an act stands in the order; None where every act of the log does."""
+        return t.at_us.notnull() if self.facts.untimed else None
 
-    def of_type(self, types: tuple[str, ...], t: ir.Table) -> ir.Value:
-        """Whether an act has one of the types (none: any)."""
-        return t.act_type.isin(list(types)) if types else t.act_type.notnull()
+    def matching(self, types: tuple[str, ...], t: ir.Table, *tests: ir.Value | None) -> ir.Value:
+        """Whether an act has one of the types (none: any) and passes the tests; never null where these are not."""
+        if not types:
+            return every([t.act_type.notnull(), *tests])
+        return every([t.act_type == types[0] if len(types) == 1 else t.act_type.isin(list(types)), *tests])
 
     # Groups.
 
@@ -201,7 +233,9 @@ class Frame:
             key, name = self.plan.per[place], f"scope_{place}"
             if key.column is None:
                 named = self.subjects(key)
-                acts = acts.join(named, [("seq", "named_seq")]).drop("named_seq").rename({name: "named_value"})
+                acts = (
+                    acts.join(named, [("seq", "named_seq")]).drop("named_seq").rename({name: "named_value"})
+                )
             else:
                 value = self.conditions.fact(key.column, "text", acts)
                 acts = acts.filter(value.notnull()).mutate(**{name: value})
@@ -260,21 +294,25 @@ class Frame:
 
     def aggregated(self, t: ir.Table, node: ex.Earlier, name: str) -> ir.Table:
         """The table with one aggregate: null where a `where` or summand before it is unknown, and at acts without a time."""
-        typed = self.of_type(node.types, t) & self.timed(t)
-        where = self.conditions.of(node.where, t) if node.where is not None else ibis.literal(True)
-        holds, value = typed & is_true(where), self.value_of(node, t)
-        poison = typed & is_unknown(where)
+        where = None if node.where is None else self.conditions.of(node.where, t)
+        value, w, timed = self.value_of(node, t), self.before(), self.timed(t)
+        holds = self.matching(node.types, t, timed, None if where is None else is_true(where))
+        poisons = [] if where is None or certain(node.where, self.facts) else [self.matching(node.types, t, timed, is_unknown(where))]
         if node.fn == "sum":
-            poison |= holds & value.isnull()
-        w = self.before()
-        poisoned = ibis.ifelse(poison, 1, 0).max().over(w).fill_null(0) == 1
-        unknown = poisoned | ~self.timed(t)
+            poisons.append(holds & value.isnull())
+        unknown = any_of([ibis.ifelse(p, 1, 0).max().over(w).fill_null(0) == 1 for p in poisons])
+        unknown = unknown if timed is None else unknown | ~timed
         if node.fn in ("first", "last"):
             place = ibis.ifelse(holds & value.notnull(), t.pos, nothing("int64"))
             place = (place.min() if node.fn == "first" else place.max()).over(w)
             t = t.mutate(**{name: ibis.ifelse(unknown, nothing("int64"), place)})
             acts = self.acts
-            return self.looked_up(t, acts.mutate(value=self.value_of(node, acts)), {"case_id": "case_id", name: "pos"}, {name: "value"})
+            return self.looked_up(
+                t,
+                acts.mutate(value=self.value_of(node, acts)),
+                self.act_at(name),
+                {name: "value"},
+            )
         taken = ibis.ifelse(holds, value, nothing(value.type()))
         made = {"count": taken.sum, "sum": taken.sum, "min": taken.min, "max": taken.max}[node.fn]().over(w)
         if node.fn in ("count", "sum"):
@@ -289,9 +327,14 @@ class Frame:
 
     # Joins.
 
-    def looked_up(self, t: ir.Table, other: ir.Table, on: Mapping[str, str], take: Mapping[str, str]) -> ir.Table:
+    def looked_up(
+        self, t: ir.Table, other: ir.Table, on: Mapping[str, str], take: Mapping[str, str]
+    ) -> ir.Table:
         """`t` with columns of the at most one row of `other` that agrees; `on` is left → right, `take` is new name → right."""
-        right = other.select(**{f"on_{n}": other[c] for n, c in enumerate(on.values())}, **{f"is_{n}": other[c] for n, c in enumerate(take.values())})
+        right = other.select(
+            **{f"on_{n}": other[c] for n, c in enumerate(on.values())},
+            **{f"is_{n}": other[c] for n, c in enumerate(take.values())},
+        )
         joined = t.left_join(right, [(c, f"on_{n}") for n, c in enumerate(on)])
         taken = {name: joined[f"is_{n}"] for n, name in enumerate(take)}
         return joined.select(*[joined[c] for c in t.columns if c not in taken], **taken)
@@ -302,4 +345,6 @@ class Frame:
         Joined by name, and whatever else pairs must meet is filtered afterwards: ibis cannot tell the sides apart when both come
         from one table. Engines make one join of it.
         """
-        return t.join(other.rename({f"{prefix}{c}": c for c in other.columns}), [(c, f"{prefix}{c}") for c in self.keys])
+        return t.join(
+            other.rename({f"{prefix}{c}": c for c in other.columns}), [(c, f"{prefix}{c}") for c in self.keys]
+        )

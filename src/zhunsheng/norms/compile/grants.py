@@ -58,7 +58,7 @@ def with_next(frame: Frame, t: ir.Table, acts: ir.Table, k: int, *, from_opening
     """The next extension act after the last one used, or after the opening: `grant_pos`, `grant_us`."""
     if from_opening:
         return t.mutate(grant_pos=t[f"next_{k}_pos"], grant_us=t[f"next_{k}_us"])
-    on = {c: c for c in frame.keys} | {"used_pos": "pos"}
+    on = {("used_pos" if c == "pos" else c): c for c in frame.row}
     t = frame.looked_up(t, acts, on, {"then_pos": f"next_{k}_pos", "then_us": f"next_{k}_us"})
     return t.mutate(
         grant_pos=ibis.ifelse(t.used_pos.isnull(), t[f"next_{k}_pos"], t.then_pos),
@@ -70,18 +70,30 @@ def granting(frame: Frame, t: ir.Table, terms: Terms, grant: Extend, acts: ir.Ta
     """One grant, used or not."""
     asked = t.due_us.notnull() & (t.ended != grant.entry)
     used = asked & (t.grant_us <= t.due_us).fill_null(False)
-    changed = {n: ibis.literal(terms.number(extended(p, grant)), "int64") for n, p in enumerate(terms.all)
-               if extended(p, grant) in terms.all}
+    changed = {
+        n: ibis.literal(terms.number(extended(p, grant)), "int64")
+        for n, p in enumerate(terms.all)
+        if extended(p, grant) in terms.all
+    }
     t = t.mutate(
-        was_term=t.term, used=used,
-        term=ibis.ifelse(used, ibis.cases(*[(t.term == n, v) for n, v in changed.items()], else_=t.term), t.term),
+        was_term=t.term,
+        used=used,
+        term=ibis.ifelse(
+            used, ibis.cases(*[(t.term == n, v) for n, v in changed.items()], else_=t.term), t.term
+        ),
         used_pos=ibis.ifelse(used, t.grant_pos, t.used_pos),
         ended=ibis.ifelse(asked & ~used, ibis.literal(grant.entry, "int64"), t.ended),
     )
     t = due(t.drop("due_us"))
-    seen = frame.looked_up(t.mutate(now_pos=ibis.ifelse(t.used, t.grant_pos, nothing("int64"))),
-                           acts.mutate(item=act_text(acts.seq, acts.act_id)), {c: c for c in frame.keys} | {"now_pos": "pos"},
-                           {"item": "item"})
-    granted = ibis.cases((seen.item.isnull(), seen.granted), (seen.granted.isnull(), seen.item),
-                         else_=seen.granted.concat(ITEMS).concat(seen.item))
+    seen = frame.looked_up(
+        t.mutate(now_pos=ibis.ifelse(t.used, t.grant_pos, nothing("int64"))),
+        acts.mutate(item=act_text(acts.seq, acts.act_id)),
+        {("now_pos" if c == "pos" else c): c for c in frame.row},
+        {"item": "item"},
+    )
+    granted = ibis.cases(
+        (seen.item.isnull(), seen.granted),
+        (seen.granted.isnull(), seen.item),
+        else_=seen.granted.concat(ITEMS).concat(seen.item),
+    )
     return seen.mutate(granted=granted).drop("was_term", "used", "now_pos", "item", "grant_pos", "grant_us")

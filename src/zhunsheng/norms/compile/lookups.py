@@ -36,25 +36,35 @@ class Lookups:
             self.tables[name] = pa.table(make())
             self.made[key] = name
         name = self.made[key]
-        return ibis.table({column: "int64" for column in self.tables[name].column_names}, name=name)
+        return ibis.table(dict.fromkeys(self.tables[name].column_names, "int64"), name=name)
 
     def due(self, days: Days, terms: Sequence[tuple[int, Period]], counting: Counting) -> ir.Table:
         """(term, day, due_us): the last instant of each term in days, by opening day."""
+
         def make() -> dict[str, Days]:
-            return stacked(terms, lambda p: (days, self.ends(at(due_table(*span(days), p, counting, self.calendar), days))), "due_us")
+            return stacked(
+                terms,
+                lambda p: (days, self.ends(at(due_table(*span(days), p, counting, self.calendar), days))),
+                "due_us",
+            )
 
         return self.get(("due", key(days), tuple(terms), counting), make)
 
     def base(self, days: Days, terms: Sequence[tuple[int, Period]], counting: Counting) -> ir.Table:
         """(term, day, base): the last day of each term by opening day, before it rolls over days off."""
+
         def make() -> dict[str, Days]:
             return stacked(
-                terms, lambda p: (days, at(due_table(*span(days), p, counting, self.calendar, rolled=False), days)), "base")
+                terms,
+                lambda p: (days, at(due_table(*span(days), p, counting, self.calendar, rolled=False), days)),
+                "base",
+            )
 
         return self.get(("base", key(days), tuple(terms), counting), make)
 
     def back(self, days: Days, period: Period, counting: Counting) -> ir.Table:
         """(day, latest): the latest day at least the period before each day."""
+
         def make() -> dict[str, Days]:
             return known(day=days, latest=at(back_table(*span(days), period, counting, self.calendar), days))
 
@@ -66,7 +76,9 @@ class Lookups:
 
         def make() -> dict[str, Days]:
             days = np.arange(first, last + 1, dtype=np.int64)
-            return known(day=days, end_us=self.ends(roll_table(first, last, self.calendar) if rolled else days))
+            return known(
+                day=days, end_us=self.ends(roll_table(first, last, self.calendar) if rolled else days)
+            )
 
         return self.get(("end", first, last, rolled), make)
 
@@ -75,15 +87,22 @@ class Lookups:
         first, last = self.calendar.first_day, self.calendar.last_day
 
         def make() -> dict[str, Days]:
-            return known(day=np.arange(first, last + 1, dtype=np.int64), ordinal=ordinal_table(first, last, self.calendar))
+            return known(
+                day=np.arange(first, last + 1, dtype=np.int64),
+                ordinal=ordinal_table(first, last, self.calendar),
+            )
 
         return self.get(("ordinal",), make)
 
     def workday(self) -> ir.Table:
         """(ordinal, workday): the day of each workday by its number."""
+
         def make() -> dict[str, Days]:
             count = len(self.calendar.workdays)
-            return {"ordinal": np.arange(1, count + 1, dtype=np.int64), "workday": np.array(self.calendar.workdays)}
+            return {
+                "ordinal": np.arange(1, count + 1, dtype=np.int64),
+                "workday": np.array(self.calendar.workdays),
+            }
 
         return self.get(("workday",), make)
 
@@ -91,7 +110,7 @@ class Lookups:
         """The last instant of each day; NULL stays NULL."""
         distinct, places = np.unique(days, return_inverse=True)
         ends = [end_of_day_us(int(d), self.zone) if FIRST_DATE <= d <= LAST_DATE else NULL for d in distinct]
-        taken: Days = np.array(ends, dtype=np.int64)[places] if len(ends) else days
+        taken: Days = np.array(ends, dtype=np.int64)[places] if ends else days
         return taken
 
 
@@ -116,7 +135,9 @@ def known(**columns: Days) -> dict[str, Days]:
     return {name: c[keep] for name, c in columns.items()}
 
 
-def stacked(terms: Iterable[tuple[int, Period]], make: Callable[[Period], tuple[Days, Days]], name: str) -> dict[str, Days]:
+def stacked(
+    terms: Iterable[tuple[int, Period]], make: Callable[[Period], tuple[Days, Days]], name: str
+) -> dict[str, Days]:
     """One table of several terms, each numbered."""
     parts = []
     for number, period in terms:

@@ -27,14 +27,15 @@ class Mark:
 
 def mark(frame: Frame, t: ir.Table, ref: Ref) -> Mark:
     """The marks of one reference over the acts of a group."""
-    typed = frame.of_type(ref.types, t)
     timed = frame.timed(t)
     cond = frame.conditions.of(ref.cond, t) if ref.cond is not None else None
-    sure = typed & timed if cond is None else typed & timed & is_true(cond)
-    doubt = None if cond is None or certain(ref.cond, frame.facts) else typed & timed & is_unknown(cond)
+    sure = frame.matching(ref.types, t, timed, None if cond is None else is_true(cond))
+    doubt = None
+    if cond is not None and not certain(ref.cond, frame.facts):
+        doubt = frame.matching(ref.types, t, timed, is_unknown(cond))
     untimed = None
-    if frame.facts.untimed:
-        untimed = typed & ~timed if cond is None else typed & ~timed & is_not_false(cond)
+    if timed is not None:
+        untimed = frame.matching(ref.types, t, ~timed, None if cond is None else is_not_false(cond))
     return Mark(sure, doubt, untimed)
 
 
@@ -56,4 +57,6 @@ def last(flag: ir.Value, value: ir.Value, window: object) -> ir.Value:
 
 def exists(flag: ir.Value | None, window: object) -> ir.Value:
     """Whether the flag holds anywhere in a window."""
-    return ibis.literal(False) if flag is None else ibis.ifelse(flag, 1, 0).max().over(window).fill_null(0) == 1
+    return (
+        ibis.literal(False) if flag is None else ibis.ifelse(flag, 1, 0).max().over(window).fill_null(0) == 1
+    )

@@ -21,11 +21,22 @@ from zhunsheng.norms.compile.timed import timed
 from zhunsheng.norms.plans import Check, Conflict, Covered, Plan, Prior, Standing, Timed
 
 FORMS: dict[type, Callable[[Frame, Any, ir.Table], ir.Table]] = {
-    Timed: timed, Prior: prior, Standing: standing, Conflict: conflict, Check: check, Covered: covered,
+    Timed: timed,
+    Prior: prior,
+    Standing: standing,
+    Conflict: conflict,
+    Check: check,
+    Covered: covered,
 }
 COLUMNS = {
-    "case_id": "string", "scope": "string", "opened_seq": "int64", "status": "string", "due_us": "int64", "warn_us": "int64",
-    "met_seq": "int64", "evidence": "string",
+    "case_id": "string",
+    "scope": "string",
+    "opened_seq": "int64",
+    "status": "string",
+    "due_us": "int64",
+    "warn_us": "int64",
+    "met_seq": "int64",
+    "evidence": "string",
 }
 """What a plan's relation gives per obligation: `evidence` holds acts beside the opening and the deciding one, as items of
 seq and id (`standstills.ITEM`, `ITEMS`), in no order, possibly twice; null where there are none."""
@@ -34,7 +45,8 @@ seq and id (`standstills.ITEM`, `ITEMS`), in no order, possibly twice; null wher
 def compile_plan(plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) -> ir.Table:
     """The obligations of one plan as an expression over the tables `acts` and `subjects` and those of `lookups`.
 
-    Columns: see `COLUMNS`. The tables are unbound: `frame.acts_table(facts)` says what `acts` must hold. One row per opening act and group.
+    Columns: see `COLUMNS`. The tables are unbound: `frame.acts_table(facts)` says what `acts` must hold. One row per
+    opening act and group.
     """
     frame = Frame.of(plan, facts, moment, lookups)
     g, unclear = with_openings(frame, frame.grouped())
@@ -43,7 +55,10 @@ def compile_plan(plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) 
     if unclear:
         left = g.filter(g.unclear)
         parts.append(left.mutate(opened_seq=left.seq, status=ibis.literal("unknown"), **missing(left)))
-    parts = [p.select(**{name: outcome(frame, p, name) for name in (*COLUMNS, "met_pos") if name != "met_seq"}) for p in parts]
+    parts = [
+        p.select(**{name: outcome(frame, p, name) for name in (*COLUMNS, "met_pos") if name != "met_seq"})
+        for p in parts
+    ]
     table = ibis.union(*parts) if len(parts) > 1 else parts[0]
     return with_met_seq(frame, table).select(*COLUMNS)
 
@@ -63,7 +78,7 @@ def outcome(frame: Frame, t: ir.Table, name: str) -> ir.Value:
 
 def with_openings(frame: Frame, g: ir.Table) -> tuple[ir.Table, bool]:
     """The acts with `judged`, those that open an obligation for certain, and `unclear`; and whether any can be unclear."""
-    plan, facts = frame.plan, frame.facts
+    plan = frame.plan
     marked = mark(frame, g, plan.opening)
     sure, doubtful = marked.sure, [f for f in (marked.doubt, marked.untimed) if f is not None]
     doubt = doubtful[0] if len(doubtful) == 1 else doubtful[0] | doubtful[1] if doubtful else None
@@ -71,31 +86,40 @@ def with_openings(frame: Frame, g: ir.Table) -> tuple[ir.Table, bool]:
         rest = ~g.whole
         doubt = (g.opens & doubt) | (rest & sure) if doubt is not None else rest & sure
         sure = sure & g.opens & g.whole
-    g = g.mutate(sure_opening=sure, doubtful_opening=ibis.literal(False) if doubt is None else doubt)
+    never = ibis.literal(False)
+    g = g.mutate(sure_opening=sure, doubtful_opening=never if doubt is None else doubt)
     if isinstance(plan.form, Timed) and plan.form.first_only:
-        again = exists(g.sure_opening, frame.before()) & frame.timed(g)
-        g = g.mutate(again=again)
+        g = g.mutate(again=every([exists(g.sure_opening, frame.before()), frame.timed(g)]))
         g = g.mutate(sure_opening=g.sure_opening & ~g.again, doubtful_opening=g.doubtful_opening & ~g.again)
-    day = frame.conditions.of(plan.governed, g) if plan.governed is not None else g.day
-    applies = in_force(plan, day, facts)
-    told = plan.governed is None or certain(plan.governed, facts)
+    applies, open_date = in_force(frame, g)
+    if applies is None:
+        return g.mutate(judged=g.sure_opening, unclear=g.doubtful_opening), doubt is not None
     unclear = g.doubtful_opening & applies.fill_null(plan.latest)
-    if plan.latest and not told:
+    if plan.latest and open_date:
         unclear |= g.sure_opening & applies.isnull()
-    g = g.mutate(judged=(g.sure_opening & applies).fill_null(False), unclear=unclear.fill_null(False))
-    return g, doubt is not None or (plan.latest and not told)
+    return g.mutate(judged=g.sure_opening & applies.fill_null(False), unclear=unclear), doubt is not None or (plan.latest and open_date)
 
 
-def in_force(plan: Plan, day: ir.Value, facts: LogFacts) -> ir.Value:
-    """Whether the version governs a day; null where the day is not known."""
+def in_force(frame: Frame, g: ir.Table) -> tuple[ir.Value | None, bool]:
+    """Whether the version governs each act, null where its governing date is not known; and whether that can be at an act with a time.
+
+    None where the version governs every act of the log.
+    """
+    plan, facts = frame.plan, frame.facts
     first, last = (int(facts.days[0]), int(facts.days[-1])) if len(facts.days) else (0, -1)
     if plan.governed is None and not facts.untimed and plan.from_day <= first and (plan.to_day is None or last <= plan.to_day):
-        return ibis.literal(True)
-    return every([day >= plan.from_day, *([] if plan.to_day is None else [day <= plan.to_day])])
+        return None, False
+    day = g.day if plan.governed is None else frame.conditions.of(plan.governed, g)
+    applies = every([day >= plan.from_day, None if plan.to_day is None else day <= plan.to_day])
+    return applies, plan.governed is not None and not certain(plan.governed, facts)
 
 
 def with_met_seq(frame: Frame, t: ir.Table) -> ir.Table:
     """The result with the seq of the deciding act instead of its place in the order."""
     if frame.facts.ordered:
-        return t.mutate(met_seq=ibis.ifelse(t.met_pos >= UNTIMED, t.met_pos - UNTIMED, t.met_pos) if frame.facts.untimed else t.met_pos)
-    return frame.looked_up(t, frame.acts, {"case_id": "case_id", "met_pos": "pos"}, {"met_seq": "seq"})
+        return t.mutate(
+            met_seq=ibis.ifelse(t.met_pos >= UNTIMED, t.met_pos - UNTIMED, t.met_pos)
+            if frame.facts.untimed
+            else t.met_pos
+        )
+    return frame.looked_up(t, frame.acts, frame.act_at("met_pos"), {"met_seq": "seq"})

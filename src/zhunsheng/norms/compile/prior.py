@@ -26,13 +26,15 @@ def prior(frame: Frame, form: Prior, g: ir.Table) -> ir.Table:
         t = t.filter(t.candidate_pos.notnull())
     status = ibis.cases((t.good_pos.notnull(), "met"), (t.doubted | t.unsure, "unknown"), else_="broken")
     t = t.mutate(status=status, met_pos=t.good_pos.fill_null(t.candidate_pos))
-    return t if form.at_most is None else with_due_after(frame, t, form.at_most, plain_counting(form.counting))
+    return (
+        t if form.at_most is None else with_due_after(frame, t, form.at_most, plain_counting(form.counting))
+    )
 
 
 def with_due_after(frame: Frame, t: ir.Table, at_most: Period, counting: Counting) -> ir.Table:
     """Rows with `due_us`, by when the act was due after the one that decides."""
     acts = with_end(frame, frame.acts.select("case_id", "pos", "at_us", "day", "tod"), at_most, counting)
-    return frame.looked_up(t, acts, {"case_id": "case_id", "met_pos": "pos"}, {"due_us": "end"})
+    return frame.looked_up(t, acts, frame.act_at("met_pos"), {"due_us": "end"})
 
 
 def standing(frame: Frame, form: Standing, g: ir.Table) -> ir.Table:
@@ -45,8 +47,10 @@ def standing(frame: Frame, form: Standing, g: ir.Table) -> ir.Table:
     forbidden = holds if form.unless is None else holds & negated(frame.conditions.of(form.unless, t))
     t = t.mutate(holds=holds, forbidden=forbidden)
     told = is_true(t.holds) & is_not_false(t.forbidden)
-    return t.mutate(status=ibis.cases((t.forbidden, "broken"), (~t.forbidden, "met"), else_="unknown"),
-                    met_pos=ibis.ifelse(told, t.good_pos, nothing("int64")))
+    return t.mutate(
+        status=ibis.cases((t.forbidden, "broken"), (~t.forbidden, "met"), else_="unknown"),
+        met_pos=ibis.ifelse(told, t.good_pos, nothing("int64")),
+    )
 
 
 def with_state(frame: Frame, form: Standing, start: Ref, g: ir.Table) -> ir.Table:
@@ -58,7 +62,9 @@ def with_state(frame: Frame, form: Standing, start: Ref, g: ir.Table) -> ir.Tabl
         doubt |= (last(marked.doubt, g.pos, frame.before()) > g.floor_pos).fill_null(False)
     t = with_candidates(frame, g.mutate(doubted=doubt, preceding=marked.sure), None, form.span, form.counting)
     unclear = t.doubted | t.unsure
-    stands = ibis.cases((t.good_pos.notnull(), ibis.literal(True)), (unclear, nothing("boolean")), else_=ibis.literal(False))
+    stands = ibis.cases(
+        (t.good_pos.notnull(), ibis.literal(True)), (unclear, nothing("boolean")), else_=ibis.literal(False)
+    )
     return t.mutate(stands=stands)
 
 
@@ -72,8 +78,11 @@ def with_floor(frame: Frame, g: ir.Table, ref: Ref | None) -> ir.Table:
 def with_candidates(
     frame: Frame, g: ir.Table, at_least: Period | None, at_most: Period | None, counting: Counting
 ) -> ir.Table:
-    """Judged acts with the latest `preceding` act after the floor, `candidate_pos`, the latest at the right distance, `good_pos`,
-    and `unsure`, whether the calendar leaves some distance open."""
+    """Judged acts with `candidate_pos`, `good_pos` and `unsure`.
+
+    The latest `preceding` act after the floor, the latest of them at the right distance, and whether the calendar leaves
+    some distance open.
+    """
     g = g.mutate(candidate_pos=last(g.preceding, g.pos, frame.before()))
     g = g.mutate(candidate_pos=ibis.ifelse(g.candidate_pos > g.floor_pos, g.candidate_pos, nothing("int64")))
     t = g.filter(g.judged)
@@ -81,16 +90,21 @@ def with_candidates(
         return t.mutate(good_pos=t.candidate_pos, unsure=ibis.literal(False))
     counting = plain_counting(counting)
     pairs = with_distances(frame, g, t, at_least, at_most, counting)
-    sums = pairs.group_by([*frame.keys, "pos"]).agg(
+    sums = pairs.group_by(frame.row).agg(
         good=ibis.ifelse(pairs.fits, pairs.prior_pos, nothing("int64")).max(),
         open=ibis.ifelse(is_unknown(pairs.fits), 1, 0).max(),
     )
-    t = frame.looked_up(t, sums, {c: c for c in (*frame.keys, "pos")}, {"good_pos": "good", "open": "open"})
+    t = frame.looked_up(t, sums, {c: c for c in frame.row}, {"good_pos": "good", "open": "open"})
     return t.mutate(unsure=t.open.fill_null(0) == 1)
 
 
 def with_distances(
-    frame: Frame, g: ir.Table, t: ir.Table, at_least: Period | None, at_most: Period | None, counting: Counting
+    frame: Frame,
+    g: ir.Table,
+    t: ir.Table,
+    at_least: Period | None,
+    at_most: Period | None,
+    counting: Counting,
 ) -> ir.Table:
     """Pairs of judged acts and candidates with `fits`, whether the distance is right; null where the calendar cannot tell."""
     candidates = g.filter(g.preceding).select(*frame.keys, "pos", "at_us", "day", "tod")
@@ -114,11 +128,15 @@ def with_end(frame: Frame, t: ir.Table, at_most: Period | None, counting: Counti
         return t
     if not at_most.in_days:
         return t.mutate(end=instant_due(frame, t, at_most, counting))
-    return frame.looked_up(t, frame.lookups.due(frame.facts.days, [(0, at_most)], counting), {"day": "day"}, {"end": "due_us"})
+    return frame.looked_up(
+        t, frame.lookups.due(frame.facts.days, [(0, at_most)], counting), {"day": "day"}, {"end": "due_us"}
+    )
 
 
 def with_latest(frame: Frame, t: ir.Table, at_least: Period | None, counting: Counting) -> ir.Table:
     """Acts with `latest`, the last day that lies far enough before them."""
     if at_least is None or not at_least.in_days:
         return t
-    return frame.looked_up(t, frame.lookups.back(frame.facts.days, at_least, counting), {"day": "day"}, {"latest": "latest"})
+    return frame.looked_up(
+        t, frame.lookups.back(frame.facts.days, at_least, counting), {"day": "day"}, {"latest": "latest"}
+    )

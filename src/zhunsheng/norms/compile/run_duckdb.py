@@ -37,8 +37,17 @@ from outcome r join acts a on a.seq = r.opened_seq left join acts m on m.seq = r
 
 
 def run_duckdb(
-    log: Log, plans: Iterable[Plan], *, calendar: Calendar, as_of_us: int, closed: bool = False, only: Only = "all",
-    into: Path | None = None, progress: Progress | None = None, memory_limit: str | None = None, threads: int | None = None,
+    log: Log,
+    plans: Iterable[Plan],
+    *,
+    calendar: Calendar,
+    as_of_us: int,
+    closed: bool = False,
+    only: Only = "all",
+    into: Path | None = None,
+    progress: Progress | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
 ) -> Results:
     """Every obligation of the log as of an instant, as `run_interpret` gives it.
 
@@ -73,17 +82,22 @@ def sql_of(plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) -> str
 def engine(memory_limit: str | None, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own in a temporary folder, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="zhunsheng-") as folder:
-        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": os.path.join(folder, "spill"), "threads": threads or os.cpu_count() or 1}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(Path(folder) / "spill"),
+            "threads": threads or os.cpu_count() or 1,
+        }
         if memory_limit is not None:
             config["memory_limit"] = memory_limit
-        con = duckdb.connect(os.path.join(folder, "run.duckdb"), config=config)
+        con = duckdb.connect(Path(folder) / "run.duckdb", config=config)
         try:
             yield con
         finally:
             con.close()
 
 
-def prepare(con: duckdb.DuckDBPyConnection, log: Log, facts: LogFacts, plans: Sequence[Plan], *, copied: bool) -> None:
+def prepare(
+    con: duckdb.DuckDBPyConnection, log: Log, facts: LogFacts, plans: Sequence[Plan], *, copied: bool
+) -> None:
     """Give the connection the tables `acts` and `subjects` as the plans know them, with the acts and columns they read.
 
     Columns are taken by place, because DuckDB does not tell names apart that differ only in capitals.
@@ -95,15 +109,21 @@ def prepare(con: duckdb.DuckDBPyConnection, log: Log, facts: LogFacts, plans: Se
     columns = ", ".join(f"{place[name]} as {safe}" for name, safe in facts.safe.items() if safe in wanted)
     order = place["seq"]
     if not facts.ordered:
-        order = f"row_number() over (partition by {place['case_id']} order by {place['at_us']}, {place['seq']})"
+        order = (
+            f"row_number() over (partition by {place['case_id']} order by {place['at_us']}, {place['seq']})"
+        )
     if facts.untimed:
         order = f"case when {place['at_us']} is null then {UNTIMED} + {place['seq']} else {order} end"
-    types = types_read(plans)
-    where = "" if types is None else f"where {place['act_type']} in ({', '.join(text(t) for t in sorted(types))})"
+    types = types_read(plans) if copied else None
+    where = (
+        "" if types is None else f"where {place['act_type']} in ({', '.join(text(t) for t in sorted(types))})"
+    )
     kind = "table" if copied else "view"
     source = f"read_parquet({text(log.acts)}) t({places})"
     con.execute(f"create {kind} acts as select {order}::bigint as pos, {columns} from {source} {where}")
-    con.execute(f"create {kind} subjects as select seq, kind, subject from read_parquet({text(log.subjects)})")
+    con.execute(
+        f"create {kind} subjects as select seq, kind, subject from read_parquet({text(log.subjects)})"
+    )
 
 
 def text(value: Path | str) -> str:
@@ -122,5 +142,7 @@ def register(con: duckdb.DuckDBPyConnection, lookups: Lookups, held: set[str]) -
 
 def rows(con: duckdb.DuckDBPyConnection, only: Only) -> Iterator[pa.RecordBatch]:
     """The outcome of the last plan with ids and times, in order."""
-    where = "where r.status in ({})".format(", ".join(f"'{s}'" for s in FINDINGS)) if only == "findings" else ""
+    where = (
+        "where r.status in ({})".format(", ".join(f"'{s}'" for s in FINDINGS)) if only == "findings" else ""
+    )
     yield from con.sql(FINISHED.format(where=where)).to_arrow_reader(ROWS_AT_ONCE)

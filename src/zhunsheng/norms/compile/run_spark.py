@@ -1,4 +1,4 @@
-"""Plans on Apache Spark, for logs that outgrow one machine; the optional extra `spark`. Same relations, same table as on DuckDB."""
+"""Plans on Apache Spark, for logs that outgrow one machine (extra `spark`): same relations, same table as on DuckDB."""
 
 from __future__ import annotations
 

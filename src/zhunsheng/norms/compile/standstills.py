@@ -31,14 +31,29 @@ def intervals(frame: Frame, form: Timed, g: ir.Table) -> ir.Table:
     for number, stop in enumerate(form.stops):
         starts, ends = mark(frame, g, stop.start), mark(frame, g, stop.end)
         t = g.mutate(end_pos=ending(frame, g, stop, ends.sure), starting=starts.sure).filter(ibis._.starting)
-        parts.append(t.select(*frame.keys, "end_pos", start_pos="pos", start_us="at_us", start_day=t.day.cast("int64"),
-                              start_item=act_text(t.seq, t.act_id), number=ibis.literal(number, "int64")))
+        parts.append(
+            t.select(
+                *frame.keys,
+                "end_pos",
+                start_pos="pos",
+                start_us="at_us",
+                start_day=t.day.cast("int64"),
+                start_item=act_text(t.seq, t.act_id),
+                number=ibis.literal(number, "int64"),
+            )
+        )
     t = ibis.union(*parts) if len(parts) > 1 else parts[0]
     acts = frame.acts.mutate(item=act_text(ibis._.seq, ibis._.act_id))
-    t = frame.looked_up(t, acts, {"case_id": "case_id", "end_pos": "pos"}, {"end_us": "at_us", "end_day": "day", "end_item": "item"})
+    t = frame.looked_up(
+        t,
+        acts,
+        frame.act_at("end_pos"),
+        {"end_us": "at_us", "end_day": "day", "end_item": "item"},
+    )
     open_item = t.start_item
     return t.mutate(
-        end_us=t.end_us.fill_null(frame.moment.as_of_us), end_day=t.end_day.cast("int64").fill_null(frame.moment.day),
+        end_us=t.end_us.fill_null(frame.moment.as_of_us),
+        end_day=t.end_day.cast("int64").fill_null(frame.moment.day),
         item=ibis.ifelse(t.end_item.isnull(), open_item, open_item.concat(ITEMS).concat(t.end_item)),
     ).drop("end_pos", "start_item", "end_item")
 
@@ -85,7 +100,11 @@ def paired(frame: Frame, t: ir.Table, stops: ir.Table, later: str, than: str) ->
 
 def of_clock(frame: Frame, upto: int) -> object:
     """The intervals before one (-1), or up to and including it (0), in order of start, of one clock."""
-    return ibis.window(group_by=[*frame.keys, "pos", "term"], order_by=["stop_start_pos", "stop_end_us", "stop_number"], rows=(None, upto))
+    return ibis.window(
+        group_by=[*frame.row, "term"],
+        order_by=["stop_start_pos", "stop_end_us", "stop_number"],
+        rows=(None, upto),
+    )
 
 
 def counted(frame: Frame, p: ir.Table, breaks: ir.Value) -> ir.Table:
@@ -96,8 +115,10 @@ def counted(frame: Frame, p: ir.Table, breaks: ir.Value) -> ir.Table:
 
 def summed(frame: Frame, t: ir.Table, p: ir.Table) -> ir.Table:
     """Opening acts with `total`, what their counted intervals add, and `stopped`, the acts of these."""
-    sums = p.group_by([*frame.keys, "pos", "term"]).agg(total=p.added.sum().cast("int64"), stopped=p.stop_item.group_concat(ITEMS))
-    on = {c: c for c in (*frame.keys, "pos", "term")}
+    sums = p.group_by([*frame.row, "term"]).agg(
+        total=p.added.sum().cast("int64"), stopped=p.stop_item.group_concat(ITEMS)
+    )
+    on = {c: c for c in (*frame.row, "term")}
     t = frame.looked_up(t, sums, on, {"total": "total", "stopped": "stopped"})
     return t.mutate(total=t.total.fill_null(0))
 
@@ -105,15 +126,27 @@ def summed(frame: Frame, t: ir.Table, p: ir.Table) -> ir.Table:
 def instants(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms) -> ir.Table:
     """Due times of terms in minutes and hours: stops are lengths of time."""
     t = crossed(frame, opened, terms.instants)
-    t = t.mutate(base=terms.pick(t, {n: instant_due(frame, t, p, terms.counting) for n, p in terms.instants}, nothing("int64")))
+    t = t.mutate(
+        base=terms.pick(
+            t, {n: instant_due(frame, t, p, terms.counting) for n, p in terms.instants}, nothing("int64")
+        )
+    )
     p = paired(frame, t, stops, "end_us", "at_us")
     before = of_clock(frame, -1)
-    p = p.mutate(begin=ibis.greatest(p.stop_start_us, p.at_us), reach=ibis.greatest(p.at_us, p.stop_end_us.max().over(before).fill_null(p.at_us)))
+    p = p.mutate(
+        begin=ibis.greatest(p.stop_start_us, p.at_us),
+        reach=ibis.greatest(p.at_us, p.stop_end_us.max().over(before).fill_null(p.at_us)),
+    )
     p = p.mutate(added=ibis.greatest(0, p.stop_end_us - ibis.greatest(p.begin, p.reach)))
     p = p.mutate(sofar=p.added.sum().over(before).cast("int64").fill_null(0))
     t = summed(frame, t, counted(frame, p, p.begin > p.base + p.sofar))
-    return t.select(*frame.keys, "pos", "term", due_us=t.base + t.total,
-                    stopped=ibis.ifelse(t.base.isnull(), nothing("string"), t.stopped))
+    return t.select(
+        *frame.keys,
+        "pos",
+        "term",
+        due_us=t.base + t.total,
+        stopped=ibis.ifelse(t.base.isnull(), nothing("string"), t.stopped),
+    )
 
 
 def clipped_days(frame: Frame, t: ir.Table, stops: ir.Table) -> ir.Table:
@@ -124,11 +157,18 @@ def clipped_days(frame: Frame, t: ir.Table, stops: ir.Table) -> ir.Table:
     return p.mutate(since=ibis.greatest(p.begin, p.reach))
 
 
-def days(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, natural: list[tuple[int, Period]]) -> ir.Table:
+def days(
+    frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, natural: list[tuple[int, Period]]
+) -> ir.Table:
     """Due times of terms in days, months and years: stops are calendar days, and the sum rolls over days off."""
     facts = frame.facts
     t = crossed(frame, opened, natural)
-    t = frame.looked_up(t, frame.lookups.base(facts.days, natural, terms.counting), {"term": "term", "day": "day"}, {"base": "base"})
+    t = frame.looked_up(
+        t,
+        frame.lookups.base(facts.days, natural, terms.counting),
+        {"term": "term", "day": "day"},
+        {"base": "base"},
+    )
     p = clipped_days(frame, t, stops)
     p = p.mutate(added=ibis.greatest(0, p.stop_end_day - p.since))
     p = p.mutate(sofar=p.added.sum().over(of_clock(frame, -1)).cast("int64").fill_null(0))
@@ -136,11 +176,13 @@ def days(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, natural:
     t = t.mutate(last=t.base + t.total, stopped=ibis.ifelse(t.base.isnull(), nothing("string"), t.stopped))
     rolling = [n for n, p in natural if terms.counting.roll and p.amount]
     lasting = [n for n, _ in natural if n not in rolling]
-    ends = {}
+    ends: dict[int, ir.Value] = {}
     for number, (group, rolled) in enumerate(((rolling, True), (lasting, False))):
         if group:
-            t = frame.looked_up(t, ends_of(frame, natural, rolled=rolled), {"last": "day"}, {f"end_{number}": "end_us"})
-            ends |= {n: t[f"end_{number}"] for n in group}
+            t = frame.looked_up(
+                t, ends_of(frame, natural, rolled=rolled), {"last": "day"}, {f"end_{number}": "end_us"}
+            )
+            ends |= dict.fromkeys(group, t[f"end_{number}"])
     due = ibis.cases(*[(t.term == n, v) for n, v in ends.items()], else_=nothing("int64"))
     return t.select(*frame.keys, "pos", "term", "stopped", due_us=due)
 
@@ -155,23 +197,31 @@ def ends_of(frame: Frame, natural: list[tuple[int, Period]], *, rolled: bool) ->
     return frame.lookups.end(first_day, last_day + longest + standing + 1, rolled=rolled)
 
 
-def working_days(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, working: list[tuple[int, Period]]) -> ir.Table:
+def working_days(
+    frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms, working: list[tuple[int, Period]]
+) -> ir.Table:
     """Due times of terms in working days: stops are workdays too; null where the calendar does not reach."""
     lookups, facts = frame.lookups, frame.facts
     most = len(lookups.calendar.workdays)
     t = crossed(frame, opened, working)
-    t = frame.looked_up(t, lookups.base(facts.days, working, terms.counting), {"term": "term", "day": "day"}, {"base": "base"})
+    t = frame.looked_up(
+        t, lookups.base(facts.days, working, terms.counting), {"term": "term", "day": "day"}, {"base": "base"}
+    )
     t = frame.looked_up(t, lookups.ordinal(), {"base": "day"}, {"number": "ordinal"})
     p = clipped_days(frame, t, stops)
     p = frame.looked_up(p, lookups.ordinal(), {"since": "day"}, {"since_number": "ordinal"})
     p = frame.looked_up(p, lookups.ordinal(), {"stop_end_day": "day"}, {"end_number": "ordinal"})
     p = p.mutate(added=ibis.greatest(0, (p.end_number - p.since_number).fill_null(FAR)))
     p = p.mutate(sofar=p.added.sum().over(of_clock(frame, -1)).cast("int64").fill_null(0))
-    p = frame.looked_up(p.mutate(place=p.number + p.sofar), lookups.workday(), {"place": "ordinal"}, {"moved": "workday"})
+    p = frame.looked_up(
+        p.mutate(place=p.number + p.sofar), lookups.workday(), {"place": "ordinal"}, {"moved": "workday"}
+    )
     p = counted(frame, p, p.begin > ibis.ifelse(p.sofar == 0, p.base, p.moved))
     t = summed(frame, t, p)
     lost = (t.total > 0) & (t.number.isnull() | (t.number + t.total > most))
-    t = t.mutate(place=t.number + t.total, stopped=ibis.ifelse(t.base.isnull() | lost, nothing("string"), t.stopped))
+    t = t.mutate(
+        place=t.number + t.total, stopped=ibis.ifelse(t.base.isnull() | lost, nothing("string"), t.stopped)
+    )
     t = frame.looked_up(t, lookups.workday(), {"place": "ordinal"}, {"moved": "workday"})
     t = t.mutate(last=ibis.ifelse(t.total == 0, t.base, t.moved))
     calendar = lookups.calendar

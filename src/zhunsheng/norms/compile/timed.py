@@ -58,14 +58,24 @@ def with_deciding(frame: Frame, form: Timed, g: ir.Table) -> tuple[ir.Table, Cur
     stops = [mark(frame, g, ref) for s in form.stops for ref in (s.start, s.end)]
     meeting = together([meet.doubt]), together([meet.untimed])
     later = together([m.doubt for m in (*voids, *extends)])
-    anywhere, timeless = together([s.doubt for s in stops]), together([m.untimed for m in (*voids, *extends, *stops)])
-    cures = Cures(any(f is not None for f in meeting), any(f is not None for f in (later, anywhere, timeless)))
+    anywhere, timeless = (
+        together([s.doubt for s in stops]),
+        together([m.untimed for m in (*voids, *extends, *stops)]),
+    )
+    cures = Cures(
+        any(f is not None for f in meeting), any(f is not None for f in (later, anywhere, timeless))
+    )
     if cures.meeting:
-        columns |= {"cure_us": least(frame, g, meeting[0], also_before=form.already),
-                    "cure_untimed": exists(meeting[1], frame.around())}
+        columns |= {
+            "cure_us": least(frame, g, meeting[0], also_before=form.already),
+            "cure_untimed": exists(meeting[1], frame.around()),
+        }
     if cures.others:
-        columns |= {"turn_us": least(frame, g, later), "halt_us": around(frame, g, anywhere),
-                    "turn_untimed": exists(timeless, frame.around())}
+        columns |= {
+            "turn_us": least(frame, g, later),
+            "halt_us": around(frame, g, anywhere),
+            "turn_untimed": exists(timeless, frame.around()),
+        }
     return g.mutate(**columns), cures
 
 
@@ -79,7 +89,11 @@ def least(frame: Frame, g: ir.Table, flag: ir.Value | None, *, also_before: bool
 
 def around(frame: Frame, g: ir.Table, flag: ir.Value | None) -> ir.Value:
     """The earliest time of a flagged act in the group; NEVER when there is none."""
-    return ibis.literal(NEVER, "int64") if flag is None else first(flag, g.at_us, frame.around()).fill_null(NEVER)
+    return (
+        ibis.literal(NEVER, "int64")
+        if flag is None
+        else first(flag, g.at_us, frame.around()).fill_null(NEVER)
+    )
 
 
 def with_variants(frame: Frame, form: Timed, opened: ir.Table, terms: Terms) -> ir.Table:
@@ -102,7 +116,9 @@ def with_variants(frame: Frame, form: Timed, opened: ir.Table, terms: Terms) -> 
     return ibis.union(*parts)
 
 
-def with_clock(frame: Frame, form: Timed, t: ir.Table, g: ir.Table, opened: ir.Table, terms: Terms) -> ir.Table:
+def with_clock(
+    frame: Frame, form: Timed, t: ir.Table, g: ir.Table, opened: ir.Table, terms: Terms
+) -> ir.Table:
     """Opening acts with `due_us`, and `stopped` and `granted` where stops and extensions exist."""
     if form.by is not None:
         return with_named_date(frame, form, t)
@@ -114,7 +130,7 @@ def with_clock(frame: Frame, form: Timed, t: ir.Table, g: ir.Table, opened: ir.T
         if clocks is None:
             found = with_due(frame, table, terms)
             return found.drop("day_due") if "day_due" in found.columns else found
-        on = {c: c for c in (*frame.keys, "pos", "term")}
+        on = {c: c for c in (*frame.row, "term")}
         return frame.looked_up(table, clocks, on, {"due_us": "due_us", "stopped": "stopped"})
 
     if not form.extends:
@@ -129,7 +145,9 @@ def with_named_date(frame: Frame, form: Timed, t: ir.Table) -> ir.Table:
     if form.by.type != "date":
         return t.mutate(due_us=value)
     low, high = frame.date_range(form.by)
-    return frame.looked_up(t.mutate(by_day=value), frame.lookups.end(low, high), {"by_day": "day"}, {"due_us": "end_us"})
+    return frame.looked_up(
+        t.mutate(by_day=value), frame.lookups.end(low, high), {"by_day": "day"}, {"due_us": "end_us"}
+    )
 
 
 def unlimited(form: Timed, t: ir.Table, terms: Terms) -> ir.Value:
@@ -151,9 +169,14 @@ def with_status(frame: Frame, form: Timed, t: ir.Table, terms: Terms) -> ir.Tabl
         settled = ibis.cases((met & (t.meet_us <= t.limit_us), "broken"), (over, "met"), else_="pending")
     else:
         undone = over | (t.endless & frame.moment.closed)
-        settled = ibis.cases((met & (t.meet_us <= t.limit_us), "met"), (met, "late"), (undone, "overdue"), else_="pending")
+        settled = ibis.cases(
+            (met & (t.meet_us <= t.limit_us), "met"), (met, "late"), (undone, "overdue"), else_="pending"
+        )
     if not form.voids:
-        return t.mutate(status=ibis.ifelse(t.told, settled, "unknown"), met_pos=ibis.ifelse(t.told, t.meet_pos, nothing("int64")))
+        return t.mutate(
+            status=ibis.ifelse(t.told, settled, "unknown"),
+            met_pos=ibis.ifelse(t.told, t.meet_pos, nothing("int64")),
+        )
     first_void = t.meet_pos.isnull() | (t.void_pos < t.meet_pos)
     void = (t.told & t.void_pos.notnull() & first_void & (t.void_us <= t.limit_us)).fill_null(False)
     return t.mutate(
@@ -186,7 +209,9 @@ def warning(form: Timed, t: ir.Table, terms: Terms) -> ir.Value:
     warn = t.due_us - form.warn_before_us
     if terms.counting.hours == "from_moment" or form.by is not None:
         return warn
-    return ibis.ifelse(terms.where(t, [n for n, _ in terms.instants]), warn - lenience(t, terms.counting), warn)
+    return ibis.ifelse(
+        terms.where(t, [n for n, _ in terms.instants]), warn - lenience(t, terms.counting), warn
+    )
 
 
 def evidence_of(form: Timed, t: ir.Table) -> ir.Value:
@@ -201,9 +226,12 @@ def combined(frame: Frame, form: Timed, t: ir.Table) -> ir.Table:
     """One row per opening act: where several terms are possible, the earliest, unknown if they disagree."""
     if not form.tiers or all(certain(tier.cond, frame.facts) for tier in form.tiers):
         return t
-    every = ibis.window(group_by=[*frame.keys, "pos"])
-    ranked = ibis.window(group_by=[*frame.keys, "pos"], order_by=["limit_us", "variant"])
-    t = t.mutate(least_status=t.status.min().over(every), most_status=t.status.max().over(every),
-                 rank=ibis.row_number().over(ranked))
+    every = ibis.window(group_by=frame.row)
+    ranked = ibis.window(group_by=frame.row, order_by=["limit_us", "variant"])
+    t = t.mutate(
+        least_status=t.status.min().over(every),
+        most_status=t.status.max().over(every),
+        rank=ibis.row_number().over(ranked),
+    )
     t = t.filter(t["rank"] == 0)
     return t.mutate(status=ibis.ifelse(t.least_status == t.most_status, t.status, "unknown"))
