@@ -8,7 +8,7 @@ STAMP := $(VENV)/.zhunsheng-installed
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-.PHONY: help setup demo test test-all test-slow lint format bench lock clean
+.PHONY: help setup demo test test-all test-outside test-slow lint format bench lock clean
 
 help: ## 列出全部命令 · List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -24,6 +24,9 @@ demo: $(STAMP) ## 演示：demo-output/report.html · Check a made-up bureau's l
 
 test: $(STAMP) lint ## 快速测试（三分钟内） · Style, types, architecture and the fast suite, under three minutes
 	$(PYTEST) -m "not slow and not spark and not browser"
+
+test-outside: $(STAMP) ## Spark 与浏览器的测试 · The tests that need Spark or a browser
+	$(PYTEST) -m "spark or browser"
 
 test-slow: $(STAMP) ## 慢速测试 · Spark, browser and heavy property tests only
 	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "slow or spark or browser"
