@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from zhunsheng.exchange import LogMapping
 from zhunsheng.norms.log import Log
 from zhunsheng.supervision.checking import ACTS_TO_INTERPRET, Checking, prepare_check
 
 
 def ready(root: Path, tmp_path: Path) -> Checking:
     log = tmp_path / "log.csv"
-    log.write_text("case,type,time\nA,Create Fine,2009-01-01\n", encoding="utf-8")
-    return prepare_check(log, root / "examples" / "road-traffic-fines" / "norms.yaml")
+    log.write_text("case,act,time\nA,Create Fine,2009-01-01\n", encoding="utf-8")
+    mapping = LogMapping(case="case", type=["act"], time="time")
+    return prepare_check(log, root / "examples" / "road-traffic-fines" / "norms.yaml", mapping=mapping)
 
 
 def sized(checking: Checking, rows: int) -> Checking:
