@@ -112,13 +112,14 @@ class Conditions:
         return ibis.literal(node.value, DTYPES[node.type])
 
     def fact(self, column: str, kind: str, t: ir.Table) -> Value:
-        """A column of the log, also the derived ones; a typed null where the log lacks it."""
+        """A column of the log, also the derived ones; null in every row where the log lacks it."""
         if column == "hour":
             return whole(t["tod"].cast("int64"), 3600) * NUMBER_SCALE
         if column == "weekday":
             return (((t["day"].cast("int64") + 3) % 7 + 7) % 7 + 1) * NUMBER_SCALE
         if column not in self.facts.safe:
-            return nothing(DTYPES[kind])
+            # Not a literal null: ibis turns a comparison with that into IS NULL.
+            return t["seq"].nullif(t["seq"]).cast(DTYPES[kind])
         found = t[self.facts.safe[column]]
         return found if self.facts.columns[column] == DTYPES[kind] else found.cast(DTYPES[kind])
 
