@@ -29,6 +29,12 @@ LOCKS = {
         "spark",
         "--extra",
         "fast",
+        "--extra",
+        "server",
+        "--extra",
+        "embedded",
+        "--extra",
+        "pkcs11",
     ),
 }
 

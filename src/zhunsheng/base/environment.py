@@ -1,0 +1,110 @@
+"""Every setting read from the environment, in one place, checked when it is read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhunsheng.base.errors import InputError
+
+TRUE, FALSE = frozenset(("1", "true", "yes", "on")), frozenset(("", "0", "false", "no", "off"))
+LEDGER_HASHES = ("sha-256", "sm3")
+LOG_FORMATS = ("console", "json")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of one installation."""
+
+    home: Path
+    """Folder for everything this installation keeps outside the database: embedded database, keys, media."""
+    database_url: str | None
+    pg_bin: Path | None
+    secret_key: str | None
+    hosts: tuple[str, ...]
+    debug: bool
+    log_format: str
+    ledger_origin: str
+    ledger_hash: str
+    ledger_key: str | None
+    witnesses: Path | None
+    oidc: Path | None
+
+    def key_for_sessions(self) -> str:
+        """The secret that signs sessions: the given one, else one kept in a private file of the data folder."""
+        if self.secret_key:
+            return self.secret_key
+        kept = self.home / "secret-key"
+        if not kept.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return kept.read_text(encoding="ascii").strip()
+
+
+def environment(given: Mapping[str, str] | None = None) -> Environment:
+    """The settings as they stand now; InputError names a variable whose value cannot be used."""
+    env = os.environ if given is None else given
+    return Environment(
+        home=Path(env.get("ZHUNSHENG_HOME") or default_home(env)),
+        database_url=env.get("DATABASE_URL") or None,
+        pg_bin=path_in(env, "ZHUNSHENG_PG_BIN"),
+        secret_key=env.get("ZHUNSHENG_SECRET_KEY") or None,
+        hosts=tuple(h.strip() for h in env.get("ZHUNSHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()),
+        debug=flag_in(env, "ZHUNSHENG_DEBUG"),
+        log_format=choice_in(env, "ZHUNSHENG_LOG", LOG_FORMATS),
+        ledger_origin=env.get("ZHUNSHENG_LEDGER_ORIGIN") or "zhunsheng.example/ledger",
+        ledger_hash=choice_in(env, "ZHUNSHENG_LEDGER_HASH", LEDGER_HASHES),
+        ledger_key=env.get("ZHUNSHENG_LEDGER_KEY") or None,
+        witnesses=path_in(env, "ZHUNSHENG_WITNESSES"),
+        oidc=path_in(env, "ZHUNSHENG_OIDC"),
+    )
+
+
+def default_home(env: Mapping[str, str]) -> Path:
+    """Where an installation keeps its data when nothing is said: the user's data folder (XDG base directories)."""
+    base = env.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "zhunsheng"
+
+
+def flag_in(env: Mapping[str, str], name: str) -> bool:
+    """A yes or no."""
+    value = env.get(name, "").strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise unusable(name, value, "写 1 或 0", "write 1 or 0")
+
+
+def choice_in(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; the first when nothing is said."""
+    value = env.get(name, "").strip() or choices[0]
+    if value in choices:
+        return value
+    raise unusable(name, value, f"可用：{'、'.join(choices)}", f"choose one of {', '.join(choices)}")
+
+
+def path_in(env: Mapping[str, str], name: str) -> Path | None:
+    """A file or folder that must exist, when named at all."""
+    value = env.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value)
+    if not path.exists():
+        raise unusable(name, value, "该路径不存在，改正或取消这一设置", "no such path: mend or unset it")
+    return path
+
+
+def unusable(name: str, value: str, remedy_zh: str, remedy_en: str) -> InputError:
+    """The error for a variable that cannot be used."""
+    return InputError(
+        zh=f"环境变量的值不能用：{value!r}",
+        en=f"this environment variable has a value that cannot be used: {value!r}",
+        where=name,
+        remedy_zh=remedy_zh,
+        remedy_en=remedy_en,
+    )

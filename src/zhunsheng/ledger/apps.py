@@ -1,0 +1,13 @@
+"""The Django application `ledger`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """Names the application and its tables."""
+
+    name = "zhunsheng.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"
