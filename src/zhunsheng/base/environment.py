@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from zhunsheng.base.errors import InputError
 TRUE, FALSE = frozenset(("1", "true", "yes", "on")), frozenset(("", "0", "false", "no", "off"))
 LEDGER_HASHES = ("sha-256", "sm3")
 LOG_FORMATS = ("console", "json")
+SHORTEST_TOKEN = 16
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,11 @@ class Environment:
     pg_bin: Path | None
     secret_key: str | None
     hosts: tuple[str, ...]
+    proxies: tuple[Network, ...]
+    """Where our own reverse proxy speaks from; empty when clients reach the server directly."""
     debug: bool
     log_format: str
+    metrics_token: str | None
     ledger_origin: str
     ledger_hash: str
     ledger_key: str | None
@@ -40,8 +48,13 @@ class Environment:
         kept = self.home / "secret-key"
         if not kept.exists():
             self.home.mkdir(parents=True, exist_ok=True)
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            made = kept.with_name(f"{kept.name}.{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            # Several processes may start at once: the first link stands, and nobody ever reads an empty file.
+            with suppress(FileExistsError):
+                os.link(made, kept)
+            made.unlink()
         return kept.read_text(encoding="ascii").strip()
 
 
@@ -53,9 +66,13 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
         database_url=env.get("DATABASE_URL") or None,
         pg_bin=path_in(env, "ZHUNSHENG_PG_BIN"),
         secret_key=env.get("ZHUNSHENG_SECRET_KEY") or None,
-        hosts=tuple(h.strip() for h in env.get("ZHUNSHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()),
+        hosts=tuple(
+            h.strip() for h in env.get("ZHUNSHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()
+        ),
+        proxies=networks_in(env, "ZHUNSHENG_PROXIES"),
         debug=flag_in(env, "ZHUNSHENG_DEBUG"),
         log_format=choice_in(env, "ZHUNSHENG_LOG", LOG_FORMATS),
+        metrics_token=token_in(env, "ZHUNSHENG_METRICS_TOKEN"),
         ledger_origin=env.get("ZHUNSHENG_LEDGER_ORIGIN") or "zhunsheng.example/ledger",
         ledger_hash=choice_in(env, "ZHUNSHENG_LEDGER_HASH", LEDGER_HASHES),
         ledger_key=env.get("ZHUNSHENG_LEDGER_KEY") or None,
@@ -97,6 +114,33 @@ def path_in(env: Mapping[str, str], name: str) -> Path | None:
     if not path.exists():
         raise unusable(name, value, "该路径不存在，改正或取消这一设置", "no such path: mend or unset it")
     return path
+
+
+def networks_in(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    """Addresses or networks (CIDR), separated by commas."""
+    found: list[Network] = []
+    for word in filter(None, (w.strip() for w in env.get(name, "").split(","))):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError:
+            raise unusable(
+                name,
+                word,
+                "写成地址或网段，如 127.0.0.1,10.1.0.0/24",
+                "write addresses or networks, as 127.0.0.1,10.1.0.0/24",
+            ) from None
+    return tuple(found)
+
+
+def token_in(env: Mapping[str, str], name: str) -> str | None:
+    """A bearer token long enough not to be guessed; the error never repeats it."""
+    value = env.get(name, "").strip()
+    if value and len(value) < SHORTEST_TOKEN:
+        shown = "*" * len(value)
+        raise unusable(
+            name, shown, f"至少{SHORTEST_TOKEN}个字符", f"it must have at least {SHORTEST_TOKEN} characters"
+        )
+    return value or None
 
 
 def unusable(name: str, value: str, remedy_zh: str, remedy_en: str) -> InputError:
