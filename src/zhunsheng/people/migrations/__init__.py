@@ -1,0 +1,1 @@
+"""The tables of `people`, in the order they came about."""

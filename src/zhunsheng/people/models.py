@@ -1,0 +1,260 @@
+"""The tables of people: units, officers, and what they are for a term — posts, qualifications, roles, access tokens.
+
+Terms are half-open, [valid_from, valid_to); a missing `valid_to` means until ended. What was granted is never altered or deleted:
+a row is written once, and its end is written once (triggers in the first migration).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from tree_queries.fields import TreeNodeForeignKey
+from tree_queries.models import TreeNode
+
+from zhunsheng.base import clock
+from zhunsheng.people.codes import EnforcementLevel, OfficerKind, QualificationKind, Rank, UnitKind
+from zhunsheng.people.roles import Role
+
+CODE_LENGTH = 64
+
+
+class Unit(TreeNode):
+    """An organ or a part of one: ministry, province, city, county bureau, station, department, or an outside organ."""
+
+    code = models.CharField(_("机构代码"), max_length=CODE_LENGTH, unique=True)
+    name_zh = models.CharField(_("名称"), max_length=200)
+    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+    kind = models.CharField(_("类别"), max_length=16, choices=UnitKind.choices)
+    # The base class would delete the units below with the one above.
+    parent = TreeNodeForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位")
+    )
+
+    class Meta:
+        """Siblings stand in the order of their codes."""
+
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
+            models.CheckConstraint(condition=~Q(code=""), name="unit_code_given"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    """How Django finds an account by the name typed at sign-in."""
+
+    def get_by_natural_key(self, username: str | None) -> Officer:
+        """The account with that officer number."""
+        return self.get(number=username)
+
+
+class Officer(AbstractBaseUser):
+    """A person or programme that can sign in; `number` never changes, because acts and the ledger carry it."""
+
+    number = models.CharField(_("警号"), max_length=CODE_LENGTH, unique=True)
+    name = models.CharField(_("姓名"), max_length=100)
+    kind = models.CharField(
+        _("类别"), max_length=16, choices=OfficerKind.choices, default=OfficerKind.OFFICER
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, to_field="code", related_name="officers", verbose_name=_("所在单位")
+    )
+    is_active = models.BooleanField(_("可以登录"), default=True)
+    entered_at = models.DateTimeField(_("登记时间"), default=clock.now, editable=False)
+
+    objects: ClassVar[OfficerManager] = OfficerManager()
+
+    USERNAME_FIELD = "number"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        """One account, one number."""
+
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=OfficerKind.values), name="officer_kind_known"),
+            models.CheckConstraint(condition=~Q(number=""), name="officer_number_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.number}）"
+
+    def get_full_name(self) -> str:
+        """The name, as Django's and allauth's pages ask for it."""
+        return self.name
+
+
+class TermQuerySet(models.QuerySet[Any]):
+    """Rows that hold for a time."""
+
+    def at(self, instant: dt.datetime) -> Self:
+        """Those in force at an instant."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=instant), valid_from__lte=instant)
+
+
+class Term(models.Model):
+    """Something an officer is from one instant until before another, granted by somebody for a reason.
+
+    `granted_to` keeps the end foreseen at the grant; `valid_to` starts equal to it and may be brought forward once, by an
+    end that says who, when and why. Without a `granted_by` stands only what the founding of the installation entered.
+    """
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="%(class)ss", verbose_name=_("人员"))
+    valid_from = models.DateTimeField(_("起"), default=clock.now)
+    valid_to = models.DateTimeField(_("止（不含）"), null=True, blank=True)
+    granted_to = models.DateTimeField(_("原定止期"), null=True, blank=True, editable=False)
+    granted_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("授予人")
+    )
+    granted_at = models.DateTimeField(_("授予时间"), default=clock.now, editable=False)
+    reason = models.CharField(_("理由"), max_length=400)
+    ended_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("终止人")
+    )
+    ended_at = models.DateTimeField(_("终止时间"), null=True, editable=False)
+    end_reason = models.CharField(_("终止理由"), max_length=400, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Any]] = TermQuerySet.as_manager()
+
+    class Meta:
+        """Half-open, granted for a reason, ended for a reason."""
+
+        abstract = True
+        ordering: ClassVar = ["valid_from", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="%(class)s_term_runs_forward",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_reason_given"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, end_reason="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False, valid_to__isnull=False)
+                & ~Q(end_reason=""),
+                name="%(class)s_end_whole",
+            ),
+        ]
+
+    def holds_at(self, instant: dt.datetime) -> bool:
+        """Whether it is in force at that instant."""
+        return self.valid_from <= instant and (self.valid_to is None or instant < self.valid_to)
+
+
+class Post(Term):
+    """A post with its title and rank; several at once in different units are possible."""
+
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, to_field="code", related_name="posts", verbose_name=_("单位")
+    )
+    title = models.CharField(_("职务"), max_length=100)
+    rank = models.CharField(_("层级"), max_length=16, choices=Rank.choices)
+
+    class Meta(Term.Meta):
+        """The rank is one that acts know."""
+
+        constraints: ClassVar = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(condition=Q(rank__in=Rank.values), name="post_rank_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}：{self.title}"
+
+
+class Qualification(Term):
+    """What a person is qualified as, by the certificate named; the enforcement qualification has a level."""
+
+    kind = models.CharField(_("资格"), max_length=24, choices=QualificationKind.choices)
+    level = models.CharField(_("等级"), max_length=16, choices=EnforcementLevel.choices, blank=True)
+    number = models.CharField(_("证书编号"), max_length=100, blank=True)
+
+    class Meta(Term.Meta):
+        """A level where the kind has levels, and only there."""
+
+        constraints: ClassVar = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind=QualificationKind.ENFORCEMENT, level__in=EnforcementLevel.values)
+                | Q(
+                    kind__in=[k for k in QualificationKind.values if k != QualificationKind.ENFORCEMENT],
+                    level="",
+                ),
+                name="qualification_level_fits_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}：{self.get_kind_display()}"
+
+
+class RoleAssignment(Term):
+    """A role held for a unit and everything below it, for a term; never for the past, never by one's own hand."""
+
+    role = models.CharField(_("角色"), max_length=24, choices=Role.choices)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, to_field="code", related_name="roleassignments", verbose_name=_("单位")
+    )
+
+    class Meta(Term.Meta):
+        """No self-grant, no grant or end that reaches back; exclusions stand in a trigger."""
+
+        constraints: ClassVar = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="roleassignment_role_known"),
+            models.CheckConstraint(
+                condition=Q(granted_by=None) | ~Q(granted_by=F("officer")),
+                name="roleassignment_not_self_granted",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__gte=F("granted_at")), name="roleassignment_not_for_the_past"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(valid_to__gte=F("ended_at")),
+                name="roleassignment_end_not_for_the_past",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}：{self.get_role_display()}（{self.unit_id}）"
+
+
+class ApiToken(models.Model):
+    """A programme's key: only the SHA-256 digest is kept; good for one purpose, until it expires or is revoked."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="tokens", verbose_name=_("账号"))
+    label = models.CharField(_("用途说明"), max_length=100)
+    prefix = models.CharField(_("前缀"), max_length=16, unique=True)
+    digest = models.BinaryField(_("摘要"), max_length=32, unique=True)
+    purpose = models.CharField(_("目的"), max_length=24)
+    issued_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name=_("签发人"))
+    issued_at = models.DateTimeField(_("签发时间"), default=clock.now)
+    expires_at = models.DateTimeField(_("到期时间"))
+    revoked_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("吊销人")
+    )
+    revoked_at = models.DateTimeField(_("吊销时间"), null=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-issued_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="apitoken_expires"),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="apitoken_revocation_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
