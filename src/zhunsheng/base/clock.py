@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,11 @@ _held: ContextVar[dt.datetime | None] = ContextVar("held", default=None)
 def now() -> dt.datetime:
     """The present instant, aware, in UTC; the held one inside `holding`."""
     return _held.get() or dt.datetime.now(dt.UTC)
+
+
+def elapsed() -> float:
+    """Seconds on a clock that never goes back, for how long something took."""
+    return time.perf_counter()
 
 
 def microseconds(at: dt.datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -78,3 +79,19 @@ def _qualification(officer: Officer, act_role: str, at: dt.datetime) -> str:
     held = set(Qualification.objects.filter(officer=officer).at(at).values_list("kind", flat=True))
     counting = _COUNTING.get(act_role, (QualificationKind.ENFORCEMENT,))
     return next((kind.value for kind in counting if kind in held), NO_QUALIFICATION)
+
+
+_ABOVE = """
+WITH RECURSIVE above(id, code, parent_id) AS (
+    SELECT id, code, parent_id FROM people_unit WHERE code = %s
+    UNION ALL
+    SELECT unit.id, unit.code, unit.parent_id FROM people_unit unit JOIN above ON unit.id = above.parent_id
+) SELECT code FROM above
+"""
+
+
+def units_over(code: str) -> list[str]:
+    """The codes of a unit and of every unit above it, from the unit up; empty for a code nobody has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [code])
+        return [row[0] for row in cursor.fetchall()]
