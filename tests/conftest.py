@@ -7,12 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
+
+from tests.database import TestServer
 
 ROOT = Path(__file__).parent.parent
 JAVA_NEEDED = 17
@@ -95,3 +99,47 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no Chromium on this machine: apt install chromium")
     return path
+
+
+@pytest.fixture(scope="session")
+def test_server() -> Iterator[TestServer]:
+    """The embedded PostgreSQL of the tests, running."""
+    server = TestServer()
+    server.open()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(test_server: TestServer, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a database with every migration applied, for copying only."""
+    with django_db_blocker.unblock():
+        return test_server.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_server: TestServer, migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's database, for its `db`, `transactional_db` and `django_db`: a copy of the migrated one.
+
+    Tests connect as the application does, not as the owner of the tables. After a test with real transactions the copy is
+    made again: emptying tables, as Django would, is refused where they are append-only.
+    """
+    from django.db import connection
+
+    name = test_server.fresh(migrated)
+    connection.settings_dict["NAME"] = name
+
+    def empty(_statements: Sequence[str]) -> None:
+        connection.close()
+        test_server.copy(migrated, name)
+
+    connection.ops.execute_sql_flush = empty
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture
+def own_database(test_server: TestServer, migrated: str) -> str:
+    """The address of a migrated database for this test alone, for programs it starts; use no `db` fixture beside it."""
+    return test_server.url(test_server.fresh(migrated))

@@ -14,6 +14,7 @@ from zhunsheng.base.errors import InputError
 
 TRUE, FALSE = frozenset(("1", "true", "yes", "on")), frozenset(("", "0", "false", "no", "off"))
 LEDGER_HASHES = ("sha-256", "sm3")
+STATEMENT_TIMEOUT_S = 30
 LOG_FORMATS = ("console", "json")
 SHORTEST_TOKEN = 16
 
@@ -27,6 +28,10 @@ class Environment:
     home: Path
     """Folder for everything this installation keeps outside the database: embedded database, keys, media."""
     database_url: str | None
+    database_owner_url: str | None
+    """The same database as the role that owns its tables; only migrations use it."""
+    statement_timeout_s: int
+    """Seconds a statement of a web request or a job may take; 0 for no limit."""
     pg_bin: Path | None
     secret_key: str | None
     hosts: tuple[str, ...]
@@ -64,6 +69,8 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         home=Path(env.get("ZHUNSHENG_HOME") or default_home(env)),
         database_url=env.get("DATABASE_URL") or None,
+        database_owner_url=env.get("DATABASE_OWNER_URL") or None,
+        statement_timeout_s=number_in(env, "ZHUNSHENG_STATEMENT_TIMEOUT", STATEMENT_TIMEOUT_S),
         pg_bin=path_in(env, "ZHUNSHENG_PG_BIN"),
         secret_key=env.get("ZHUNSHENG_SECRET_KEY") or None,
         hosts=tuple(
@@ -82,8 +89,13 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
 
 
 def default_home(env: Mapping[str, str]) -> Path:
-    """Where an installation keeps its data when nothing is said: the user's data folder (XDG base directories)."""
+    """Where an installation keeps its data when nothing is said: the user's data folder (XDG base directories).
+
+    For root /var/lib: PostgreSQL runs as another account then, which cannot enter root's own folder.
+    """
     base = env.get("XDG_DATA_HOME")
+    if os.geteuid() == 0 and not base:
+        return Path("/var/lib/zhunsheng")
     return (Path(base) if base else Path.home() / ".local" / "share") / "zhunsheng"
 
 
@@ -103,6 +115,14 @@ def choice_in(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> st
     if value in choices:
         return value
     raise unusable(name, value, f"可用：{'、'.join(choices)}", f"choose one of {', '.join(choices)}")
+
+
+def number_in(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    """A whole number, not negative."""
+    value = env.get(name, "").strip() or str(otherwise)
+    if value.isdecimal():
+        return int(value)
+    raise unusable(name, value, "写一个不小于 0 的整数", "write a whole number, 0 or more")
 
 
 def path_in(env: Mapping[str, str], name: str) -> Path | None:

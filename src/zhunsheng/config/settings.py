@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zhunsheng.base.clock import ZONE
 from zhunsheng.base.environment import environment
-from zhunsheng.base.postgres.address import database_settings
+from zhunsheng.base.postgres.address import database_settings, limited, owner_settings
 
 ENVIRONMENT = environment()
 
@@ -15,6 +15,7 @@ SECRET_KEY = ENVIRONMENT.key_for_sessions()
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 
 INSTALLED_APPS = [
+    "zhunsheng.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -41,7 +42,15 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhunsheng.config.urls"
 WSGI_APPLICATION = "zhunsheng.config.wsgi.application"
 
-DATABASES = {"default": database_settings(ENVIRONMENT)}
+# One connection for each thread, kept and tried before it is used again; no request waits for a lock or a plan for ever.
+DATABASES = {
+    "default": {
+        **limited(database_settings(ENVIRONMENT), lock_s=10, statement_s=ENVIRONMENT.statement_timeout_s),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+OWNER_DATABASE = owner_settings(ENVIRONMENT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Officer"

@@ -1,17 +1,36 @@
-"""Database addresses: `postgresql://user:password@host:port/name` in and Django's settings out."""
+"""Database addresses: `postgresql://user:password@host:port/name` in, Django's settings out, and back again."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from zhunsheng.base.environment import Environment
 from zhunsheng.base.errors import InputError
+from zhunsheng.base.postgres.layout import APPLICATION, DATABASE, OWNER, layout_in
 
 
 def database_settings(env: Environment) -> dict[str, Any]:
     """Django's entry for the database: DATABASE_URL where given, else the embedded server in the data folder."""
-    return from_url(env.database_url) if env.database_url else embedded(env)
+    return from_url(env.database_url) if env.database_url else embedded(env, APPLICATION)
+
+
+def owner_settings(env: Environment) -> dict[str, Any]:
+    """The same database for migrations: DATABASE_OWNER_URL where given, else DATABASE_URL, else the embedded server's owner."""
+    url = env.database_owner_url or env.database_url
+    return from_url(url) if url else embedded(env, OWNER)
+
+
+def limited(settings: dict[str, Any], *, lock_s: int, statement_s: int) -> dict[str, Any]:
+    """The same settings with time limits in seconds for locks and statements; 0 means no limit."""
+    words = f"-c lock_timeout={lock_s}s -c statement_timeout={statement_s}s"
+    given = settings["OPTIONS"].get("options", "")
+    options = {
+        **settings["OPTIONS"],
+        "options": f"{words} {given}".strip(),
+        "fallback_application_name": "zhunsheng",
+    }
+    return {**settings, "OPTIONS": options}
 
 
 def from_url(url: str) -> dict[str, Any]:
@@ -37,12 +56,29 @@ def from_url(url: str) -> dict[str, Any]:
     }
 
 
-def embedded(env: Environment) -> dict[str, Any]:
-    """The embedded server's socket in the data folder."""
+def to_url(settings: dict[str, Any]) -> str:
+    """Django's settings as an address that psql and DATABASE_URL take; the password is part of it."""
+    user = quote(settings["USER"], safe="")
+    password = f":{quote(settings['PASSWORD'], safe='')}" if settings.get("PASSWORD") else ""
+    query = {k: v for k, v in settings.get("OPTIONS", {}).items() if isinstance(v, str)}
+    host, port = settings.get("HOST", ""), settings.get("PORT", "")
+    if host.startswith("/"):
+        query, host = {"host": host, **({"port": port} if port else {}), **query}, ""
+        port = ""
+    place = f"{host}:{port}" if port else host
+    return f"postgresql://{user}{password}@{place}/{quote(settings['NAME'], safe='')}" + (
+        f"?{urlencode(query)}" if query else ""
+    )
+
+
+def embedded(env: Environment, role: str) -> dict[str, Any]:
+    """The embedded server's socket in the data folder; the kernel vouches for the caller, so there is no password."""
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": "zhunsheng",
-        "USER": "zhunsheng",
-        "HOST": str(env.home / "postgres" / "run"),
+        "NAME": DATABASE,
+        "USER": role,
+        "PASSWORD": "",
+        "HOST": str(layout_in(env.home).sockets),
+        "PORT": "",
         "OPTIONS": {},
     }
