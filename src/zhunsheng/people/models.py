@@ -12,27 +12,29 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
-from tree_queries.fields import TreeNodeForeignKey
-from tree_queries.models import TreeNode
 
 from zhunsheng.base import clock
+from zhunsheng.people.bilingual import both
 from zhunsheng.people.codes import EnforcementLevel, OfficerKind, QualificationKind, Rank, UnitKind
 from zhunsheng.people.roles import Role
 
 CODE_LENGTH = 64
 
 
-class Unit(TreeNode):
+class Unit(models.Model):
     """An organ or a part of one: ministry, province, city, county bureau, station, department, or an outside organ."""
 
-    code = models.CharField(_("机构代码"), max_length=CODE_LENGTH, unique=True)
-    name_zh = models.CharField(_("名称"), max_length=200)
-    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
-    kind = models.CharField(_("类别"), max_length=16, choices=UnitKind.choices)
-    # The base class would delete the units below with the one above.
-    parent = TreeNodeForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位")
+    code = models.CharField(both("机构代码", "unit code"), max_length=CODE_LENGTH, unique=True)
+    name_zh = models.CharField(both("名称", "name"), max_length=200)
+    name_en = models.CharField(both("英文名称", "English name"), max_length=200, blank=True)
+    kind = models.CharField(both("类别", "kind"), max_length=16, choices=UnitKind.choices)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=both("上级单位", "unit above"),
     )
 
     class Meta:
@@ -60,16 +62,16 @@ class OfficerManager(BaseUserManager["Officer"]):
 class Officer(AbstractBaseUser):
     """A person or programme that can sign in; `number` never changes, because acts and the ledger carry it."""
 
-    number = models.CharField(_("警号"), max_length=CODE_LENGTH, unique=True)
-    name = models.CharField(_("姓名"), max_length=100)
+    number = models.CharField(both("警号", "officer number"), max_length=CODE_LENGTH, unique=True)
+    name = models.CharField(both("姓名", "name"), max_length=100)
     kind = models.CharField(
-        _("类别"), max_length=16, choices=OfficerKind.choices, default=OfficerKind.OFFICER
+        both("类别", "kind"), max_length=16, choices=OfficerKind.choices, default=OfficerKind.OFFICER
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, to_field="code", related_name="officers", verbose_name=_("所在单位")
+        Unit, models.PROTECT, to_field="code", related_name="officers", verbose_name=both("所在单位", "unit")
     )
-    is_active = models.BooleanField(_("可以登录"), default=True)
-    entered_at = models.DateTimeField(_("登记时间"), default=clock.now, editable=False)
+    is_active = models.BooleanField(both("可以登录", "may sign in"), default=True)
+    entered_at = models.DateTimeField(both("登记时间", "entered"), default=clock.now, editable=False)
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
@@ -108,20 +110,29 @@ class Term(models.Model):
     end that says who, when and why. Without a `granted_by` stands only what the founding of the installation entered.
     """
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="%(class)ss", verbose_name=_("人员"))
-    valid_from = models.DateTimeField(_("起"), default=clock.now)
-    valid_to = models.DateTimeField(_("止（不含）"), null=True, blank=True)
-    granted_to = models.DateTimeField(_("原定止期"), null=True, blank=True, editable=False)
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="%(class)ss", verbose_name=both("人员", "person")
+    )
+    valid_from = models.DateTimeField(both("起", "from"), default=clock.now)
+    valid_to = models.DateTimeField(both("止（不含）", "until (not included)"), null=True, blank=True)
+    granted_to = models.DateTimeField(both("原定止期", "end foreseen"), null=True, blank=True, editable=False)
     granted_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("授予人")
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=both("授予人", "granted by")
     )
-    granted_at = models.DateTimeField(_("授予时间"), default=clock.now, editable=False)
-    reason = models.CharField(_("理由"), max_length=400)
+    granted_at = models.DateTimeField(both("授予时间", "granted at"), default=clock.now, editable=False)
+    reason = models.CharField(both("理由", "reason"), max_length=400)
     ended_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("终止人")
+        Officer,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=both("终止人", "ended by"),
     )
-    ended_at = models.DateTimeField(_("终止时间"), null=True, editable=False)
-    end_reason = models.CharField(_("终止理由"), max_length=400, blank=True, editable=False)
+    ended_at = models.DateTimeField(both("终止时间", "ended at"), null=True, editable=False)
+    end_reason = models.CharField(
+        both("终止理由", "reason for the end"), max_length=400, blank=True, editable=False
+    )
 
     objects: ClassVar[models.Manager[Any]] = TermQuerySet.as_manager()
 
@@ -153,10 +164,10 @@ class Post(Term):
     """A post with its title and rank; several at once in different units are possible."""
 
     unit = models.ForeignKey(
-        Unit, models.PROTECT, to_field="code", related_name="posts", verbose_name=_("单位")
+        Unit, models.PROTECT, to_field="code", related_name="posts", verbose_name=both("单位", "unit")
     )
-    title = models.CharField(_("职务"), max_length=100)
-    rank = models.CharField(_("层级"), max_length=16, choices=Rank.choices)
+    title = models.CharField(both("职务", "title"), max_length=100)
+    rank = models.CharField(both("层级", "rank"), max_length=16, choices=Rank.choices)
 
     class Meta(Term.Meta):
         """The rank is one that acts know."""
@@ -173,9 +184,11 @@ class Post(Term):
 class Qualification(Term):
     """What a person is qualified as, by the certificate named; the enforcement qualification has a level."""
 
-    kind = models.CharField(_("资格"), max_length=24, choices=QualificationKind.choices)
-    level = models.CharField(_("等级"), max_length=16, choices=EnforcementLevel.choices, blank=True)
-    number = models.CharField(_("证书编号"), max_length=100, blank=True)
+    kind = models.CharField(both("资格", "qualification"), max_length=24, choices=QualificationKind.choices)
+    level = models.CharField(
+        both("等级", "level"), max_length=16, choices=EnforcementLevel.choices, blank=True
+    )
+    number = models.CharField(both("证书编号", "certificate number"), max_length=100, blank=True)
 
     class Meta(Term.Meta):
         """A level where the kind has levels, and only there."""
@@ -199,9 +212,13 @@ class Qualification(Term):
 class RoleAssignment(Term):
     """A role held for a unit and everything below it, for a term; never for the past, never by one's own hand."""
 
-    role = models.CharField(_("角色"), max_length=24, choices=Role.choices)
+    role = models.CharField(both("角色", "role"), max_length=24, choices=Role.choices)
     unit = models.ForeignKey(
-        Unit, models.PROTECT, to_field="code", related_name="roleassignments", verbose_name=_("单位")
+        Unit,
+        models.PROTECT,
+        to_field="code",
+        related_name="roleassignments",
+        verbose_name=both("单位", "unit"),
     )
 
     class Meta(Term.Meta):
@@ -230,18 +247,22 @@ class RoleAssignment(Term):
 class ApiToken(models.Model):
     """A programme's key: only the SHA-256 digest is kept; good for one purpose, until it expires or is revoked."""
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="tokens", verbose_name=_("账号"))
-    label = models.CharField(_("用途说明"), max_length=100)
-    prefix = models.CharField(_("前缀"), max_length=16, unique=True)
-    digest = models.BinaryField(_("摘要"), max_length=32, unique=True)
-    purpose = models.CharField(_("目的"), max_length=24)
-    issued_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name=_("签发人"))
-    issued_at = models.DateTimeField(_("签发时间"), default=clock.now)
-    expires_at = models.DateTimeField(_("到期时间"))
-    revoked_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("吊销人")
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="tokens", verbose_name=both("账号", "account")
     )
-    revoked_at = models.DateTimeField(_("吊销时间"), null=True)
+    label = models.CharField(both("用途说明", "label"), max_length=100)
+    prefix = models.CharField(both("前缀", "prefix"), max_length=16, unique=True)
+    digest = models.BinaryField(both("摘要", "digest"), max_length=32, unique=True)
+    purpose = models.CharField(both("目的", "purpose"), max_length=24)
+    issued_by = models.ForeignKey(
+        Officer, models.PROTECT, related_name="+", verbose_name=both("签发人", "issued by")
+    )
+    issued_at = models.DateTimeField(both("签发时间", "issued at"), default=clock.now)
+    expires_at = models.DateTimeField(both("到期时间", "expires at"))
+    revoked_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=both("吊销人", "revoked by")
+    )
+    revoked_at = models.DateTimeField(both("吊销时间", "revoked at"), null=True)
 
     class Meta:
         """Newest first."""

@@ -11,26 +11,26 @@ from enum import StrEnum
 from itertools import combinations
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 
+from zhunsheng.people.bilingual import both
 from zhunsheng.people.codes import OfficerKind
 
 
 class Role(TextChoices):
     """What a person may be on the platform; always for a unit and a term."""
 
-    HANDLER = "handler", _("办案民警")
-    LEGAL_REVIEWER = "legal-reviewer", _("法制审核人员")
-    APPROVER = "approver", _("审批人")
-    PROPERTY_KEEPER = "property-keeper", _("涉案财物管理人员")
-    CUSTODY_KEEPER = "custody-keeper", _("办案区管理人员")
-    RECORDING_KEEPER = "recording-keeper", _("执法记录管理人员")
-    SUPERVISOR = "supervisor", _("执法监督人员")
-    ASSESSOR = "assessor", _("执法考评人员")
-    WINDOW = "window", _("窗口受理人员")
-    OUTSIDE_OBSERVER = "outside-observer", _("外部监督人员")
-    AUDITOR = "auditor", _("安全审计员")
-    ADMINISTRATOR = "administrator", _("系统管理员")
+    HANDLER = "handler", both("办案民警", "handling officer")
+    LEGAL_REVIEWER = "legal-reviewer", both("法制审核人员", "legal reviewer")
+    APPROVER = "approver", both("审批人", "approver")
+    PROPERTY_KEEPER = "property-keeper", both("涉案财物管理人员", "keeper of case property")
+    CUSTODY_KEEPER = "custody-keeper", both("办案区管理人员", "keeper of the custody area")
+    RECORDING_KEEPER = "recording-keeper", both("执法记录管理人员", "keeper of recordings")
+    SUPERVISOR = "supervisor", both("执法监督人员", "supervisor")
+    ASSESSOR = "assessor", both("执法考评人员", "assessor")
+    WINDOW = "window", both("窗口受理人员", "officer at the window")
+    OUTSIDE_OBSERVER = "outside-observer", both("外部监督人员", "outside observer")
+    AUDITOR = "auditor", both("安全审计员", "auditor")
+    ADMINISTRATOR = "administrator", both("系统管理员", "administrator")
 
 
 class Hand(StrEnum):
