@@ -32,6 +32,8 @@ class ActType:
     subjects: tuple[str, ...] = ()
     lasts: bool = False
     """True for acts that take time and have an end (questioning, recording)."""
+    schema: int = 1
+    """Version of its fields; raise it when they change, and register an upcaster from the version before."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The one door: an act is guarded by norms, written, sealed and given its obligations in one transaction; and the clock that watches them."""
+"""The one door: an act is guarded by norms, written, sealed and opens obligations in one transaction; a clock watches them."""

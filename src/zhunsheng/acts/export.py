@@ -1,0 +1,128 @@
+"""Recorded acts as a prepared log, the flat Parquet that the compiled engines read; row by row what the gate reads."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhunsheng.acts.columns import effective, judged_act
+from zhunsheng.acts.models import Act
+from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.base.clock import ZONE
+from zhunsheng.base.errors import InputError
+from zhunsheng.norms.dossiers import Act as Judged
+from zhunsheng.norms.log import OFFICER_PARTS, FieldType, Log
+
+ROWS = 20_000
+ARROW: dict[FieldType, pa.DataType] = {
+    "text": pa.string(),
+    "flag": pa.bool_(),
+    "number": pa.int64(),
+    "date": pa.int32(),
+    "time": pa.int64(),
+}
+SUBJECTS = pa.schema([("seq", pa.int64()), ("kind", pa.string()), ("subject", pa.string())])
+
+
+def log_write(folder: Path, dossiers: Iterable[uuid.UUID] | None = None) -> Log:
+    """Write the acts that count, of these dossiers or of all, as a prepared log (columns: `norms.log.Log`) into a new folder.
+
+    `case_id` is the dossier's number, `act_id` the act's id. InputError where the folder already holds something.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(
+            zh="目标文件夹不是空的",
+            en="the folder to write to is not empty",
+            where=str(folder),
+            remedy_zh="另选一个空文件夹",
+            remedy_en="choose an empty folder",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as work:
+        log = write_tables(Path(work), dossiers)
+        log.write_meta()
+        for file in Path(work).iterdir():
+            file.rename(folder / file.name)
+    return Log.open(folder)
+
+
+def write_tables(folder: Path, dossiers: Iterable[uuid.UUID] | None) -> Log:
+    """Both tables, in batches, and what is to be said of them."""
+    fields = vocabulary().field_types()
+    found = Act.objects.select_related("dossier").order_by("dossier_id", "position")
+    if dossiers is not None:
+        found = found.filter(dossier_id__in=list(dossiers))
+    # How many officers the widest act has decides the number of slots, so acts are gone through twice.
+    slots = max((len(a.officers) for a in found.iterator(ROWS)), default=0) or 1
+    schema = acts_schema(fields, slots)
+    rows, kinds = 0, set[str]()
+    with (
+        pq.ParquetWriter(folder / "acts.parquet", schema, compression="zstd") as acts_file,
+        pq.ParquetWriter(folder / "subjects.parquet", SUBJECTS, compression="zstd") as subjects_file,
+    ):
+        for chunk in chunks(judged(found.iterator(ROWS))):
+            acts_file.write_table(acts_table(chunk, rows, schema, slots))
+            subjects: list[dict[str, Any]] = [
+                {"seq": rows + n, "kind": kind, "subject": name}
+                for n, (_, act) in enumerate(chunk, start=1)
+                for kind, names in act.subjects.items()
+                for name in names
+            ]
+            subjects_file.write_table(pa.Table.from_pylist(subjects, schema=SUBJECTS))
+            kinds |= {s["kind"] for s in subjects}
+            rows += len(chunk)
+    return Log(folder, ZONE, fields, slots, rows, tuple(sorted(kinds)), "zhunsheng")
+
+
+def judged(acts: Iterable[Act]) -> Iterator[tuple[str, Judged]]:
+    """Dossier number and act, dossier by dossier, in the order and with the facts the gate sees."""
+    for _, members in groupby(acts, key=lambda a: a.dossier_id):
+        dossier = list(members)
+        number = dossier[0].dossier.number
+        yield from ((number, judged_act(place, act)) for place, act in effective(dossier))
+
+
+def chunks(acts: Iterable[tuple[str, Judged]]) -> Iterator[list[tuple[str, Judged]]]:
+    """Up to ROWS at a time."""
+    source = iter(acts)
+    while chunk := list(islice(source, ROWS)):
+        yield chunk
+
+
+def acts_schema(fields: dict[str, FieldType], slots: int) -> pa.Schema:
+    """The columns of `acts.parquet`."""
+    columns: list[tuple[str, pa.DataType]] = [
+        ("seq", pa.int64()),
+        ("act_id", pa.string()),
+        ("case_id", pa.string()),
+        ("act_type", pa.string()),
+        ("at_us", pa.int64()),
+        ("day", pa.int32()),
+        ("tod", pa.int32()),
+        ("ended_us", pa.int64()),
+        ("unit", pa.string()),
+    ]
+    columns += [(f"{part}_{k}", pa.string()) for k in range(1, slots + 1) for part in OFFICER_PARTS]
+    for name, kind in fields.items():
+        columns.append((f"f_{name}", ARROW[kind]))
+        if kind == "time":
+            columns.append((f"f_{name}__day", pa.int32()))
+    return pa.schema(columns)
+
+
+def acts_table(chunk: list[tuple[str, Judged]], done: int, schema: pa.Schema, slots: int) -> pa.Table:
+    """Acts as rows; `seq` counts on from `done`."""
+    rows: list[dict[str, Any]] = []
+    for n, (number, act) in enumerate(chunk, start=1):
+        row = dict(act.facts) | {"seq": done + n, "case_id": number}
+        for k, slot in zip(range(1, slots + 1), act.officers, strict=False):
+            row |= {f"{part}_{k}": getattr(slot, part) for part in OFFICER_PARTS}
+        rows.append(row)
+    return pa.Table.from_pylist(rows, schema=schema)

@@ -1,0 +1,95 @@
+"""Writing an act: its row, its ledger entry and the dossier's new head, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError
+
+from zhunsheng.acts.models import Act, Concern, Dossier, Numbering, stamp
+from zhunsheng.acts.record_types import CLOSING, SEALED, UNSEALED
+from zhunsheng.base.clock import LOCAL
+from zhunsheng.base.errors import InputError
+from zhunsheng.ledger.append import append
+
+
+def dossier_open(*, kind: str, unit: str, at: dt.datetime) -> Dossier:
+    """A new dossier with the next number of its unit and year; its first act must follow in the same transaction."""
+    year = at.astimezone(LOCAL).year
+    Numbering.objects.bulk_create([Numbering(unit_id=unit, year=year, last=0)], ignore_conflicts=True)
+    row = Numbering.objects.select_for_update().get(unit_id=unit, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return Dossier.objects.create(
+        kind=kind, unit_id=unit, opened_at=at, number=f"{unit}-{year}-{row.last:06d}"
+    )
+
+
+def committed(act: Act) -> dict[str, Any]:
+    """What the ledger commits to, path → value: the act's own columns and all of its content."""
+    columns = {
+        "type": act.type,
+        "schema": act.schema,
+        "unit": act.unit_id,
+        "occurred_at": stamp(act.occurred_at),
+        "ended_at": None if act.ended_at is None else stamp(act.ended_at),
+        "recorded_by": act.recorded_by_id,
+        "corrects": None if act.corrects_id is None else str(act.corrects_id),
+    }
+    content: dict[str, Any] = act.content
+    return {name: value for name, value in columns.items() if value is not None} | content
+
+
+def act_write(act: Act, dossier: Dossier, *, edition: str) -> bytes:
+    """Seal and insert an act as the dossier's next, and move the dossier's head; the entry's digest is the receipt.
+
+    `edition` is that of the rulebook the caller judged by. The caller holds the dossier's row lock and has set
+    `act.position` to the next one. InputError when the place is taken all the same.
+    """
+    try:
+        sealed = append(
+            chain=dossier.id,
+            position=act.position,
+            previous=bytes(dossier.head),
+            record=act.id,
+            at=stamp(act.recorded_at),
+            content=committed(act),
+        )
+    except IntegrityError as error:
+        raise InputError(
+            zh="案卷的这一位置已有行为",
+            en="this place in the dossier is taken",
+            where=str(dossier.id),
+            remedy_zh="重新读取案卷后再试",
+            remedy_en="read the dossier again and retry",
+        ) from error
+    act.salts = sealed.salts
+    act.save(force_insert=True)
+    dossier.position, dossier.head = act.position, sealed.digest
+    dossier.revision += 1
+    dossier.edition = edition
+    dossier_follow(dossier, act)
+    dossier.save(update_fields=["position", "head", "revision", "edition", "closed_at", "sealed_at"])
+    concerns_add(dossier, act.subjects)
+    return sealed.digest
+
+
+def dossier_follow(dossier: Dossier, act: Act) -> None:
+    """Closing, sealing and unsealing are acts; the dossier's own columns follow them."""
+    if act.type in CLOSING and dossier.closed_at is None:
+        dossier.closed_at = act.occurred_at
+    elif act.type == SEALED:
+        dossier.sealed_at = act.occurred_at
+    elif act.type == UNSEALED:
+        dossier.sealed_at = None
+
+
+def concerns_add(dossier: Dossier, subjects: Mapping[str, tuple[str, ...]]) -> None:
+    """Note whom and what the dossier is about."""
+    rows = [
+        Concern(dossier=dossier, kind=kind, name=name) for kind, names in subjects.items() for name in names
+    ]
+    if rows:
+        Concern.objects.bulk_create(rows, ignore_conflicts=True)

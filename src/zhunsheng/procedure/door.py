@@ -1,0 +1,237 @@
+"""The one door: `enact` guards, writes, seals and opens obligations in one transaction. Nothing else records an act.
+
+The way of an act: receipt of an earlier request → lock of the dossier → power and hands → draft checked → norms → row and ledger
+entry → obligations. Whatever fails, nothing is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from django.db import transaction
+
+from zhunsheng.acts.columns import effective
+from zhunsheng.acts.drafts import Draft, checked
+from zhunsheng.acts.models import Act, Dossier, stamp
+from zhunsheng.acts.record import act_write, dossier_open
+from zhunsheng.acts.record_types import WITHDRAWN
+from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
+from zhunsheng.base.ids import new_id
+from zhunsheng.ledger.canonical import canonical
+from zhunsheng.ledger.models import Entry
+from zhunsheng.people.models import Officer
+from zhunsheng.people.selectors import roles_held
+from zhunsheng.procedure import hands
+from zhunsheng.procedure.errors import KeyReused, NotAllowed, OutOfStep, Refused
+from zhunsheng.procedure.guard import Notice, judge, weigh
+from zhunsheng.procedure.models import Receipt
+from zhunsheng.procedure.obligations import Reconciled, reconcile
+from zhunsheng.procedure.powers import Desk, desk_of
+from zhunsheng.procedure.rulebook import Rulebook, rulebook
+from zhunsheng.procedure.standing import Standing, forget, judged_acts, keep, standing
+
+
+@dataclass(frozen=True)
+class Enacted:
+    """An act that was recorded: its receipt is the digest of its ledger entry."""
+
+    act: Act
+    dossier: Dossier
+    receipt: bytes
+    warnings: tuple[Notice, ...]
+    obligations: Reconciled | None
+    replayed: bool = False
+
+
+Outcome = Callable[[str, float], None]
+OBSERVERS: list[Outcome] = []
+"""Told the outcome of each call and how long it took in seconds; the metrics of the web application listen here."""
+
+
+def enact(draft: Draft, *, by: Officer, key: str | None = None, expected: int | None = None) -> Enacted:
+    """Record an act, or say why not; the only way an act enters.
+
+    `key` makes the request repeatable: sent again by the same officer it answers with the same act. `expected` is the number of
+    acts the caller saw in the dossier. Raises NotAllowed, InvalidDraft, Refused (blocking norms), OutOfStep, KeyReused; then
+    nothing is written.
+    """
+    started = clock.elapsed()
+    outcome = "failed"
+    try:
+        with transaction.atomic():
+            found = enact_within(draft, by, key, expected, rulebook())
+    except Refused:
+        outcome = "refused"
+        raise
+    except InputError:
+        outcome = "rejected"
+        raise
+    else:
+        outcome = "replayed" if found.replayed else "recorded"
+        return found
+    finally:
+        for told in OBSERVERS:
+            told(outcome, clock.elapsed() - started)
+
+
+def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | None, book: Rulebook) -> Enacted:
+    """`enact` inside a transaction of the caller's."""
+    now = clock.now()
+    receipt = None if key is None else receipt_claim(by, key, draft, now)
+    if receipt is not None and receipt.act_id is not None:
+        return replayed(receipt)
+    content = checked(draft)
+    held = roles_held(by, now)
+    dossier = dossier_for(draft, by, now, lambda unit: hands.power_check(held, draft.type, unit))
+    if expected is not None and expected != dossier.position:
+        raise OutOfStep(expected=expected, actual=dossier.position)
+    before = standing(dossier)
+    actors = hands.actors_of(draft, by)
+    hands.own_hand_check(draft, actors, by)
+    officers = hands.officers_content(actors, draft)
+    hands.separation_check(dossier, before.acts, draft, officers, by)
+    corrected = correction_check(draft, before)
+    if corrected is not None:
+        hands.power_check(held, corrected.type, dossier.unit_id)
+    act = Act(
+        id=new_id(),
+        dossier=dossier,
+        position=dossier.position + 1,
+        type=draft.type,
+        schema=vocabulary().types[draft.type].schema,
+        unit_id=draft.unit or dossier.unit_id,
+        occurred_at=draft.occurred_at,
+        ended_at=draft.ended_at,
+        recorded_at=now,
+        recorded_by=by,
+        corrects_id=draft.corrects,
+        content=officers | content,
+    )
+    after = Standing(0, [*before.acts, act], judged_acts([*before.acts, act]), {})
+    rows = judge(book, dossier.number, after.judged, clock.microseconds(now))
+    statuses = {k: s.status for k, s in before.stored.items() if not s.withdrawn}
+    notices = weigh(book, rows, statuses, clock.microseconds(now), may_refuse=may_refuse(draft))
+    refusals = tuple(n for n in notices if n.weight == "refuses")
+    if refusals:
+        raise Refused(refusals)
+    digest = act_write(act, dossier, edition=book.digest)
+    changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
+    if receipt is not None:
+        Receipt.objects.filter(pk=receipt.id).update(act=act)
+    remember(dossier, Standing(dossier.revision, after.acts, after.judged, changes.stored))
+    return Enacted(act, dossier, digest, notices, changes)
+
+
+def dossier_for(draft: Draft, by: Officer, now: dt.datetime, power: Callable[[str], None]) -> Dossier:
+    """The dossier of the draft, locked, or a new one; NotAllowed when it is not there for this officer."""
+    if draft.dossier is None:
+        hands.opening_check(draft.type)
+        unit = draft.unit or by.unit_id
+        power(unit)
+        return dossier_open(kind=kind_of(draft), unit=unit, at=now)
+    dossier = Dossier.objects.select_for_update().filter(pk=draft.dossier).first()
+    if dossier is None:
+        raise not_found()
+    power(dossier.unit_id)
+    if dossier.sealed_at is not None and desk_of(draft.type) is not Desk.APPROVAL:
+        raise NotAllowed(
+            zh="案卷已封存",
+            en="the dossier is sealed",
+            where="dossier",
+            remedy_zh="依法解除封存后再登记",
+            remedy_en="unseal it by law first",
+        )
+    return dossier
+
+
+def not_found() -> NotAllowed:
+    """The same answer whether it does not exist or is out of reach."""
+    return NotAllowed(
+        zh="没有这一案卷，或者不在您的职权范围内",
+        en="no such dossier within your reach",
+        where="dossier",
+        remedy_zh="核对案卷编号",
+        remedy_en="check the dossier's number",
+    )
+
+
+def kind_of(draft: Draft) -> str:
+    """What kind of dossier is opened: the one named, else the case kind stated, else other."""
+    return draft.kind or draft.fields.get("case_kind") or "other"
+
+
+def may_refuse(draft: Draft) -> bool:
+    """Norms refuse what is about to be done; what has been done is recorded with its breaches, or it would go unrecorded.
+
+    Corrections and acts recorded late (`backfill`) tell what was done. Reviews and approvals are never late.
+    """
+    if draft.backfill and desk_of(draft.type) in (Desk.REVIEW, Desk.APPROVAL):
+        raise NotAllowed(
+            zh="审核、审批不得补录",
+            en="a review or an approval cannot be recorded late",
+            where="backfill",
+            remedy_zh="现在审核、审批，时间以现在为准",
+            remedy_en="review or approve now; now is its time",
+        )
+    return draft.corrects is None and not draft.backfill
+
+
+def correction_check(draft: Draft, before: Standing) -> Act | None:
+    """The act that is corrected or withdrawn; NotAllowed unless it is here, still counts, and fits the draft's type."""
+    if draft.corrects is None and draft.type != WITHDRAWN:
+        return None
+    named = next((act for _, act in effective(before.acts) if act.id == draft.corrects), None)
+    if named is None or draft.type not in (named.type, WITHDRAWN):
+        raise NotAllowed(
+            zh="更正、撤回须指明本案卷中一项现行有效的行为，更正的类型不变",
+            en="a correction or withdrawal names an act of this dossier that still counts; a correction keeps its type",
+            where="corrects",
+            remedy_zh="选择要更正的行为；类型登记错误的，先撤回误录再重新登记",
+            remedy_en="name the act to correct; where its type is wrong, withdraw it and record anew",
+        )
+    return named
+
+
+def receipt_claim(by: Officer, key: str, draft: Draft, now: dt.datetime) -> Receipt:
+    """The receipt of this key: a new one, or the one of the same request before; KeyReused when the request differs.
+
+    A second request of the same key waits here until the first has been carried out or has failed.
+    """
+    digest = hashlib.sha256(canonical(plain(draft))).digest()
+    Receipt.objects.bulk_create([Receipt(officer=by, key=key, request=digest, at=now)], ignore_conflicts=True)
+    receipt = Receipt.objects.select_for_update().get(officer=by, key=key)
+    if bytes(receipt.request) != digest:
+        raise KeyReused
+    return receipt
+
+
+def replayed(receipt: Receipt) -> Enacted:
+    """The answer given before."""
+    act = Act.objects.select_related("dossier").get(pk=receipt.act_id)
+    digest = Entry.objects.values_list("digest", flat=True).get(record=act.id)
+    return Enacted(act, act.dossier, bytes(digest), (), None, replayed=True)
+
+
+def remember(dossier: Dossier, found: Standing) -> None:
+    """Keep the dossier in memory once the transaction has gone through."""
+    forget(dossier.id)
+    transaction.on_commit(lambda: keep(dossier.id, found))
+
+
+def plain(value: Any) -> Any:
+    """A draft as JSON, for its digest."""
+    if is_dataclass(value):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dt.datetime):
+        return stamp(value) if value.tzinfo else value.isoformat()
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(v) for v in value]
+    return value if isinstance(value, bool | int | type(None)) else str(value)

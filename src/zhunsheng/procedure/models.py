@@ -1,0 +1,125 @@
+"""The tables of the door: obligations and how they changed, receipts of requests, and findings about ourselves."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from django.db import models
+
+from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.norms.language import Severity
+from zhunsheng.norms.plans import STATUSES
+from zhunsheng.people.models import Officer, Unit
+
+
+class Obligation(models.Model):
+    """One norm version applied in one scope at one opening act: due at a time, met, late, overdue, broken, void or unknown.
+
+    It is what the interpreter says of the dossier's acts as of `judged_at`, and nothing else; the invariant job holds it to that.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="obligations")
+    norm_id = models.CharField(max_length=120)
+    version = models.CharField(max_length=20)
+    scope = models.CharField(max_length=500, blank=True)
+    opened_by = models.ForeignKey(Act, models.PROTECT, related_name="+")
+    severity = models.CharField(max_length=12, choices=[(s, s) for s in get_args(Severity)])
+    status = models.CharField(max_length=8, choices=[(s, s) for s in STATUSES])
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
+    owner = models.ForeignKey(Officer, models.PROTECT, to_field="number", null=True, related_name="+")
+    bearer = models.CharField(max_length=40)
+    floating = models.BooleanField(default=False)
+    """True while a stop stands, so that the due time moves on with the clock."""
+    judged_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    """Since when the acts no longer open it, because what opened it was corrected or withdrawn."""
+
+    class Meta:
+        """Once for each opening; asked for by dossier, by due time and by owner."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dossier", "norm_id", "version", "scope", "opened_by"), name="obligation_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",),
+                name="obligation_due",
+                condition=models.Q(status="pending", withdrawn_at=None),
+            ),
+            models.Index(
+                fields=("owner_unit", "due_at"),
+                name="obligation_by_owner",
+                condition=models.Q(status="pending", withdrawn_at=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.norm_id} {self.status}"
+
+
+class Change(models.Model):
+    """A status that changed after the obligation was opened: by an act, or by time alone. Only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="changes")
+    before = models.CharField(max_length=8)
+    after = models.CharField(max_length=9)
+    """A status, or `withdrawn`."""
+    at = models.DateTimeField()
+    act = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Receipt(models.Model):
+    """A request that was carried out, by the key its sender gave it: sent again, it answers with the same act."""
+
+    id = models.BigAutoField(primary_key=True)
+    officer = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
+    key = models.CharField(max_length=200)
+    request = models.BinaryField(max_length=32)
+    """Digest of what was asked; another request under the same key is refused."""
+    act = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """A sender uses a key once."""
+
+        constraints = (models.UniqueConstraint(fields=("officer", "key"), name="receipt_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.key}"
+
+
+class Discrepancy(models.Model):
+    """A finding about ourselves: something this system keeps is not what it should be."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="+")
+    detail = models.JSONField()
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    """When a later run no longer found it."""
+
+    class Meta:
+        """Standing ones are few and looked at often."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "dossier", "detail"),
+                condition=models.Q(gone_at=None),
+                name="discrepancy_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.dossier_id or ''}"

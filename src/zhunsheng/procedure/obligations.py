@@ -1,0 +1,174 @@
+"""Obligations as rows: opened, met, voided, changed and withdrawn so that the table says what the interpreter says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from zhunsheng.acts.models import Dossier
+from zhunsheng.base.clock import from_microseconds
+from zhunsheng.norms.dossiers import Act as Judged
+from zhunsheng.norms.plans import Timed
+from zhunsheng.norms.results import Obligation as Row
+from zhunsheng.procedure.guard import Key, key_of
+from zhunsheng.procedure.models import Change, Obligation
+from zhunsheng.procedure.standing import Stored
+
+BEARER_ROLES: Mapping[str, tuple[str, ...]] = {
+    "approver": ("approver",),
+    "bureau-head": ("approver", "decider"),
+    "collector": ("handler",),
+    "decider": ("decider", "approver"),
+    "enforcer": ("handler",),
+    "file-keeper": ("handler",),
+    "handler": ("handler", "recorder"),
+    "hearing-clerk": ("hearing-clerk",),
+    "hearing-host": ("hearing-host",),
+    "legal-reviewer": ("legal-reviewer",),
+    "mediator": ("mediator", "handler"),
+    "property-keeper": ("property-keeper",),
+    "server": ("server", "handler"),
+}
+"""Whose name stands on a duty: the officer who last acted in one of these roles. Other bearers are organs: their unit owns it."""
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What changed in a dossier's obligations, and how they stand now."""
+
+    opened: int
+    changed: int
+    withdrawn: int
+    stored: dict[Key, Stored]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.opened or self.changed or self.withdrawn)
+
+
+def reconcile(
+    dossier: Dossier,
+    acts: Iterable[Judged],
+    rows: Iterable[Row],
+    stored: Mapping[Key, Stored],
+    *,
+    as_of: dt.datetime,
+    act: uuid.UUID | None,
+) -> Reconciled:
+    """Bring the table to what `rows` say as of an instant; `act` is what brought the change about, None for time alone.
+
+    The caller holds the dossier's row lock. Rows no longer opened by any act are kept as withdrawn.
+    """
+    owners = Owners(acts)
+    now: dict[Key, Stored] = {}
+    new: list[Obligation] = []
+    changed: list[tuple[Row, Stored, Stored]] = []
+    for row in rows:
+        key = key_of(row)
+        old = stored.get(key)
+        found = as_stored(row, 0 if old is None else old.id)
+        now[key] = found
+        if old is None:
+            new.append(opened(dossier, row, found, owners, as_of))
+        elif old != found:
+            changed.append((row, old, found))
+    gone = {key: old for key, old in stored.items() if key not in now}
+    for made in Obligation.objects.bulk_create(new):
+        key = (made.norm_id, made.version, made.scope, str(made.opened_by_id))
+        now[key] = replace(now[key], id=made.id)
+    changes = [*update(changed, owners, as_of, act), *withdraw(gone, as_of, act)]
+    Change.objects.bulk_create(changes)
+    now |= {key: replace(old, withdrawn=True) for key, old in gone.items()}
+    fresh = sum(1 for old in gone.values() if not old.withdrawn)
+    return Reconciled(len(new), len(changed), fresh, now)
+
+
+def as_stored(row: Row, id_: int) -> Stored:
+    """A result as the table keeps it."""
+    decided = None if row.decided is None else row.decided.facts["act_id"]
+    return Stored(id_, row.status, row.due_us, row.warn_us, decided, floating(row), withdrawn=False)
+
+
+def floating(row: Row) -> bool:
+    """Whether time alone may still change it otherwise than by its due time: a stop stands, or the term itself is in doubt."""
+    if row.status == "pending":
+        return any(end is None for _, end, _ in row.reckoning.stopped)
+    return row.status == "unknown" and row.due_us is not None and isinstance(row.plan.form, Timed)
+
+
+def opened(dossier: Dossier, row: Row, found: Stored, owners: Owners, as_of: dt.datetime) -> Obligation:
+    """A new row."""
+    return Obligation(
+        dossier=dossier,
+        norm_id=row.plan.norm_id,
+        version=row.plan.version,
+        scope=row.scope_text,
+        opened_by_id=uuid.UUID(row.opened.facts["act_id"]),
+        severity=row.plan.severity,
+        bearer=row.plan.norm.bearer,
+        owner_unit_id=dossier.unit_id,
+        judged_at=as_of,
+        **columns(found, row, owners),
+    )
+
+
+def columns(found: Stored, row: Row, owners: Owners) -> dict[str, object]:
+    """The columns that may change."""
+    return {
+        "status": found.status,
+        "due_at": instant(found.due_us),
+        "warn_at": instant(found.warn_us),
+        "decided_by_id": None if found.decided_by is None else uuid.UUID(found.decided_by),
+        "floating": found.floating,
+        "owner_id": owners.of(row),
+        "withdrawn_at": None,
+    }
+
+
+def update(
+    changed: list[tuple[Row, Stored, Stored]], owners: Owners, as_of: dt.datetime, act: uuid.UUID | None
+) -> list[Change]:
+    """Write changed rows; the changes of status to be remembered."""
+    changes = []
+    for row, old, found in changed:
+        Obligation.objects.filter(pk=old.id).update(judged_at=as_of, **columns(found, row, owners))
+        before = "withdrawn" if old.withdrawn else old.status
+        if before != found.status:
+            changes.append(
+                Change(obligation_id=old.id, before=before, after=found.status, at=as_of, act_id=act)
+            )
+    return changes
+
+
+def withdraw(gone: Mapping[Key, Stored], as_of: dt.datetime, act: uuid.UUID | None) -> list[Change]:
+    """Mark rows nothing opens any more; the changes to be remembered."""
+    live = [old for old in gone.values() if not old.withdrawn]
+    if live:
+        Obligation.objects.filter(pk__in=[old.id for old in live]).update(withdrawn_at=as_of, judged_at=as_of)
+    return [
+        Change(obligation_id=old.id, before=old.status, after="withdrawn", at=as_of, act_id=act)
+        for old in live
+    ]
+
+
+class Owners:
+    """Who answers for a duty of a bearer: the officer who last acted in the dossier in a fitting role."""
+
+    def __init__(self, acts: Iterable[Judged]) -> None:
+        self.last: dict[str, str] = {}
+        for act in sorted(acts, key=lambda a: (a.at_us or 0, a.seq)):
+            for slot in act.officers:
+                if slot.role is not None:
+                    self.last[slot.role] = slot.officer
+
+    def of(self, row: Row) -> str | None:
+        """The officer's number; None where an organ bears it or nobody acted in such a role."""
+        roles = BEARER_ROLES.get(row.plan.norm.bearer, ())
+        return next((self.last[role] for role in roles if role in self.last), None)
+
+
+def instant(us: int | None) -> dt.datetime | None:
+    """Microseconds as an aware instant."""
+    return None if us is None else from_microseconds(us)

@@ -1,0 +1,78 @@
+"""The clock of obligations: what is due becomes overdue by time alone, found within a minute and after any standstill."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Min, Q, QuerySet
+
+from zhunsheng.acts.models import Dossier
+from zhunsheng.base import clock
+from zhunsheng.procedure.guard import judge
+from zhunsheng.procedure.models import Obligation
+from zhunsheng.procedure.obligations import Reconciled, reconcile
+from zhunsheng.procedure.rulebook import Rulebook, rulebook
+from zhunsheng.procedure.standing import Standing, forget, standing
+
+AT_ONCE = 500
+"""Dossiers looked at in one run; the rest waits for the next, the longest overdue first."""
+FLOATING_EVERY = dt.timedelta(minutes=1)
+"""How old the judgement of an obligation may be whose due time moves on with the clock."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What one run of the clock did."""
+
+    dossiers: int
+    changed: int
+    left: bool
+    """Whether more was due than one run looks at."""
+
+
+def obligations_watch(limit: int = AT_ONCE) -> Watched:
+    """Judge again every dossier in which something has come due, or floats, since it was judged; each in its own transaction."""
+    found = due_obligations(clock.now()).values("dossier_id").annotate(first=Min("due_at")).order_by("first")
+    due = list(found.values_list("dossier_id", flat=True)[: limit + 1])
+    if len(due) < limit:
+        # A new edition of the rulebook is read into every dossier, open ones first, as time is left.
+        old = Dossier.objects.exclude(edition=rulebook().digest).exclude(pk__in=due)
+        due += old.order_by(F("closed_at").desc(nulls_first=True)).values_list("pk", flat=True)[
+            : limit + 1 - len(due)
+        ]
+    changed = 0
+    for dossier_id in due[:limit]:
+        one = dossier_judge(dossier_id)
+        changed += one.changed + one.opened + one.withdrawn
+    return Watched(len(due[:limit]), changed, left=len(due) > limit)
+
+
+def due_obligations(now: dt.datetime) -> QuerySet[Obligation]:
+    """Live obligations that time alone may have changed since they were judged."""
+    passed = Q(status="pending", due_at__lt=now, judged_at__lte=F("due_at"))
+    moved = Q(floating=True, judged_at__lt=now - FLOATING_EVERY)
+    return Obligation.objects.filter(passed | moved, withdrawn_at=None)
+
+
+def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None) -> Reconciled:
+    """Judge one dossier as of now and bring its obligations to that, in one transaction.
+
+    Rows that time has not changed are marked as judged now, so that they are not looked at again before it can have.
+    """
+    book = book or rulebook()
+    with transaction.atomic():
+        dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
+        now = clock.now()
+        found: Standing = standing(dossier)
+        rows = judge(book, dossier.number, found.judged, clock.microseconds(now))
+        changes = reconcile(dossier, found.judged, rows, found.stored, as_of=now, act=None)
+        due_obligations(now).filter(dossier=dossier).update(judged_at=now)
+        if changes.any or dossier.edition != book.digest:
+            dossier.revision += 1
+            dossier.edition = book.digest
+            dossier.save(update_fields=["revision", "edition"])
+            forget(dossier.id)
+    return changes
