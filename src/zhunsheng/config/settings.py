@@ -7,12 +7,13 @@ from pathlib import Path
 from zhunsheng.base.clock import ZONE
 from zhunsheng.base.environment import environment
 from zhunsheng.base.postgres.address import database_settings, limited, owner_settings
+from zhunsheng.config.logging import log_settings
+from zhunsheng.config.security import security_settings
 
 ENVIRONMENT = environment()
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.key_for_sessions()
-ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 
 INSTALLED_APPS = [
     "zhunsheng.config",
@@ -29,7 +30,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhunsheng.config.forwarding.forwarding",
+    "zhunsheng.config.middleware.request_line",
     "django.middleware.security.SecurityMiddleware",
+    "zhunsheng.config.security.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,3 +82,13 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(ENVIRONMENT.home) / "static"
+
+# ALLOWED_HOSTS, cookies, HTTPS: from where the application stands.
+globals().update(security_settings(ENVIRONMENT))
+
+LOGGING_CONFIG = "zhunsheng.config.logging.configure"
+LOGGING = log_settings(ENVIRONMENT.log_format, debug=DEBUG)
+METRICS_HOME = ENVIRONMENT.home / "run" / "metrics"
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+PROCRASTINATE_ON_APP_READY = "zhunsheng.config.jobs.prepare"
+CSRF_FAILURE_VIEW = "zhunsheng.config.errors.csrf_failure"

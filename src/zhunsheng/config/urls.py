@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from zhunsheng.config.health import health, ready
+from zhunsheng.config.metrics import metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
+]
+
+handler400 = "zhunsheng.config.errors.bad_request"
+handler403 = "zhunsheng.config.errors.permission_denied"
+handler404 = "zhunsheng.config.errors.page_not_found"
+handler500 = "zhunsheng.config.errors.server_error"

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhunsheng.config.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from zhunsheng.config import metrics  # noqa: E402 - settings come first
+
+metrics.begin()
+INHERITED = frozenset(os.environ)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django, without the server's own environment variables.
+
+    granian lays them under every request's headers, where an error page could show the database's password and a variable
+    called HTTP_… would pass for a header.
+    """
+    headers = {
+        name: value
+        for name, value in environ.items()
+        if name not in INHERITED or value != os.environ.get(name)
+    }
+    return django_application(headers, start_response)
