@@ -6,22 +6,21 @@ once for each state of the migration files, into a template; a worker's database
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import IO
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.base.postgres import roles, server
+from zhunsheng.base.postgres import roles
 from zhunsheng.base.postgres.layout import APPLICATION, OWNER, Layout, layout_in
+from zhunsheng.base.postgres.server import Server, alone
+from zhunsheng.base.postgres.use import Use, stop_unused
 
 STALE_AFTER_S = 7 * 24 * 3600
 TEMPLATES_KEPT = 4
@@ -47,84 +46,49 @@ def test_home() -> Path:
 TEST_HOME = test_home()
 
 
-@contextmanager
-def gate() -> Iterator[None]:
-    """One test process at a time."""
-    with locked(TEST_HOME / "gate", fcntl.LOCK_EX):
-        yield
-
-
-@contextmanager
-def locked(path: Path, kind: int) -> Iterator[IO[str]]:
-    """Hold a lock that ends with the process, however it ends."""
-    with path.open("a", encoding="ascii") as handle:
-        fcntl.flock(handle, kind)
-        yield handle
-
-
 @dataclass
 class TestServer:
     """The server as one test process uses it."""
 
     __test__ = False
 
-    layout: Layout = field(default_factory=lambda: layout_in(TEST_HOME))
-    named: Path | None = None
-    users: IO[str] | None = None
+    use: Use = field(default_factory=lambda: Use(quick_server()))
     made: list[str] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        return self.use.server.layout
 
     def open(self) -> None:
         """Start the server unless it runs, and be counted among its users."""
-        TEST_HOME.mkdir(mode=0o711, exist_ok=True)
-        asked = os.environ.get("ZHUNSHENG_PG_BIN")
-        self.named = Path(asked) if asked else None
-        with gate():
-            self.users = (TEST_HOME / "users").open("a", encoding="ascii")
-            if self.is_last():
-                self.remove_stale()
-            self.start()
-            fcntl.flock(self.users, fcntl.LOCK_SH)
-            self.drop_orphans()
-
-    def start(self) -> None:
-        """Start; data that a crash of the machine has damaged are worth nothing and are made again."""
-        try:
-            server.start(self.layout, self.named, extra=QUICK, database=None)
-        except InputError:
-            shutil.rmtree(self.layout.top, ignore_errors=True)
-            server.start(self.layout, self.named, extra=QUICK, database=None)
-
-    def is_last(self) -> bool:
-        """Whether no other process uses the server; call it behind the gate."""
-        assert self.users is not None
-        try:
-            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def remove_stale(self) -> None:
-        """Data of a week ago are made again: templates of old migrations take room."""
         made = self.layout.data / "PG_VERSION"
         if made.exists() and time.time() - made.stat().st_mtime > STALE_AFTER_S:
-            server.stop(self.layout, self.named)
-            shutil.rmtree(self.layout.top)
+            self.make_anew()
+        try:
+            self.use.begin()
+        except InputError:
+            # Data that a crash of the machine has damaged, without fsync, are worth nothing.
+            self.make_anew()
+            self.use.begin()
+        self.drop_orphans()
+
+    def make_anew(self) -> None:
+        """Remove the data unless another process uses them: old templates take room."""
+        with suppress(InputError):
+            stop_unused(self.use.server)
+            shutil.rmtree(self.layout.data, ignore_errors=True)
 
     def close(self) -> None:
         """Drop what this process made and stop the server when it was the last user."""
-        assert self.users is not None
-        with gate():
-            for name in self.made:
-                self.drop(name)
-            if self.is_last():
-                server.stop(self.layout, self.named)
-            self.users.close()
+        for name in self.made:
+            self.drop(name)
+        self.use.end()
 
     def template(self) -> str:
         """The name of a database with every migration applied; made when the migrations have changed."""
         name = f"template_{migrations_mark()}"
-        with gate():
-            if not self.exists(name):
+        with alone(self.layout):
+            if name not in self.databases():
                 making = f"{name}_making"
                 self.drop(making)
                 roles.ensure_database(self.layout, making)
@@ -147,9 +111,6 @@ class TestServer:
 
     def drop(self, name: str) -> None:
         self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    def exists(self, name: str) -> bool:
-        return name in self.databases()
 
     def databases(self) -> list[str]:
         """Names of all databases, oldest first."""
@@ -176,6 +137,12 @@ class TestServer:
     def url(self, name: str, role: str = APPLICATION) -> str:
         """The address of a database here, as DATABASE_URL takes it."""
         return f"postgresql://{role}@/{name}?host={self.layout.sockets}"
+
+
+def quick_server() -> Server:
+    """The server of the tests; what it holds may be lost at any time."""
+    asked = os.environ.get("ZHUNSHENG_PG_BIN")
+    return Server(layout_in(TEST_HOME), Path(asked) if asked else None, QUICK, database=None)
 
 
 def migrations_mark() -> str:

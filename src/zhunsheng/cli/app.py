@@ -7,11 +7,12 @@ import sys
 import typer
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.cli import norms
+from zhunsheng.cli import database, norms
 from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
 from zhunsheng.cli.demo import demo_command
+from zhunsheng.cli.manage import PASSED_ON, manage_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,8 @@ app.command("convert")(convert_command)
 app.command("acts")(acts_command)
 app.command("demo")(demo_command)
 app.add_typer(norms.app, name="norms")
+app.command("manage", context_settings=PASSED_ON)(manage_command)
+app.add_typer(database.app, name="db")
 
 
 def main() -> None:

@@ -90,16 +90,18 @@ def initialise(layout: Layout, binaries: Binaries, account: Account) -> None:
     """Make an empty cluster; an interrupted attempt leaves nothing behind that counts as one."""
     making = layout.top / f"{layout.data_name}.making"
     shutil.rmtree(making, ignore_errors=True)
+    said = ""
     for locale in locale_choices(binaries.major):
         private_folder(making, account)
         done = account.run([binaries.program("initdb"), f"--pgdata={making}", *INITDB_OPTIONS, *locale])
         if done.returncode == 0:
             break
+        said = done.stderr.strip()
         shutil.rmtree(making, ignore_errors=True)
     else:
         raise InputError(
-            zh=f"PostgreSQL 未能建立数据文件夹：{done.stderr.strip()}",
-            en=f"PostgreSQL could not make its data folder: {done.stderr.strip()}",
+            zh=f"PostgreSQL 未能建立数据文件夹：{said}",
+            en=f"PostgreSQL could not make its data folder: {said}",
             where=str(layout.data),
         )
     making.rename(layout.data)
