@@ -15,12 +15,14 @@ from django.db.models import Q
 
 from zhunsheng.acts.vocabulary.core import CASE_KINDS
 from zhunsheng.base.ids import new_id
+from zhunsheng.people.access import NOTHING, Reach
+from zhunsheng.people.fence import Fenced
 from zhunsheng.people.models import Officer, Unit
 
 DOSSIER_KINDS = [(code, zh) for code, (zh, _) in CASE_KINDS.items()]
 
 
-class Dossier(models.Model):
+class Dossier(Fenced):
     """The ordered chain of acts of one case, application, request or complaint."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -48,8 +50,14 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @classmethod
+    def rule(cls, reach: Reach) -> Q:
+        """Dossiers of the units within reach, and those granted one by one; a sealed one only when granted so."""
+        singly = Q(pk__in=reach.singly("dossier")) if reach.contents else NOTHING
+        return reach.within("unit") & Q(sealed_at=None) | singly
 
-class Act(models.Model):
+
+class Act(Fenced):
     """One official act, as it was recorded. What may be erased by law stands in `content`, path → value.
 
     Paths: `officers.0` {officer, role, rank, qualification}, `subjects.person.0` "…", `fields.amount` …,
@@ -89,6 +97,11 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.id}"
+
+    @classmethod
+    def rule(cls, reach: Reach) -> Q:
+        """The acts of the dossiers within reach."""
+        return Q(dossier__in=Dossier.objects.within(reach))
 
     def parts(self, group: str) -> Iterator[tuple[str, Any]]:
         """The content of one group (`officers`, `fields` …) in order: the rest of the path, and the value."""
@@ -201,4 +214,4 @@ def identifier(text: str) -> uuid.UUID | None:
 
 def stamp(at: dt.datetime) -> str:
     """An instant as the ledger writes it: RFC 3339 in UTC with microseconds."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")[:26] + "Z"

@@ -38,8 +38,20 @@ def committed(act: Act) -> dict[str, Any]:
         "recorded_by": act.recorded_by_id,
         "corrects": None if act.corrects_id is None else str(act.corrects_id),
     }
-    content: dict[str, Any] = act.content
-    return {name: value for name, value in columns.items() if value is not None} | content
+    found: dict[str, Any] = {
+        name: value for name, value in columns.items() if value is not None
+    } | act.content
+    return found | dossier_particulars(act.dossier) if act.position == 1 else found
+
+
+def dossier_particulars(dossier: Dossier) -> dict[str, Any]:
+    """What the first act commits to about the dossier it opens."""
+    return {
+        "dossier.number": dossier.number,
+        "dossier.kind": dossier.kind,
+        "dossier.unit": dossier.unit_id,
+        "dossier.opened_at": stamp(dossier.opened_at),
+    }
 
 
 def act_write(act: Act, dossier: Dossier, *, edition: str) -> bytes:

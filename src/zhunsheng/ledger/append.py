@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from zhunsheng.ledger.entries import seal
-from zhunsheng.ledger.hashing import HASHES, Hash
+from zhunsheng.ledger.keeping import ledger_hash
 
 INSERT = """
 WITH entry AS (
@@ -26,11 +25,6 @@ class Appended:
 
     digest: bytes
     salts: bytes
-
-
-def ledger_hash() -> Hash:
-    """The hash function of this installation's ledger."""
-    return HASHES[settings.ENVIRONMENT.ledger_hash]
 
 
 def append(

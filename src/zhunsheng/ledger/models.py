@@ -60,15 +60,10 @@ class Batch(models.Model):
 class Tile(models.Model):
     """Hashes of the tree (level 0 and up) or entry digests (level -1), 256 to a full tile; C2SP tlog-tiles."""
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("level", "index")
     level = models.SmallIntegerField()
     index = models.BigIntegerField()
     data = models.BinaryField()
-
-    class Meta:
-        """One tile at each place."""
-
-        constraints = (models.UniqueConstraint(fields=("level", "index"), name="tile_once"),)
 
     def __str__(self) -> str:
         return f"{self.level}/{self.index}"
@@ -80,7 +75,6 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)
     note = models.TextField()
-    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.size)
@@ -89,16 +83,10 @@ class Checkpoint(models.Model):
 class Cosignature(models.Model):
     """A witness's signature line under a checkpoint."""
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("size", "witness")
     size = models.BigIntegerField()
     witness = models.CharField(max_length=200)
     line = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        """One line of a witness under a checkpoint is enough."""
-
-        constraints = (models.UniqueConstraint(fields=("size", "witness"), name="cosignature_once"),)
 
     def __str__(self) -> str:
         return f"{self.size} {self.witness}"

@@ -119,7 +119,7 @@ def separation_check(
             other = min(others)
             raise NotAllowed(
                 zh=f"{officer}已在案卷{dossier.number}中{DESK_WORDS[other][0]}，不能再{DESK_WORDS[desk][0]}",
-                en=f"{officer} took part in {dossier.number} at {DESK_WORDS[other][1]} and cannot take part at {DESK_WORDS[desk][1]}",
+                en=f"{officer} took part in {dossier.number} at {DESK_WORDS[other][1]}, so not at {DESK_WORDS[desk][1]}",
                 where="officers",
                 remedy_zh="由另一名人员办理",
                 remedy_en="let another person do it",

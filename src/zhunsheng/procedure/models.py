@@ -9,10 +9,12 @@ from django.db import models
 from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.norms.language import Severity
 from zhunsheng.norms.plans import STATUSES
+from zhunsheng.people.access import Reach
+from zhunsheng.people.fence import Fenced
 from zhunsheng.people.models import Officer, Unit
 
 
-class Obligation(models.Model):
+class Obligation(Fenced):
     """One norm version applied in one scope at one opening act: due at a time, met, late, overdue, broken, void or unknown.
 
     It is what the interpreter says of the dossier's acts as of `judged_at`, and nothing else; the invariant job holds it to that.
@@ -61,6 +63,11 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.norm_id} {self.status}"
+
+    @classmethod
+    def rule(cls, reach: Reach) -> models.Q:
+        """The obligations of the dossiers within reach."""
+        return models.Q(dossier__in=Dossier.objects.within(reach))
 
 
 class Change(models.Model):

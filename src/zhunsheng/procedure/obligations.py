@@ -133,7 +133,8 @@ def update(
     """Write changed rows; the changes of status to be remembered."""
     changes = []
     for row, old, found in changed:
-        Obligation.objects.filter(pk=old.id).update(judged_at=as_of, **columns(found, row, owners))
+        one = Obligation.objects.unfenced("obligations follow acts").filter(pk=old.id)
+        one.update(judged_at=as_of, **columns(found, row, owners))
         before = "withdrawn" if old.withdrawn else old.status
         if before != found.status:
             changes.append(
@@ -146,7 +147,10 @@ def withdraw(gone: Mapping[Key, Stored], as_of: dt.datetime, act: uuid.UUID | No
     """Mark rows nothing opens any more; the changes to be remembered."""
     live = [old for old in gone.values() if not old.withdrawn]
     if live:
-        Obligation.objects.filter(pk__in=[old.id for old in live]).update(withdrawn_at=as_of, judged_at=as_of)
+        gone_rows = Obligation.objects.unfenced("obligations follow acts").filter(
+            pk__in=[old.id for old in live]
+        )
+        gone_rows.update(withdrawn_at=as_of, judged_at=as_of)
     return [
         Change(obligation_id=old.id, before=old.status, after="withdrawn", at=as_of, act_id=act)
         for old in live

@@ -39,7 +39,11 @@ def obligations_watch(limit: int = AT_ONCE) -> Watched:
     due = list(found.values_list("dossier_id", flat=True)[: limit + 1])
     if len(due) < limit:
         # A new edition of the rulebook is read into every dossier, open ones first, as time is left.
-        old = Dossier.objects.exclude(edition=rulebook().digest).exclude(pk__in=due)
+        old = (
+            Dossier.objects.unfenced("the clock watches all")
+            .exclude(edition=rulebook().digest)
+            .exclude(pk__in=due)
+        )
         due += old.order_by(F("closed_at").desc(nulls_first=True)).values_list("pk", flat=True)[
             : limit + 1 - len(due)
         ]
@@ -54,7 +58,7 @@ def due_obligations(now: dt.datetime) -> QuerySet[Obligation]:
     """Live obligations that time alone may have changed since they were judged."""
     passed = Q(status="pending", due_at__lt=now, judged_at__lte=F("due_at"))
     moved = Q(floating=True, judged_at__lt=now - FLOATING_EVERY)
-    return Obligation.objects.filter(passed | moved, withdrawn_at=None)
+    return Obligation.objects.unfenced("the clock watches all").filter(passed | moved, withdrawn_at=None)
 
 
 def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None) -> Reconciled:
@@ -64,7 +68,7 @@ def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None) -> Reconc
     """
     book = book or rulebook()
     with transaction.atomic():
-        dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
+        dossier = Dossier.objects.unfenced("the clock watches all").select_for_update().get(pk=dossier_id)
         now = clock.now()
         found: Standing = standing(dossier)
         rows = judge(book, dossier.number, found.judged, clock.microseconds(now))

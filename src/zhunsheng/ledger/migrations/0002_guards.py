@@ -10,7 +10,7 @@ GROWS = """
 CREATE FUNCTION ledger_tile_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE'
-        AND (NEW.id, NEW.level, NEW.index) = (OLD.id, OLD.level, OLD.index)
+        AND (NEW.level, NEW.index) = (OLD.level, OLD.index)
         AND substring(NEW.data FOR length(OLD.data)) = OLD.data
     THEN
         RETURN NEW;

@@ -1,0 +1,50 @@
+"""The only way from a person to a dossier and its acts. Each reading of contents says why and leaves a trace."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+
+from zhunsheng.acts.models import Act, Dossier, Reading
+from zhunsheng.base import clock
+from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.models import Officer
+
+VIA_LENGTH = 80
+
+
+def dossiers_within(*, by: Officer, purpose: str) -> QuerySet[Dossier]:
+    """The dossiers within reach for a purpose; what every list, search, count and export starts from. Denied when none may be."""
+    return Dossier.objects.within(reach(by, purpose))
+
+
+def access_dossier(name: uuid.UUID | str, *, by: Officer, purpose: str, via: str) -> Dossier:
+    """The dossier of that id or number, to be read; Denied when it does not exist or is out of reach, without a difference.
+
+    `via` names the door it is read through (a route, an export). The reading is on record before this returns.
+    """
+    key = {"pk": name} if isinstance(name, uuid.UUID) else {"number": name}
+    dossier = dossiers_within(by=by, purpose=purpose).filter(**key).first()
+    if dossier is None:
+        raise Denied
+    reading_record(dossier, by=by, purpose=purpose, via=via)
+    return dossier
+
+
+def access_act(act_id: uuid.UUID, *, by: Officer, purpose: str, via: str) -> Act:
+    """One act, to be read, with its dossier; Denied as `access_dossier`."""
+    act: Act | None = (
+        Act.objects.within(reach(by, purpose)).select_related("dossier").filter(pk=act_id).first()
+    )
+    if act is None:
+        raise Denied
+    reading_record(act.dossier, by=by, purpose=purpose, via=via)
+    return act
+
+
+def reading_record(dossier: Dossier, *, by: Officer, purpose: str, via: str) -> Reading:
+    """Put one reading on record."""
+    return Reading.objects.create(
+        dossier=dossier, officer=by, purpose=purpose, via=via[:VIA_LENGTH], at=clock.now()
+    )

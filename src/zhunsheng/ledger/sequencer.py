@@ -1,0 +1,113 @@
+"""The sequencer: puts unsealed entries into the tree and signs its head. One works at a time; any may take over at any moment.
+
+Every batch is one transaction (entries taken from the queue, tiles, which leaf is which entry), so that a crash loses
+nothing and repeats nothing. It takes whatever is unsealed, not everything after the last: a transaction that commits late
+is not passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from zhunsheng.base import clock
+from zhunsheng.base.environment import environment
+from zhunsheng.base.errors import InputError
+from zhunsheng.ledger import checkpoints
+from zhunsheng.ledger.hashing import Hash
+from zhunsheng.ledger.keeping import ledger_hash, ledger_signer
+from zhunsheng.ledger.models import Batch, Checkpoint
+from zhunsheng.ledger.notes import Signer
+from zhunsheng.ledger.tile_store import reader, tile_read, tiles_write
+from zhunsheng.ledger.tiles import grow
+
+BATCH = 20_000
+LOCK = 0x5A5331
+"""The advisory lock that makes one sequencer of many."""
+
+TAKE = """
+WITH taken AS (
+  DELETE FROM ledger_unsealed WHERE seq IN (SELECT seq FROM ledger_unsealed ORDER BY seq LIMIT %s) RETURNING seq
+) SELECT entry.seq, entry.digest FROM taken JOIN ledger_entry entry USING (seq) ORDER BY entry.seq
+"""
+
+
+@dataclass(frozen=True)
+class Sequenced:
+    """What one run did: leaves added, and the checkpoint signed, if any."""
+
+    added: int
+    checkpoint: Checkpoint | None
+
+
+def ledger_sequence(signer: Signer | None = None, *, batch: int = BATCH) -> Sequenced:
+    """Put every unsealed entry into the tree and sign a checkpoint when the tree has grown since the last one.
+
+    Safe to call from several processes: while one works the others find nothing to do. InputError when there is no key, or
+    when the stored tree no longer agrees with the last checkpoint; nothing is signed then.
+    """
+    added = 0
+    while taken := batch_seal(batch):
+        added += taken
+        if taken < batch:
+            break
+    return Sequenced(added, checkpoint_sign(signer))
+
+
+def batch_seal(limit: int) -> int:
+    """Take up to `limit` unsealed entries into the tree, in one transaction; how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(TAKE, (limit,))
+        rows = cursor.fetchall()
+        if not rows:
+            return 0
+        seqs = [seq for seq, _ in rows]
+        size = tree_size()
+        tiles_write(grow(size, [bytes(digest) for _, digest in rows], tile_read, ledger_hash()))
+        Batch.objects.create(first=size, count=len(seqs), lowest=min(seqs), highest=max(seqs), seqs=seqs)
+        return len(seqs)
+
+
+def tree_size() -> int:
+    """Leaves in the tree."""
+    last = Batch.objects.order_by("-first").values_list("first", "count").first()
+    return 0 if last is None else sum(last)
+
+
+def checkpoint_sign(signer: Signer | None = None) -> Checkpoint | None:
+    """Sign the tree as it stands, if it has grown since the last checkpoint; the new checkpoint, else None."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
+        if not cursor.fetchone()[0]:
+            return None
+        size, last = tree_size(), Checkpoint.objects.order_by("-size").first()
+        if size == (0 if last is None else last.size):
+            return None
+        hash_ = ledger_hash()
+        if last is not None:
+            agreement_check(last, size, hash_)
+        root = reader(size, hash_).root()
+        signed_at = f"time {clock.now().isoformat(timespec='seconds')}"
+        head = checkpoints.Checkpoint(environment().ledger_origin, size, root, hash_, (signed_at,))
+        note = checkpoints.sign_checkpoint(head, signer or ledger_signer())
+        return Checkpoint.objects.create(size=size, root=root, note=note.encode().decode())
+
+
+def agreement_check(last: Checkpoint, size: int, hash_: Hash) -> None:
+    """InputError when the stored tree is not a continuation of the last checkpoint: a fork is never signed."""
+    try:
+        agrees = size >= last.size and reader(last.size, hash_).root() == bytes(last.root)
+    except LookupError:
+        agrees = False
+    if not agrees:
+        raise InputError(
+            zh=f"存储的账本与第{last.size}项时签发的检查点不一致，停止签发",
+            en=f"the stored tree does not agree with the checkpoint signed at {last.size}; nothing more is signed",
+            where="ledger_tile",
+            remedy_zh="运行 zhunsheng ledger audit 查明改动，从备份恢复",
+            remedy_en="run `zhunsheng ledger audit` to find the change, restore from backup",
+        )
