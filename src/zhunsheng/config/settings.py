@@ -9,6 +9,7 @@ from zhunsheng.base.environment import environment
 from zhunsheng.base.postgres.address import database_settings, limited, owner_settings
 from zhunsheng.config.logging import log_settings
 from zhunsheng.config.security import security_settings
+from zhunsheng.people.issuers import issuers_in
 
 ENVIRONMENT = environment()
 
@@ -34,6 +35,7 @@ MIDDLEWARE = [
     "zhunsheng.config.middleware.request_line",
     "django.middleware.security.SecurityMiddleware",
     "zhunsheng.config.security.content_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,6 +60,7 @@ OWNER_DATABASE = owner_settings(ENVIRONMENT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Officer"
+OIDC_ISSUERS = issuers_in(ENVIRONMENT.oidc)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "zh-hans"

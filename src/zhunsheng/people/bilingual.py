@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.functional import lazystr
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -27,3 +27,11 @@ class _Both:
 def both(zh: str, en: str) -> _StrPromise:
     """A lazy string: `zh`, or `en` while English is the language in force."""
     return lazystr(_Both(zh, en))
+
+
+def wordings(text: object) -> tuple[str, str]:
+    """Both wordings of a lazy string, Chinese and English."""
+    with override("zh-hans"):
+        zh = str(text)
+    with override("en"):
+        return zh, str(text)

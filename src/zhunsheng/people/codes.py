@@ -59,3 +59,24 @@ class EnforcementLevel(TextChoices):
 
 NO_QUALIFICATION = "none"
 """What an act records of an officer without a qualification that counts for the role."""
+
+
+class AccountEventKind(TextChoices):
+    """What the sign-in log records."""
+
+    SIGNED_IN = "signed-in", both("登录", "signed in")
+    SIGNED_OUT = "signed-out", both("退出", "signed out")
+    REFUSED = "refused", both("登录被拒", "sign-in refused")
+    LOCKED = "locked", both("锁定屏幕", "screen locked")
+    UNLOCKED = "unlocked", both("解锁", "screen unlocked")
+    UNLOCK_REFUSED = "unlock-refused", both("解锁被拒", "unlocking refused")
+    EXPIRED = "expired", both("会话到期", "session expired")
+    PASSWORD_SET = "password-set", both("设置密码", "password set")
+    FACTOR_ADDED = "factor-added", both("启用双重验证", "second factor added")
+    FACTOR_REMOVED = "factor-removed", both("停用双重验证", "second factor removed")
+    ENROLMENT_ISSUED = "enrolment-issued", both("签发启用码", "enrolment code issued")
+    ENROLMENT_REFUSED = "enrolment-refused", both("启用码无效", "enrolment code refused")
+    SUSPENDED = "suspended", both("停用账号", "account suspended")
+    RESTORED = "restored", both("恢复账号", "account restored")
+    TOKEN_ISSUED = "token-issued", both("签发接口令牌", "token issued")
+    TOKEN_REVOKED = "token-revoked", both("吊销接口令牌", "token revoked")

@@ -15,7 +15,14 @@ from django.db.models import F, Q
 
 from zhunsheng.base import clock
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.codes import EnforcementLevel, OfficerKind, QualificationKind, Rank, UnitKind
+from zhunsheng.people.codes import (
+    AccountEventKind,
+    EnforcementLevel,
+    OfficerKind,
+    QualificationKind,
+    Rank,
+    UnitKind,
+)
 from zhunsheng.people.roles import Role
 
 CODE_LENGTH = 64
@@ -148,6 +155,9 @@ class Term(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_reason_given"),
             models.CheckConstraint(
+                condition=Q(granted_by=None) | ~Q(granted_by=F("officer")), name="%(class)s_not_self_granted"
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None, end_reason="")
                 | Q(ended_at__isnull=False, ended_by__isnull=False, valid_to__isnull=False)
                 & ~Q(end_reason=""),
@@ -222,15 +232,11 @@ class RoleAssignment(Term):
     )
 
     class Meta(Term.Meta):
-        """No self-grant, no grant or end that reaches back; exclusions stand in a trigger."""
+        """No grant or end that reaches back; exclusions stand in a trigger."""
 
         constraints: ClassVar = [
             *Term.Meta.constraints,
             models.CheckConstraint(condition=Q(role__in=Role.values), name="roleassignment_role_known"),
-            models.CheckConstraint(
-                condition=Q(granted_by=None) | ~Q(granted_by=F("officer")),
-                name="roleassignment_not_self_granted",
-            ),
             models.CheckConstraint(
                 condition=Q(valid_from__gte=F("granted_at")), name="roleassignment_not_for_the_past"
             ),
@@ -279,3 +285,96 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+
+class ObserverGrant(Term):
+    """What an outside observer may see: a unit with everything below it, or one thing, on a named basis, for a term."""
+
+    UNIT = "unit"
+
+    purpose = models.CharField(both("目的", "purpose"), max_length=24)
+    entity = models.CharField(both("对象类别", "kind of thing"), max_length=24)
+    subject = models.CharField(both("对象", "thing"), max_length=CODE_LENGTH)
+    basis = models.CharField(both("依据", "basis"), max_length=400)
+
+    class Meta(Term.Meta):
+        """Never without a basis and an end."""
+
+        constraints: ClassVar = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(condition=~Q(basis=""), name="observergrant_basis_given"),
+            models.CheckConstraint(condition=Q(valid_to__isnull=False), name="observergrant_has_an_end"),
+            models.CheckConstraint(
+                condition=Q(valid_from__gte=F("granted_at")), name="observergrant_not_for_the_past"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}：{self.entity} {self.subject}"
+
+
+class Enrolment(models.Model):
+    """A one-time code with which a person sets their own password; only its digest is kept, and the newest alone counts."""
+
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="enrolments", verbose_name=both("账号", "account")
+    )
+    digest = models.BinaryField(both("摘要", "digest"), max_length=32, unique=True)
+    issued_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=both("签发人", "issued by")
+    )
+    issued_at = models.DateTimeField(both("签发时间", "issued at"), default=clock.now)
+    expires_at = models.DateTimeField(both("到期时间", "expires at"))
+    used_at = models.DateTimeField(both("使用时间", "used at"), null=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-issued_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="enrolment_expires"),
+            models.CheckConstraint(
+                condition=Q(issued_by=None) | ~Q(issued_by=F("officer")), name="enrolment_not_self_issued"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}"
+
+
+class AccountEvent(models.Model):
+    """A line of the sign-in log: what happened to an account or in its name, from where. Append-only.
+
+    A number typed at sign-in that belongs to nobody is not kept: it may be a password typed into the wrong field.
+    """
+
+    at = models.DateTimeField(both("时间", "at"), default=clock.now)
+    event = models.CharField(both("事件", "event"), max_length=24, choices=AccountEventKind.choices)
+    officer = models.ForeignKey(
+        Officer,
+        models.PROTECT,
+        null=True,
+        related_name="account_events",
+        verbose_name=both("账号", "account"),
+    )
+    by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=both("操作人", "done by")
+    )
+    method = models.CharField(both("方式", "method"), max_length=24, blank=True)
+    address = models.GenericIPAddressField(both("网络地址", "address"), null=True)
+    agent = models.CharField(both("浏览器", "browser"), max_length=200, blank=True)
+    detail = models.CharField(both("说明", "detail"), max_length=400, blank=True)
+
+    class Meta:
+        """Newest first; read by account and by time."""
+
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["officer", "-at"], name="accountevent_of_officer")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(event__in=AccountEventKind.values), name="accountevent_kind_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event}"

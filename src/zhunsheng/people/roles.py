@@ -12,6 +12,8 @@ from itertools import combinations
 
 from django.db.models import TextChoices
 
+from zhunsheng.people import basis
+from zhunsheng.people.basis import Basis
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.codes import OfficerKind
 
@@ -75,13 +77,13 @@ def hands_of(role: str) -> frozenset[Hand]:
 class Exclusion:
     """Two roles that no one may hold at overlapping times, with the reason and the law it rests on.
 
-    `basis` is empty where the rule is the house's own and no article says it.
+    `basis` is empty where the rule is the house's own and no article asks for it.
     """
 
     roles: frozenset[Role]
     zh: str
     en: str
-    basis: str = ""
+    basis: tuple[Basis, ...] = ()
 
 
 _BUSINESS = (
@@ -95,9 +97,9 @@ _BUSINESS = (
 )
 
 
-def _against(one: Role, others: Iterable[Role], zh: str, en: str, basis: str = "") -> tuple[Exclusion, ...]:
+def _against(one: Role, others: Iterable[Role], zh: str, en: str, *articles: Basis) -> tuple[Exclusion, ...]:
     """The same reason for one role against several."""
-    return tuple(Exclusion(frozenset({one, other}), zh, en, basis) for other in others)
+    return tuple(Exclusion(frozenset({one, other}), zh, en, articles) for other in others)
 
 
 RULES: tuple[Exclusion, ...] = (
@@ -105,26 +107,31 @@ RULES: tuple[Exclusion, ...] = (
         frozenset({Role.HANDLER, Role.LEGAL_REVIEWER}),
         "法制审核由专门从事审核的人员进行；自己办的案件自己审核，审核就不存在了。",
         "Legal review is done by those who review; whoever reviews their own case has not been reviewed.",
-        "行政处罚法第58条；治安管理处罚法（2025修订）第114条",
+        (
+            Basis(basis.PENALTIES, 58, "应当由从事行政处罚决定法制审核的人员进行法制审核"),
+            Basis(basis.PUBLIC_ORDER, 114, "应当由从事治安管理处罚决定法制审核的人员进行法制审核"),
+        ),
     ),
     Exclusion(
         frozenset({Role.HANDLER, Role.APPROVER}),
         "决定由负责人在调查之后审查作出；调查的人不批准自己的调查。",
         "A head decides after the investigation and on it; who investigated does not approve the investigation.",
-        "行政处罚法第57条；公安机关办理行政案件程序规定第170条",
+        (Basis(basis.PENALTIES, 57, "调查终结，行政机关负责人应当对调查结果进行审查"),),
     ),
     Exclusion(
         frozenset({Role.LEGAL_REVIEWER, Role.APPROVER}),
         "法制审核在负责人作出决定之前进行，是对决定人的提示；同一人审核又决定，少一道关。",
         "Legal review comes before the head's decision and advises it; one person in both is one check fewer.",
-        "行政处罚法第58条；治安管理处罚法（2025修订）第114条",
+        (Basis(basis.PENALTIES, 58, "在行政机关负责人作出行政处罚的决定之前"),),
     ),
-    *_against(
-        Role.HANDLER,
-        (Role.PROPERTY_KEEPER,),
+    Exclusion(
+        frozenset({Role.HANDLER, Role.PROPERTY_KEEPER}),
         "办案与保管分离：严禁办案人员自行保管涉案财物。",
         "Handling and keeping are apart: handlers must not keep case property themselves.",
-        "公安机关办理行政案件程序规定第188条；公安机关办理刑事案件程序规定第235条",
+        (
+            Basis(basis.CASES, 188, "严禁由办案人员自行保管涉案财物"),
+            Basis(basis.CRIMINAL_CASES, 235, "严禁由侦查人员自行保管涉案财物"),
+        ),
     ),
     *_against(
         Role.HANDLER,
@@ -153,8 +160,9 @@ RULES: tuple[Exclusion, ...] = (
     *_against(
         Role.SUPERVISOR,
         _BUSINESS,
-        "监督人员不监督自己办理、审核、审批、保管或受理的事项。",
-        "A supervisor does not supervise what they handled, reviewed, approved, kept or received themselves.",
+        "监督人员不监督自己办理、审核、审批、保管或受理的事项；督察机构由专职人员组成。",
+        "A supervisor does not supervise their own handling, review, approval or keeping: the post is a full-time one.",
+        Basis(basis.INSPECTORS, 2, "由专职人员组成"),
     ),
     *_against(
         Role.ASSESSOR,

@@ -43,17 +43,17 @@ _RANKS = list(Rank)
 
 _SUBTREE = """
 WITH RECURSIVE below(id) AS (
-    SELECT id FROM people_unit WHERE code = %s
-    UNION ALL
+    SELECT id FROM people_unit WHERE code = ANY (%s)
+    UNION
     SELECT unit.id FROM people_unit unit JOIN below ON unit.parent_id = below.id
 ) SELECT id FROM below
 """
 
 
-def units_under(code: str) -> QuerySet[Unit, str]:
-    """The codes of a unit and of every unit below it; empty for a code nobody has."""
+def units_under(*codes: str) -> QuerySet[Unit, str]:
+    """The codes of these units and of every unit below them; a code nobody has adds none."""
     # The recursion starts at the unit, so its cost is that of the subtree, not of the whole country.
-    subtree = RawSQL(_SUBTREE, [code])  # noqa: S611 - the text is ours, the code is a parameter
+    subtree = RawSQL(_SUBTREE, [list(codes)])  # noqa: S611 - the text is ours, the codes are a parameter
     return Unit.objects.filter(pk__in=subtree).order_by("code").values_list("code", flat=True)
 
 
