@@ -13,6 +13,8 @@ from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
 from zhunsheng.cli.demo import demo_command
 from zhunsheng.cli.manage import PASSED_ON, manage_command
+from zhunsheng.cli.serve import serve_command
+from zhunsheng.cli.worker import worker_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +27,8 @@ app.command("convert")(convert_command)
 app.command("acts")(acts_command)
 app.command("demo")(demo_command)
 app.add_typer(norms.app, name="norms")
+app.command("serve")(serve_command)
+app.command("worker")(worker_command)
 app.command("manage", context_settings=PASSED_ON)(manage_command)
 app.add_typer(database.app, name="db")
 

@@ -60,6 +60,7 @@ def log_settings(form: str, *, debug: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": lines},
+        "filters": {"unhandled": {"()": "zhunsheng.config.logging.Unhandled"}},
         "handlers": {
             "out": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "lines"}
         },
@@ -68,11 +69,12 @@ def log_settings(form: str, *, debug: bool) -> dict[str, Any]:
             "django": {**passed_on, "level": "INFO"},
             "django.server": {**passed_on, "level": "WARNING"},
             # Every request has its own line (config.middleware); of Django's only the unhandled exception adds something.
-            "django.request": {**passed_on, "level": "ERROR"},
+            "django.request": {**passed_on, "level": "ERROR", "filters": ["unhandled"]},
             # At DEBUG this one prints statements with their values.
             "django.db.backends": {**passed_on, "level": "INFO"},
             "procrastinate": {**passed_on, "level": "INFO"},
             "procrastinate.blueprints": {**passed_on, "level": "WARNING"},
+            "procrastinate.periodic": {**passed_on, "level": "WARNING"},
             "_granian": {**passed_on, "level": "INFO"},
             # Its lines would hold paths and query strings.
             "granian.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
@@ -113,6 +115,13 @@ def formatter(form: str, *, debug: bool = False) -> ProcessorFormatter:
         render_json if form == "json" else render_console,
     ]
     return ProcessorFormatter(foreign_pre_chain=before, processors=after, pass_foreign_args=True)
+
+
+class Unhandled(logging.Filter):
+    """Lets through what was written for an exception; an answer with a status over 499 that a view meant is none."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.exc_info is not None
 
 
 def with_time(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -1,0 +1,135 @@
+"""`zhunsheng worker`: runs background jobs until told to stop, through restarts of the database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+from typing import Annotated, Any
+
+import typer
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.cli.platform import database, django
+
+CONCURRENCY = 4
+STATEMENT_TIMEOUT_S = "600"
+"""Jobs read whole ledgers; what a page may not take, a job may."""
+RETRY_S = 1.0
+STOP_AFTER_S = 30.0
+"""How long running jobs may take to end when the worker is asked to stop; those cut off run again later."""
+
+
+def worker_command(
+    concurrency: Annotated[
+        int, typer.Option(min=1, help="同时执行的任务数 (jobs at the same time)")
+    ] = CONCURRENCY,
+    queues: Annotated[
+        str, typer.Option(help="只执行这些队列，逗号分隔；缺省为全部 (only these, comma-separated)")
+    ] = "",
+    name: Annotated[str, typer.Option(help="显示在日志中的名称 (its name in logs)")] = "worker",
+    wait: Annotated[
+        bool, typer.Option(help="等待新任务；--no-wait 做完即止 (wait for more; --no-wait ends when done)")
+    ] = True,
+) -> None:
+    """执行后台任务：期限时钟、账本定序等。 Run background jobs: the clock of deadlines, the ledger's sequencer, and others."""
+    os.environ.setdefault("ZHUNSHENG_STATEMENT_TIMEOUT", STATEMENT_TIMEOUT_S)
+    django("worker")
+    chosen = [queue.strip() for queue in queues.split(",") if queue.strip()]
+    with database():
+        await_migrations(wait=wait)
+        asyncio.run(work(concurrency=concurrency, queues=chosen or None, name=name, wait=wait))
+
+
+async def work(*, wait: bool, **options: Any) -> None:
+    """Work until a signal, or until nothing is left; when the database goes away, wait for it and go on."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    asked = asyncio.create_task(stop.wait())
+    while True:
+        session = asyncio.create_task(one_session(wait=wait, **options))
+        await asyncio.wait({session, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            session.cancel()
+            with suppress(asyncio.CancelledError, *database_gone()):
+                await session
+            return
+        try:
+            await session
+        except database_gone():
+            if not wait:
+                raise
+        if not wait:
+            asked.cancel()
+            return
+        print(
+            "与数据库的连接中断，稍后重试。\nThe connection to the database was lost; trying again.",
+            flush=True,
+        )
+        await asyncio.sleep(RETRY_S)
+
+
+async def one_session(**options: Any) -> None:
+    """Work for as long as the connection to the database holds; procrastinate's worker ends in order when it does not."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    own = app.connector
+    assert isinstance(own, DjangoConnector)
+    with app.replace_connector(own.get_worker_connector()):
+        async with app.open_async():
+            await app.run_worker_async(
+                delete_jobs="successful",  # Some run every few seconds; failed ones stay until somebody has looked at them.
+                shutdown_graceful_timeout=STOP_AFTER_S,
+                install_signal_handlers=False,
+                **options,
+            )
+
+
+def database_gone() -> tuple[type[Exception], ...]:
+    """The exceptions that say that the database cannot be reached at the moment."""
+    import django.db
+    import psycopg
+    import psycopg_pool
+    from procrastinate.exceptions import ConnectorException
+
+    return (
+        ConnectorException,
+        psycopg.OperationalError,
+        psycopg_pool.PoolTimeout,
+        django.db.OperationalError,
+    )
+
+
+def await_migrations(*, wait: bool) -> None:
+    """Return once the tables are what this version expects. InputError where they are not and nobody is to wait."""
+    told = False
+    while pending := migrations_pending():
+        if not wait:
+            raise InputError(
+                zh=f"数据库结构落后 {pending} 步",
+                en=f"the database's tables are {pending} steps behind",
+                remedy_zh="运行 zhunsheng manage migrate",
+                remedy_en="run zhunsheng manage migrate",
+            )
+        if not told:
+            print(
+                "等待数据库结构更新。\nWaiting for the database's tables to be brought up to date.",
+                flush=True,
+            )
+            told = True
+        time.sleep(RETRY_S)
+
+
+def migrations_pending() -> int:
+    """How many migrations have not been applied."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    connection.close()
+    return pending
