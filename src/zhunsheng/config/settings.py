@@ -35,7 +35,6 @@ MIDDLEWARE = [
     "zhunsheng.config.middleware.request_line",
     "django.middleware.security.SecurityMiddleware",
     "zhunsheng.config.security.content_policy",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +84,12 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(ENVIRONMENT.home) / "static"
+if STATIC_ROOT.is_dir():
+    # `zhunsheng serve` has collected them; where a proxy serves them instead, there is nothing to look through.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+    )
 
 # ALLOWED_HOSTS, cookies, HTTPS: from where the application stands.
 globals().update(security_settings(ENVIRONMENT))
