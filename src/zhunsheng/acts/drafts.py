@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhunsheng.acts.models import stamp
+from zhunsheng.acts.record_types import ERASED
 from zhunsheng.acts.registry import ActField, ActType
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
@@ -23,6 +24,8 @@ SUBJECT_KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 200
 MOST_PARTS = 500
+ERASABLE = ("subjects", "fields", "documents", "recordings")
+"""Groups of content that an erasure may drop from."""
 GREATEST_NUMBER = Decimal(2**63 // NUMBER_SCALE // 10)
 SKEW = dt.timedelta(seconds=5)
 """How far ahead of this server's clock a device's clock may be."""
@@ -49,6 +52,14 @@ class Attached:
 
 
 @dataclass(frozen=True)
+class Erases:
+    """What an act of erasure drops: paths of the content of one earlier act of the dossier."""
+
+    act: uuid.UUID
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Draft:
     """What an officer states of an act. `dossier` None opens a new dossier of `kind` at `unit`."""
 
@@ -66,6 +77,8 @@ class Draft:
     corrects: uuid.UUID | None = None
     backfill: str = ""
     """Why an act that has already happened is recorded only now; it is then recorded with its breaches instead of refused."""
+    erases: Erases | None = None
+    """For acts of type `record.erased` and no others."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +125,13 @@ def checked(draft: Draft) -> dict[str, Any]:
                 f"the reason for recording late is {FORMS['text'][1]}",
             )
         )
+    faults += erasure_faults(draft)
     if faults:
         raise InvalidDraft(faults)
     if draft.backfill:
         content["backfill"] = draft.backfill
+    if draft.erases is not None:
+        content["erases"] = {"act": str(draft.erases.act), "paths": sorted(set(draft.erases.paths))}
     for kind, names in draft.subjects.items():
         content |= {f"subjects.{kind}.{n}": name for n, name in enumerate(dict.fromkeys(names))}
     content |= {f"documents.{n}": attached(d) for n, d in enumerate(draft.documents)}
@@ -185,6 +201,30 @@ def subject_faults(draft: Draft, declared: ActType) -> Iterator[Fault]:
                     f"名称须为1至{LONGEST_NAME}个字符",
                     f"a name has 1 to {LONGEST_NAME} characters",
                 )
+
+
+def erasure_faults(draft: Draft) -> Iterator[Fault]:
+    """An erasure, and no other act, says what it drops: only what is about people and things, never who acted and when."""
+    if (draft.type == ERASED) != (draft.erases is not None):
+        yield Fault(
+            "erases",
+            "依法删除须写明删除的内容，其他行为不写",
+            "an erasure says what it drops, no other act does",
+        )
+        return
+    if draft.erases is None:
+        return
+    for needed in ("law", "article", "reason"):
+        if not draft.fields.get(needed):
+            yield Fault(
+                f"fields.{needed}",
+                "依法删除须写明依据和理由",
+                "an erasure states its law, article and reason",
+            )
+    for n, path in enumerate(draft.erases.paths or ("",)):
+        if path.split(".")[0] not in ERASABLE:
+            only_zh, only_en = "、".join(ERASABLE), ", ".join(ERASABLE)
+            yield Fault(f"erases.paths.{n}", f"只能删除：{only_zh}", f"only these can be erased: {only_en}")
 
 
 def subject_kinds() -> frozenset[str]:

@@ -66,7 +66,7 @@ class Act(Fenced):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="acts")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
     type = models.CharField(max_length=80)
     schema = models.PositiveSmallIntegerField(default=1)
@@ -76,7 +76,7 @@ class Act(Fenced):
     ended_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     content = models.JSONField(default=dict)
     salts = models.BinaryField()
     """16 bytes for each committed path that is still there, in the order of the sorted paths."""
@@ -141,7 +141,7 @@ class Erasure(models.Model):
     """Content of an act dropped by law; the act that ordered it stays readable."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    act = models.ForeignKey(Act, models.PROTECT, related_name="erasures")
+    act = models.ForeignKey(Act, models.PROTECT, related_name="+")
     ordered_in = models.ForeignKey(Act, models.PROTECT, related_name="+")
     paths = models.JSONField()
     law = models.CharField(max_length=80)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,28 +30,47 @@ def dossier_open(*, kind: str, unit: str, at: dt.datetime) -> Dossier:
 
 def committed(act: Act) -> dict[str, Any]:
     """What the ledger commits to, path → value: the act's own columns and all of its content."""
-    columns = {
-        "type": act.type,
-        "schema": act.schema,
-        "unit": act.unit_id,
-        "occurred_at": stamp(act.occurred_at),
-        "ended_at": None if act.ended_at is None else stamp(act.ended_at),
-        "recorded_by": act.recorded_by_id,
-        "corrects": None if act.corrects_id is None else str(act.corrects_id),
-    }
+    found = own_columns(
+        act.type, act.schema, act.unit_id, act.occurred_at, act.ended_at, act.recorded_by_id, act.corrects_id
+    )
+    found.update(act.content)
+    if act.position == 1:
+        dossier = act.dossier
+        found.update(dossier_particulars(dossier.number, dossier.kind, dossier.unit_id, dossier.opened_at))
+    return found
+
+
+def own_columns(
+    act_type: str,
+    schema: int,
+    unit: str,
+    occurred_at: dt.datetime,
+    ended_at: dt.datetime | None,
+    recorded_by: str,
+    corrects: uuid.UUID | None,
+) -> dict[str, Any]:
+    """The act's own columns by the paths they are committed under; what is not there is left out."""
     found: dict[str, Any] = {
-        name: value for name, value in columns.items() if value is not None
-    } | act.content
-    return found | dossier_particulars(act.dossier) if act.position == 1 else found
+        "type": act_type,
+        "schema": schema,
+        "unit": unit,
+        "occurred_at": stamp(occurred_at),
+        "recorded_by": recorded_by,
+    }
+    if ended_at is not None:
+        found["ended_at"] = stamp(ended_at)
+    if corrects is not None:
+        found["corrects"] = str(corrects)
+    return found
 
 
-def dossier_particulars(dossier: Dossier) -> dict[str, Any]:
+def dossier_particulars(number: str, kind: str, unit: str, opened_at: dt.datetime) -> dict[str, Any]:
     """What the first act commits to about the dossier it opens."""
     return {
-        "dossier.number": dossier.number,
-        "dossier.kind": dossier.kind,
-        "dossier.unit": dossier.unit_id,
-        "dossier.opened_at": stamp(dossier.opened_at),
+        "dossier.number": number,
+        "dossier.kind": kind,
+        "dossier.unit": unit,
+        "dossier.opened_at": stamp(opened_at),
     }
 
 

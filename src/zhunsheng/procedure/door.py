@@ -16,15 +16,18 @@ from django.db import transaction
 
 from zhunsheng.acts.columns import effective
 from zhunsheng.acts.drafts import Draft, checked
+from zhunsheng.acts.erasure import content_erase
 from zhunsheng.acts.models import Act, Dossier, stamp
 from zhunsheng.acts.record import act_write, dossier_open
 from zhunsheng.acts.record_types import WITHDRAWN
+from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.ids import new_id
 from zhunsheng.ledger.canonical import canonical
 from zhunsheng.ledger.models import Entry
+from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import roles_held
 from zhunsheng.procedure import hands
@@ -121,6 +124,8 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     if refusals:
         raise Refused(refusals)
     digest = act_write(act, dossier, edition=book.digest)
+    if draft.erases is not None:
+        after, rows = after_erasure(act, dossier, book)
     changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
     if receipt is not None:
         Receipt.objects.filter(pk=receipt.id).update(act=act)
@@ -181,6 +186,14 @@ def may_refuse(draft: Draft) -> bool:
             remedy_en="review or approve now; now is its time",
         )
     return draft.corrects is None and not draft.backfill
+
+
+def after_erasure(act: Act, dossier: Dossier, book: Rulebook) -> tuple[Standing, list[Row]]:
+    """Drop what the act erases; the dossier's acts and results without it."""
+    content_erase(act, dossier)
+    acts = list(dossier_acts(dossier))
+    after = Standing(dossier.revision, acts, judged_acts(acts), {})
+    return after, judge(book, dossier.number, after.judged, clock.microseconds(act.recorded_at))
 
 
 def correction_check(draft: Draft, before: Standing) -> Act | None:

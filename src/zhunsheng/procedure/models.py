@@ -21,7 +21,7 @@ class Obligation(Fenced):
     """
 
     id = models.BigAutoField(primary_key=True)
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="obligations")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     norm_id = models.CharField(max_length=120)
     version = models.CharField(max_length=20)
     scope = models.CharField(max_length=500, blank=True)

@@ -1,0 +1,142 @@
+"""The whole ledger recomputed from nothing: every act against its entry, every chain, the tree, the tiles, the checkpoints.
+
+Acts and entries are read as two streams in the order of chain and position, in as many processes as there are cores, all of
+them in one snapshot of the database.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+from multiprocessing import get_context
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from zhunsheng.acts.audit_acts import ActRow, DossierRow, EntryRow, Order, walk
+from zhunsheng.acts.audit_erasures import erasure_faults
+from zhunsheng.acts.audit_process import begin
+from zhunsheng.ledger.audit import leaves_check, tree_check
+from zhunsheng.ledger.faults import Fault
+from zhunsheng.ledger.keeping import ledger_hash, ledger_history
+from zhunsheng.ledger.models import Checkpoint, Entry
+from zhunsheng.ledger.notes import Key
+
+FETCH = 4_000
+SMALL = 20_000
+"""Up to so many acts one process is faster than several."""
+
+ENTRIES = """
+SELECT seq, record, chain, position, digest, body FROM ledger_entry
+WHERE chain >= %s AND chain < %s ORDER BY chain, position
+"""
+ACTS = """
+SELECT id, dossier_id, position, type, schema, unit_id, occurred_at, ended_at, recorded_at, recorded_by_id, corrects_id,
+       content, salts, erased
+FROM acts_act WHERE dossier_id >= %s AND dossier_id < %s ORDER BY dossier_id, position
+"""
+DOSSIERS = """
+SELECT id, number, kind, unit_id, opened_at, closed_at, sealed_at, position, head
+FROM acts_dossier WHERE id >= %s AND id < %s
+"""
+EDGES = """
+SELECT percentile_disc(%s::float8[]) WITHIN GROUP (ORDER BY chain) FROM ledger_entry WHERE position = 1
+"""
+FIRST, LAST = uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)
+
+
+@dataclass
+class Audit:
+    """What an audit looked at and found."""
+
+    acts: int = 0
+    leaves: int = 0
+    checkpoints: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+class Part(NamedTuple):
+    """What one process found in its share of the chains."""
+
+    acts: int
+    digests: list[tuple[int, bytes]]
+    faults: list[Fault]
+    orders: dict[uuid.UUID, Order]
+    dropped: dict[uuid.UUID, dict[str, str]]
+
+
+def ledger_audit(*, witnesses: Iterable[Key] = (), processes: int | None = None) -> Audit:
+    """Recompute everything; the faults, each named and located: chains first, then erasures, leaves, tiles and checkpoints.
+
+    No fault is soundness. `processes` is how many share the work; by default one for each core, and one for a small ledger.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        found = Audit(checkpoints=Checkpoint.objects.count())
+        digests: dict[int, bytes] = {}
+        orders: dict[uuid.UUID, Order] = {}
+        dropped: dict[uuid.UUID, dict[str, str]] = {}
+        for part in parts_checked(processes):
+            found.acts += part.acts
+            found.faults += part.faults
+            digests.update(part.digests)
+            orders |= part.orders
+            dropped |= part.dropped
+        found.faults += erasure_faults(orders, dropped)
+        leaves, faults = leaves_check(digests)
+        found.leaves = len(leaves)
+        found.faults += faults
+        found.faults += tree_check(leaves, ledger_hash(), ledger_history(), witnesses)
+    return found
+
+
+def parts_checked(processes: int | None) -> Iterator[Part]:
+    """Every share of the chains, checked."""
+    wanted = processes or (1 if Entry.objects.count() <= SMALL else os.cpu_count() or 1)
+    if wanted == 1:
+        yield part_checked(FIRST, LAST)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(EDGES, ([n / wanted for n in range(1, wanted)],))
+        edges = [FIRST, *sorted(set(cursor.fetchone()[0] or [])), LAST]
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+    context, database = get_context("spawn"), dict(connection.settings_dict)
+    with ProcessPoolExecutor(wanted, mp_context=context, initializer=begin, initargs=(database,)) as pool:
+        jobs = [pool.submit(part_in_process, snapshot, low, high) for low, high in pairwise(edges)]
+        for job in jobs:
+            yield job.result()
+
+
+def part_in_process(snapshot: str, low: uuid.UUID, high: uuid.UUID) -> Part:
+    """One share, in a process of its own, in the snapshot of the one that asked."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET TRANSACTION SNAPSHOT %s", (snapshot,))
+        return part_checked(low, high)
+
+
+def part_checked(low: uuid.UUID, high: uuid.UUID) -> Part:
+    """The chains whose ids lie in [low, high): acts and entries walked side by side."""
+    dossiers = {row[0]: DossierRow(*row) for row in streamed("dossiers", DOSSIERS, low, high)}
+    entries = map(EntryRow._make, streamed("entries", ENTRIES, low, high))
+    acts = map(ActRow._make, streamed("acts", ACTS, low, high))
+    found = walk(entries, acts, dossiers, ledger_hash())
+    return Part(found.acts, found.digests, found.faults, found.orders, found.dropped)
+
+
+def streamed(name: str, sql: str, low: uuid.UUID, high: uuid.UUID) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query in bounded memory, in the binary protocol."""
+    connection.ensure_connection()
+    with connection.connection.cursor(name=name, binary=True) as cursor:
+        cursor.itersize = FETCH
+        cursor.execute(sql, (low, high))
+        yield from cursor

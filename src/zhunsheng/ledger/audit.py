@@ -1,0 +1,177 @@
+"""The tree, its tiles and its checkpoints recomputed from the entries alone, and compared with what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.ledger.checkpoints import Checkpoint as Head
+from zhunsheng.ledger.checkpoints import open_checkpoint
+from zhunsheng.ledger.faults import Fault
+from zhunsheng.ledger.hashing import Hash
+from zhunsheng.ledger.keys import KeyHistory
+from zhunsheng.ledger.models import Batch, Checkpoint, Cosignature, Tile, Unsealed
+from zhunsheng.ledger.notes import Key, Note, Signature
+from zhunsheng.ledger.tile_store import ENTRIES_LEVEL
+from zhunsheng.ledger.tiles import ENTRIES, grow, parse_tile_path, tile_path
+from zhunsheng.ledger.tree import Frontier
+
+PIECE = 65_536
+"""Leaves rebuilt at once."""
+
+
+def leaves_check(digests: Mapping[int, bytes]) -> tuple[list[bytes], list[Fault]]:
+    """The leaves in their order, from seq → digest of every entry, and what is wrong with the order kept of them."""
+    leaves: list[bytes] = []
+    faults: list[Fault] = []
+    sealed = set[int]()
+    for batch in Batch.objects.order_by("first").iterator():
+        where = f"ledger_batch {batch.first}"
+        if batch.first != len(leaves) or batch.count != len(batch.seqs):
+            faults.append(Fault("leaves-gap", where, "叶序不连续", "the leaves do not follow one another"))
+        if batch.seqs and (batch.lowest, batch.highest) != (min(batch.seqs), max(batch.seqs)):
+            faults.append(
+                Fault(
+                    "batch-changed",
+                    where,
+                    "批次的范围与内容不符",
+                    "the batch's bounds are not those of its entries",
+                )
+            )
+        for seq in batch.seqs:
+            digest = digests.get(seq)
+            if digest is None:
+                faults.append(
+                    Fault(
+                        "entry-removed",
+                        f"{where} seq {seq}",
+                        "账本中的条目已不存在",
+                        "an entry of the tree is gone",
+                    )
+                )
+            if seq in sealed:
+                faults.append(
+                    Fault(
+                        "entry-twice",
+                        f"{where} seq {seq}",
+                        "条目两次进入账本",
+                        "an entry is in the tree twice",
+                    )
+                )
+            sealed.add(seq)
+            leaves.append(digest or bytes(32))
+    waiting = set(Unsealed.objects.values_list("seq", flat=True))
+    faults.extend(
+        Fault(
+            "entry-unsealed",
+            f"seq {seq}",
+            "条目既未入账也不待入账",
+            "an entry is neither in the tree nor waiting",
+        )
+        for seq in sorted(digests.keys() - sealed - waiting)
+    )
+    faults.extend(
+        Fault(
+            "queue-changed", f"seq {seq}", "待入账队列与条目不符", "the queue does not agree with the entries"
+        )
+        for seq in sorted(waiting & sealed | waiting - digests.keys())
+    )
+    return leaves, faults
+
+
+def tree_check(
+    leaves: Sequence[bytes], hash_: Hash, history: KeyHistory, witnesses: Iterable[Key] = ()
+) -> Iterator[Fault]:
+    """What is wrong with tiles, checkpoints and cosignatures, given the leaves as the entries say they are."""
+    yield from tiles_check(leaves, hash_)
+    frontier = Frontier(hash_)
+    for checkpoint in Checkpoint.objects.order_by("size").iterator():
+        where = f"checkpoint {checkpoint.size}"
+        if checkpoint.size > len(leaves):
+            yield Fault(
+                "leaves-missing",
+                where,
+                f"检查点涵盖{checkpoint.size}项，现存{len(leaves)}项",
+                f"the checkpoint covers {checkpoint.size} entries, {len(leaves)} are there",
+            )
+            continue
+        frontier.extend(leaves[frontier.size : checkpoint.size])
+        yield from checkpoint_faults(checkpoint, frontier.root(), where, hash_, history)
+    yield from cosignature_faults(list(witnesses))
+
+
+def checkpoint_faults(
+    checkpoint: Checkpoint, root: bytes, where: str, hash_: Hash, history: KeyHistory
+) -> Iterator[Fault]:
+    """What is wrong with one checkpoint, given the root as recomputed."""
+    try:
+        head, _, _ = open_checkpoint(checkpoint.note.encode(), history.keys_for(checkpoint.size))
+    except InputError as error:
+        yield Fault("checkpoint-signature", where, error.zh, error.en)
+        return
+    stored = Head(history.origin, checkpoint.size, bytes(checkpoint.root), hash_, head.extensions)
+    if head != stored:
+        yield Fault(
+            "checkpoint-changed",
+            where,
+            "检查点的列与签名文本不符",
+            "the checkpoint's columns are not what was signed",
+        )
+    if head.root != root:
+        yield Fault(
+            "checkpoint-root",
+            where,
+            "按条目重算的根与签发的根不同：账本被改动",
+            "the root computed from the entries is not the one signed: the ledger was changed",
+        )
+
+
+def cosignature_faults(witnesses: list[Key]) -> Iterator[Fault]:
+    """Cosignatures that do not hold, of the witnesses whose keys are known, or stand under no checkpoint."""
+    notes = {c.size: c.note for c in Checkpoint.objects.iterator()}
+    for row in Cosignature.objects.iterator():
+        where = f"cosignature {row.size} {row.witness}"
+        try:
+            line = Signature.parse(row.line)
+            known = [key for key in witnesses if (key.name, key.id) == (line.name, line.key_id)]
+            note = Note.parse(notes[row.size].encode())
+            sound = (
+                line.name == row.witness
+                and line.line == row.line
+                and all(line.holds(key, note.text) for key in known)
+            )
+        except (InputError, KeyError):
+            sound = False
+        if not sound:
+            yield Fault("cosignature-changed", where, "见证签名不成立", "the cosignature does not hold")
+
+
+def tiles_check(leaves: Sequence[bytes], hash_: Hash) -> Iterator[Fault]:
+    """Stored tiles and bundles against those of the leaves."""
+    wanted = tiles_of(leaves, hash_)
+    for tile in Tile.objects.iterator():
+        key = tile.level, tile.index
+        want = wanted.pop(key, None)
+        where = tile_path(ENTRIES if tile.level == ENTRIES_LEVEL else tile.level, tile.index)
+        if want is None:
+            yield Fault("tile-extra", where, "多出的瓦片", "a tile that no tree of these entries has")
+        elif bytes(tile.data) != want:
+            yield Fault("tile-changed", where, "瓦片与条目不符", "the tile is not that of the entries")
+    for level, index in sorted(wanted):
+        where = tile_path(ENTRIES if level == ENTRIES_LEVEL else level, index)
+        yield Fault("tile-missing", where, "缺少瓦片", "a tile is missing")
+
+
+def tiles_of(leaves: Sequence[bytes], hash_: Hash) -> dict[tuple[int, int], bytes]:
+    """Every tile and bundle of the tree over these leaves, as stored, by level and index."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(leaves), PIECE):
+        found |= grow(start, leaves[start : start + PIECE], found.get, hash_)
+    tiles: dict[tuple[int, int], bytes] = {}
+    for path, data in found.items():
+        parsed = parse_tile_path(path)
+        assert parsed is not None
+        key = ENTRIES_LEVEL if parsed[0] == ENTRIES else int(parsed[0]), parsed[1]
+        if len(data) > len(tiles.get(key, b"")):
+            tiles[key] = data
+    return tiles

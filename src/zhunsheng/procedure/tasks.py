@@ -1,0 +1,23 @@
+"""Jobs of the door: the clock of obligations, and the check of ourselves. Each may run twice at once without harm."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from zhunsheng.procedure.invariants import invariants_check
+from zhunsheng.procedure.watch import obligations_watch
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queue="clock", queueing_lock="obligations_due", pass_context=False)
+def obligations_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
+    """Every twenty seconds: what has come due becomes overdue; goes on at once while there is more."""
+    while obligations_watch().left:
+        pass
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="upkeep", queueing_lock="invariants_hold", pass_context=False)
+def invariants_hold(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
+    """Every hour: stored obligations against a fresh evaluation, and open dossiers in which nothing is due."""
+    invariants_check()
