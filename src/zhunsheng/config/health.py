@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, connection
@@ -87,8 +87,8 @@ def migrations_applied() -> Answer:
     if lacking:
         return Answer(
             ok=False,
-            zh=f"数据库缺{len(lacking)}个迁移：运行 zhunsheng db migrate",
-            en=f"the database lacks {len(lacking)} migrations: run `zhunsheng db migrate`",
+            zh=f"数据库缺{len(lacking)}个迁移：运行 zhunsheng manage migrate",
+            en=f"the database lacks {len(lacking)} migrations: run `zhunsheng manage migrate`",
         )
     return Answer(ok=True, zh="数据库结构与本版一致", en="the database has this version's structure")
 
@@ -153,16 +153,16 @@ def database_bytes() -> float:
     return float(row("SELECT pg_database_size(current_database())")[0])
 
 
-def row(statement: str) -> tuple[object, ...]:
+def row(statement: str) -> tuple[Any, ...]:
     """The first row of a constant statement."""
-    return next(iter(rows(statement)))
+    return rows(statement)[0]
 
 
-def rows(statement: str) -> Iterable[tuple[object, ...]]:
+def rows(statement: str) -> list[tuple[Any, ...]]:
     """All rows of a constant statement."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def register() -> None:

@@ -135,7 +135,7 @@ def foreign_message(_logger: Any, _method: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
     arguments = event.pop("positional_args", ())
     if record.name.startswith("procrastinate"):
-        event |= job_fields(record)
+        event.update(job_fields(record))
     elif record.name == "django.request":
         event["event"] = "request failed"
     elif record.name.startswith("django.security"):
@@ -150,7 +150,7 @@ def whole_message(_logger: Any, _method: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
     event.pop("positional_args", None)
     if record.name.startswith("procrastinate"):
-        event |= {k: v for k, v in job_fields(record).items() if k != "event"}
+        event.update({k: v for k, v in job_fields(record).items() if k != "event"})
     return event
 
 
@@ -248,7 +248,7 @@ def plain(value: Any) -> Any:
 def render_json(_logger: Any, _method: str, event: EventDict) -> str:
     """One object a line, the fields everybody looks for first."""
     first = {name: event[name] for name in ("time", "level", "event", "request_id") if name in event}
-    return json.dumps(first | event, ensure_ascii=False, default=str)
+    return json.dumps({**first, **event}, ensure_ascii=False, default=str)
 
 
 def render_console(_logger: Any, _method: str, event: EventDict) -> str:

@@ -61,7 +61,7 @@ def begin() -> None:
     _held.append(joined(folder))
     os.environ[FOLDER_VARIABLE] = str(folder)
     # The library chooses at import; it may have been imported before the folder was known.
-    values.ValueClass = values.get_value_class()
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
     for other in metrics_home().iterdir():
         clear_if_abandoned(other)
 
@@ -145,9 +145,13 @@ class Counted(Collector):
     def collect(self) -> Iterable[Metric]:
         """The sums; once more when a group was cleared away in the middle of reading."""
         try:
-            return multiprocess.MultiProcessCollector.merge(living_files())
+            return self.merged()
         except FileNotFoundError:
-            return multiprocess.MultiProcessCollector.merge(living_files())
+            return self.merged()
+
+    @staticmethod
+    def merged() -> list[Metric]:
+        return list(multiprocess.MultiProcessCollector.merge(living_files()))  # type: ignore[no-untyped-call]
 
 
 class Gauges(Collector):
@@ -234,8 +238,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def bears_token(request: HttpRequest) -> bool:
     """Whether the request carries the metrics token, compared in constant time; no token set means no."""
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    wanted = settings.METRICS_TOKEN
-    return bool(wanted) and kind.lower() == "bearer" and hmac.compare_digest(given.encode(), wanted.encode())
+    wanted: str | None = settings.METRICS_TOKEN
+    return (
+        wanted is not None
+        and kind.lower() == "bearer"
+        and hmac.compare_digest(given.encode(), wanted.encode())
+    )
 
 
 if listen not in measures.listeners:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 
@@ -44,7 +45,8 @@ def request_line(get_response: GetResponse) -> GetResponse:
         route = route_of(request)
         measure(route, request.method or "", response.status_code, took, watch)
         if route not in PROBES or response.status_code >= 500:
-            log.info(
+            log.log(
+                logging.WARNING if response.status_code >= 500 else logging.INFO,
                 "request",
                 officer=officer_of(request),
                 route=route,

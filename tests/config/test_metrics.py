@@ -1,0 +1,185 @@
+"""What is counted, summed over processes, read when asked, and shown to whom."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.config.serving import Served
+from zhunsheng.base import measures
+from zhunsheng.base.measures import Gauge
+
+TLS = {"X-Forwarded-Proto": "https", "X-Real-IP": "192.0.2.7"}
+BEARER = {"Authorization": "Bearer token-only-for-tests-0123456789"}
+
+
+def samples(text: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """Every sample of an exposition by name and labels; a line that is none fails, and so does one said twice."""
+    found: dict[tuple[str, frozenset[tuple[str, str]]], float] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            key = (sample.name, frozenset(sample.labels.items()))
+            assert key not in found
+            found[key] = sample.value
+    return found
+
+
+def value(text: str, name: str, **labels: str) -> float:
+    return samples(text).get((name, frozenset(labels.items())), 0.0)
+
+
+def asked(text: str, route: str) -> float:
+    return value(text, "zhunsheng_requests_total", route=route, method="GET", status="200")
+
+
+def test_two_workers_count_as_one(site: Served) -> None:
+    before = site.get("/metrics").text
+    for _ in range(60):
+        assert site.get("/queries", TLS).status == 200
+    text = site.get("/metrics").text
+    assert asked(text, "queries") - asked(before, "queries") == 60
+    assert (
+        value(text, "zhunsheng_queries_total", route="queries")
+        - value(before, "zhunsheng_queries_total", route="queries")
+        == 180
+    )
+    assert value(text, "zhunsheng_request_seconds_count", route="queries") == asked(text, "queries")
+    everything = value(text, "zhunsheng_request_seconds_bucket", route="queries", le="+Inf")
+    assert everything == asked(text, "queries")
+    spent = value(text, "zhunsheng_database_seconds_sum", route="queries")
+    assert 0 < spent < value(text, "zhunsheng_request_seconds_sum", route="queries")
+    pids = {
+        dict(labels)["pid"] for name, labels in samples(text) if name == "zhunsheng_process_resident_bytes"
+    }
+    assert len(pids) == 2, "both workers answered some of sixty requests"
+
+
+def test_a_job_worker_of_the_same_installation_counts_too_and_is_forgotten_when_it_is_gone(
+    site: Served, site_environment: dict[str, str], tmp_path: Path
+) -> None:
+    program = """
+import django; django.setup()
+from zhunsheng.config import metrics
+metrics.begin()
+metrics.JOBS.add(7, task="t", outcome="succeeded")
+print("counted", flush=True)
+input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=site_environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"counted\n"
+        assert value(site.get("/metrics").text, "zhunsheng_jobs_total", task="t", outcome="succeeded") == 7
+        other.communicate(b"\n")
+    assert value(site.get("/metrics").text, "zhunsheng_jobs_total", task="t", outcome="succeeded") == 0
+
+
+def test_an_abandoned_group_is_cleared_away_by_the_next_to_begin(site_environment: dict[str, str]) -> None:
+    program = "import django; django.setup(); from zhunsheng.config import metrics as m; m.begin(); m.JOBS.add(task='t', outcome='failed'); print(m.group_folder())"
+    folders = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=site_environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            start_new_session=True,
+        )
+        folders.append(Path(done.stdout.strip()))
+    assert folders[0] != folders[1]
+    assert [folder.exists() for folder in folders] == [False, True]
+
+
+def test_metrics_are_for_this_machine_or_for_the_token(site: Served) -> None:
+    assert site.get("/metrics").status == 200
+    assert site.get("/metrics", TLS).status == 403
+    assert site.get("/metrics", {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https"}).status == 403
+    assert site.get("/metrics", TLS | BEARER).status == 200
+    assert (
+        site.get("/metrics", TLS | {"Authorization": "Bearer token-only-for-tests-012345678"}).status == 403
+    )
+    assert (
+        site.get("/metrics", TLS | {"Authorization": "Basic token-only-for-tests-0123456789"}).status == 403
+    )
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "::ffff:10.0.0.1", "nonsense"])
+def test_no_token_set_lets_nobody_in_from_outside(client: Client, address: str) -> None:
+    assert (
+        client.get("/metrics", REMOTE_ADDR=address, headers={"Authorization": "Bearer "}).status_code == 403
+    )
+
+
+@pytest.fixture
+def three_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> float:
+        raise RuntimeError("no such table")
+
+    monkeypatch.setattr(measures, "_gauges", {})
+    measures.gauge_register(Gauge("plain", "A number.", lambda: 3.5))
+    measures.gauge_register(Gauge("broken", "Never read.", broken))
+    measures.gauge_register(Gauge("by_kind", "By kind.", lambda: {("a",): 1, ("b",): 2}, ("kind",)))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("three_gauges")
+def test_gauges_are_read_when_asked_and_a_broken_one_is_named(client: Client) -> None:
+    text = client.get("/metrics").content.decode()
+    assert value(text, "zhunsheng_plain") == 3.5
+    assert [value(text, "zhunsheng_by_kind", kind=kind) for kind in "ab"] == [1, 2]
+    failures = {
+        name: value(text, "zhunsheng_gauge_failures", gauge=name) for name in ("plain", "broken", "by_kind")
+    }
+    assert failures == {"plain": 0, "broken": 1, "by_kind": 0}
+
+
+@pytest.mark.django_db
+def test_every_gauge_of_the_application_can_be_read(client: Client) -> None:
+    text = client.get("/metrics").content.decode()
+    assert measures.gauges()
+    failing = [g.name for g in measures.gauges() if value(text, "zhunsheng_gauge_failures", gauge=g.name)]
+    assert failing == []
+
+
+def test_two_gauges_cannot_share_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measures, "_gauges", {})
+    gauge = Gauge("n", "One.", lambda: 1.0)
+    measures.gauge_register(gauge)
+    measures.gauge_register(gauge)
+    with pytest.raises(ValueError, match="two gauges are called n"):
+        measures.gauge_register(Gauge("n", "Another.", lambda: 1.0))
+
+
+def test_telling_costs_nothing_where_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[str, float, dict[str, str]]] = []
+    monkeypatch.setattr(measures, "listeners", [])
+    count, timing = measures.Count("c", "C.", ("kind",)), measures.Timing("t_seconds", "T.")
+    count.add(kind="a")
+    measures.listeners.append(
+        lambda measure, number, labels: heard.append((measure.name, number, dict(labels)))
+    )
+    count.add(2, kind="b")
+    timing.took(0.5)
+    assert heard == [("c", 2, {"kind": "b"}), ("t_seconds", 0.5, {})]
+
+
+def test_the_page_of_monitoring_names_every_metric_there_is(site: Served, root: Path) -> None:
+    page = (root / "docs/operations/monitoring.md").read_text(encoding="utf-8")
+    names = {
+        re.sub(r"_(total|bucket|count|sum)$", "", name)
+        for name, _ in samples(site.get("/metrics").text)
+        if name.startswith("zhunsheng_") and not name.endswith("_created")
+    }
+    assert {name for name in names if f"`{name}" not in page} == set()
