@@ -29,9 +29,9 @@ from zhunsheng.ledger.canonical import canonical
 from zhunsheng.ledger.models import Entry
 from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.people.models import Officer
-from zhunsheng.people.selectors import roles_held
+from zhunsheng.people.selectors import Held, roles_held
 from zhunsheng.procedure import hands
-from zhunsheng.procedure.errors import KeyReused, NotAllowed, OutOfStep, Refused
+from zhunsheng.procedure.errors import KeyReused, NotAllowed, NotThere, OutOfStep, Refused
 from zhunsheng.procedure.guard import Notice, judge, weigh
 from zhunsheng.procedure.models import Receipt
 from zhunsheng.procedure.obligations import Reconciled, reconcile
@@ -83,6 +83,14 @@ def enact(draft: Draft, *, by: Officer, key: str | None = None, expected: int | 
             told(outcome, clock.elapsed() - started)
 
 
+def consider(draft: Draft, *, by: Officer, expected: int | None = None) -> Enacted:
+    """What `enact` would answer now; nothing is written. Raises as `enact`."""
+    with transaction.atomic():
+        found = enact_within(draft, by, None, expected, rulebook())
+        transaction.set_rollback(True)
+    return found
+
+
 def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | None, book: Rulebook) -> Enacted:
     """`enact` inside a transaction of the caller's."""
     now = clock.now()
@@ -91,7 +99,7 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
         return replayed(receipt)
     content = checked(draft)
     held = roles_held(by, now)
-    dossier = dossier_for(draft, by, now, lambda unit: hands.power_check(held, draft.type, unit))
+    dossier = dossier_for(draft, by, now, held)
     if expected is not None and expected != dossier.position:
         raise OutOfStep(expected=expected, actual=dossier.position)
     before = standing(dossier)
@@ -133,18 +141,24 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     return Enacted(act, dossier, digest, notices, changes)
 
 
-def dossier_for(draft: Draft, by: Officer, now: dt.datetime, power: Callable[[str], None]) -> Dossier:
-    """The dossier of the draft, locked, or a new one; NotAllowed when it is not there for this officer."""
+def dossier_for(draft: Draft, by: Officer, now: dt.datetime, held: list[Held]) -> Dossier:
+    """The dossier of the draft, locked, or a new one; NotThere when it is not there for this officer."""
     if draft.dossier is None:
         hands.opening_check(draft.type)
         unit = draft.unit or by.unit_id
-        power(unit)
+        hands.power_check(held, draft.type, unit)
         return dossier_open(kind=kind_of(draft), unit=unit, at=now)
     locked = Dossier.objects.unfenced("power is checked next").select_for_update()
     dossier: Dossier | None = locked.filter(pk=draft.dossier).first()
     if dossier is None:
-        raise not_found()
-    power(dossier.unit_id)
+        raise NotThere
+    try:
+        hands.power_check(held, draft.type, dossier.unit_id)
+    except NotAllowed:
+        # What a refusal says of the unit is for those who hold some role over it.
+        if hands.over(held, dossier.unit_id):
+            raise
+        raise NotThere from None
     if dossier.sealed_at is not None and desk_of(draft.type) is not Desk.APPROVAL:
         raise NotAllowed(
             zh="案卷已封存",
@@ -154,17 +168,6 @@ def dossier_for(draft: Draft, by: Officer, now: dt.datetime, power: Callable[[st
             remedy_en="unseal it by law first",
         )
     return dossier
-
-
-def not_found() -> NotAllowed:
-    """The same answer whether it does not exist or is out of reach."""
-    return NotAllowed(
-        zh="没有这一案卷，或者不在您的职权范围内",
-        en="no such dossier within your reach",
-        where="dossier",
-        remedy_zh="核对案卷编号",
-        remedy_en="check the dossier's number",
-    )
 
 
 def kind_of(draft: Draft) -> str:

@@ -49,6 +49,19 @@ class NotAllowed(InputError):
     """The officer may not record this act here: no power, another desk, or a dossier out of reach."""
 
 
+class NotThere(NotAllowed):
+    """No such dossier for this officer; the same whether it does not exist or is out of reach."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            zh="没有这一案卷，或者不在您的职权范围内",
+            en="no such dossier within your reach",
+            where="dossier",
+            remedy_zh="核对案卷编号",
+            remedy_en="check the dossier's number",
+        )
+
+
 class OutOfStep(InputError):
     """The dossier has moved on since the caller read it."""
 

@@ -33,8 +33,7 @@ DESK_WORDS: Mapping[Desk, tuple[str, str]] = {
 def power_check(held: Iterable[Held], act_type: str, unit: str) -> None:
     """NotAllowed unless some role in force lends the power for this type over this unit."""
     wanted = roles_for(act_type)
-    over = set(units_over(unit))
-    if not any(h.role in wanted and h.unit_code in over for h in held):
+    if not any(h.role in wanted for h in over(held, unit)):
         names = "、".join(str(role.label) for role in sorted(wanted))
         raise NotAllowed(
             zh=f"在{unit}登记“{vocabulary().types[act_type].zh}”须由{names}进行",
@@ -43,6 +42,12 @@ def power_check(held: Iterable[Held], act_type: str, unit: str) -> None:
             remedy_zh="请有此职权的人员办理，或由管理员授予角色",
             remedy_en="ask somebody with that power, or have the role granted",
         )
+
+
+def over(held: Iterable[Held], unit: str) -> list[Held]:
+    """Those of the roles that are held for the unit or for one above it."""
+    above = set(units_over(unit))
+    return [h for h in held if h.unit_code in above]
 
 
 def opening_check(act_type: str) -> None:
