@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from zhunsheng.base.environment import environment
+from zhunsheng.base.clock import now
+from zhunsheng.base.environment import Environment, environment
 from zhunsheng.base.postgres.address import database_settings, owner_settings, to_url
+from zhunsheng.base.postgres.binaries import binaries_for, found, none_found
+from zhunsheng.base.postgres.copies import Place, dump, put_back, replace_embedded, settle, tables_in
+from zhunsheng.base.postgres.layout import layout_in
 from zhunsheng.base.postgres.state import status
-from zhunsheng.base.postgres.use import keep_running, stop_unused
-from zhunsheng.cli.platform import embedded_server
+from zhunsheng.base.postgres.upgrade import upgrade
+from zhunsheng.base.postgres.use import keep_running, stop_unused, unused
+from zhunsheng.cli.platform import database, embedded_server
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,6 +71,68 @@ def url_command(
     """数据库地址，可交给 psql。 The database's address, as psql takes it."""
     env = environment()
     print(to_url(owner_settings(env) if owner else database_settings(env)))
+
+
+@app.command("backup")
+def backup_command(
+    target: Annotated[Path, typer.Argument(help="新文件 (a new file)")],
+) -> None:
+    """把整个数据库存为一个文件。 Write the whole database to one file."""
+    env = environment()
+    with database():
+        place = place_of(env)
+        dump(place, target)
+        rows = sum(tables_in(place).values())
+    print(f"已备份 {rows} 行：{target}\nBacked up {rows} rows.")
+
+
+@app.command("restore")
+def restore_command(
+    source: Annotated[
+        Path, typer.Argument(help="备份文件 (a file that backup wrote)", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """从备份恢复；原数据库改名保留。 Put a backup in the database's place; the old database stays under another name."""
+    env = environment()
+    if env.database_url:
+        place = place_of(env)
+        put_back(place, source)
+        settle(place, place.settings["USER"], database_settings(env)["USER"])
+        print(f"已恢复：{source}\nRestored.")
+        return
+    server = embedded_server(env)
+    with unused(server):
+        started = server.start_alone()
+        kept = replace_embedded(server.layout, binaries_for(server.layout, server.named), source, at=now())
+        if started:
+            server.stop_alone()
+    print(f"已恢复：{source}\nRestored.")
+    if kept:
+        print(
+            f"原数据库保留为 {kept}，确认无误后可删除。\nThe old database stays as {kept}; drop it when all is well."
+        )
+
+
+@app.command("upgrade")
+def upgrade_command() -> None:
+    """把内嵌数据库转到本机最新的 PostgreSQL。 Move the embedded database to the newest PostgreSQL found here."""
+    done = upgrade(embedded_server(environment()), at=now())
+    if done is None:
+        print("已是最新。\nNothing to do: the data are of the newest version found.")
+        return
+    print(f"PostgreSQL {done.before} → {done.after}，共 {done.rows} 行，新旧一致。旧数据保留在 {done.kept}")
+    print(f"{done.rows} rows, the same before and after. The old data stay in {done.kept}")
+
+
+def place_of(env: Environment) -> Place:
+    """The database at hand as its owner sees it, with programs of its version or newer. InputError where there are none."""
+    if env.database_url:
+        choices = found(env.pg_bin)
+        if not choices:
+            raise none_found(env.pg_bin)
+        return Place(owner_settings(env), max(choices, key=lambda b: b.major))
+    layout = layout_in(env.home)
+    return Place(owner_settings(env), binaries_for(layout, env.pg_bin))
 
 
 STATES = {

@@ -143,10 +143,16 @@ def none_found(named: Path | None) -> InputError:
 
 def other_version(layout: Layout, ours: Binaries) -> InputError:
     """The error for data that no program here can read."""
+    major = layout.major
+    older = major is not None and ours.major < major
     return InputError(
-        zh=f"数据由 PostgreSQL {layout.major} 写成，而现有的程序是 {ours.version}",
-        en=f"the data were written by PostgreSQL {layout.major}, and the programs found are {ours.version}",
+        zh=f"数据由 PostgreSQL {major} 写成，而现有的程序是 {ours.version}",
+        en=f"the data were written by PostgreSQL {major}, and the programs found are {ours.version}",
         where=str(layout.data),
-        remedy_zh=f"装上 PostgreSQL {layout.major} 的程序后运行 zhunsheng db upgrade，它把数据转到新版本",
-        remedy_en=f"install the programs of PostgreSQL {layout.major}, then run zhunsheng db upgrade to move the data over",
+        remedy_zh=f"装上 PostgreSQL {major} 的程序，或取消 ZHUNSHENG_PG_BIN；数据不能转回旧版本"
+        if older
+        else f"装上 PostgreSQL {major} 的程序后运行 zhunsheng db upgrade，它把数据转到新版本",
+        remedy_en=f"install the programs of PostgreSQL {major}, or unset ZHUNSHENG_PG_BIN; data do not go back to an older version"
+        if older
+        else f"install the programs of PostgreSQL {major}, then run zhunsheng db upgrade to move the data over",
     )

@@ -87,7 +87,18 @@ def private_folder(folder: Path, account: Account) -> None:
 
 
 def initialise(layout: Layout, binaries: Binaries, account: Account) -> None:
-    """Make an empty cluster; an interrupted attempt leaves nothing behind that counts as one."""
+    """Make an empty cluster; an interrupted attempt leaves nothing behind that counts as one.
+
+    InputError where an upgrade was interrupted as it put the new data in the place of the old.
+    """
+    if layout.waiting.exists() and layout.data != layout.waiting:
+        raise InputError(
+            zh="上次升级在最后一步中断，数据完好",
+            en="an upgrade was interrupted in its last step; the data are whole",
+            where=str(layout.waiting),
+            remedy_zh="运行 zhunsheng db upgrade 完成它",
+            remedy_en="run zhunsheng db upgrade to finish it",
+        )
     making = layout.top / f"{layout.data_name}.making"
     shutil.rmtree(making, ignore_errors=True)
     said = ""

@@ -63,9 +63,15 @@ class Layout:
         except FileNotFoundError:
             return None
 
-    def beside(self, data_name: str) -> Layout:
-        """The same server with its data under another name, as an upgrade needs it."""
-        return replace(self, data_name=data_name)
+    @property
+    def waiting(self) -> Path:
+        """Data of a new version, while an upgrade fills them."""
+        return self.top / "data.new"
+
+    @property
+    def coming(self) -> Layout:
+        """The same server on the data of the new version."""
+        return replace(self, data_name=self.waiting.name)
 
 
 def layout_in(home: Path) -> Layout:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.base.postgres.account import foreign, server_account
+from zhunsheng.base.postgres.account import Account, foreign, server_account
 from zhunsheng.base.postgres.binaries import Binaries, binaries_for, reachable
 from zhunsheng.base.postgres.cluster import initialise, make_reachable, prepare_folders, write_settings
 from zhunsheng.base.postgres.layout import DATABASE, Layout
@@ -64,9 +64,11 @@ class Server:
         return True
 
 
-def launch(layout: Layout, binaries: Binaries, extra: Mapping[str, str]) -> None:
-    """Start a server under the lock; its data are made first where there are none."""
-    account = server_account(layout.data)
+def launch(
+    layout: Layout, binaries: Binaries, extra: Mapping[str, str], account: Account | None = None
+) -> None:
+    """Start a server under the lock, as the data's account or the one given; data are made first where there are none."""
+    account = account or server_account(layout.data)
     prepare_folders(layout, account)
     programs = reachable(binaries, account, layout)
     if layout.major is None:

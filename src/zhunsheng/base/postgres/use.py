@@ -80,17 +80,24 @@ def keep_running(server: Server) -> bool:
 
 def stop_unused(server: Server, *, force: bool = False) -> bool:
     """Stop the server; True when it ran. InputError while others use it, unless forced."""
+    with unused(server, force=force):
+        keep_file(server.layout).unlink(missing_ok=True)
+        return server.stop_alone()
+
+
+@contextmanager
+def unused(server: Server, *, force: bool = False) -> Iterator[None]:
+    """Hold the server's lock with nobody else using it. InputError while others do, unless forced."""
     with alone(server.layout), users_file(server.layout).open("a", encoding="ascii") as handle:
         if not nobody_else(handle) and not force:
             raise InputError(
                 zh="数据库正被 zhunsheng serve 或 worker 使用",
                 en="the database is in use by zhunsheng serve or worker",
                 where=str(server.layout.data),
-                remedy_zh="先停止它们，或加 --force",
-                remedy_en="stop those first, or add --force",
+                remedy_zh="先停止它们",
+                remedy_en="stop those first",
             )
-        keep_file(server.layout).unlink(missing_ok=True)
-        return server.stop_alone()
+        yield
 
 
 def users_file(layout: Layout) -> Path:
