@@ -11,3 +11,9 @@ class LedgerConfig(AppConfig):
     name = "zhunsheng.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What can be measured is made known once every application is loaded."""
+        from zhunsheng.ledger import measures
+
+        measures.register()

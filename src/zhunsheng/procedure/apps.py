@@ -11,3 +11,9 @@ class ProcedureConfig(AppConfig):
     name = "zhunsheng.procedure"
     label = "procedure"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What can be measured is made known once every application is loaded."""
+        from zhunsheng.procedure import measures
+
+        measures.register()
