@@ -12,6 +12,7 @@ from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
 from zhunsheng.cli.demo import demo_command
+from zhunsheng.cli.doctor.command import doctor_command
 from zhunsheng.cli.manage import PASSED_ON, manage_command
 from zhunsheng.cli.serve import serve_command
 from zhunsheng.cli.worker import worker_command
@@ -29,6 +30,7 @@ app.command("demo")(demo_command)
 app.add_typer(norms.app, name="norms")
 app.command("serve")(serve_command)
 app.command("worker")(worker_command)
+app.command("doctor")(doctor_command)
 app.command("manage", context_settings=PASSED_ON)(manage_command)
 app.add_typer(database.app, name="db")
 

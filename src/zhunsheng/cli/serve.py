@@ -35,8 +35,8 @@ def serve_command(
 ) -> None:
     """启动平台；没有 DATABASE_URL 时连同内嵌数据库。 Run the platform, with the embedded database unless DATABASE_URL is set."""
     refuse_taken(host, port)
-    django("web")
     with database():
+        django("web")
         prepare(migrate=migrate)
         print(f"准绳：http://{shown(host)}:{port}/  （Ctrl+C 停止 · to stop）", flush=True)
         if not is_loopback(host) and not environment().proxies:

@@ -36,9 +36,9 @@ def worker_command(
 ) -> None:
     """执行后台任务：期限时钟、账本定序等。 Run background jobs: the clock of deadlines, the ledger's sequencer, and others."""
     os.environ.setdefault("ZHUNSHENG_STATEMENT_TIMEOUT", STATEMENT_TIMEOUT_S)
-    django("worker")
     chosen = [queue.strip() for queue in queues.split(",") if queue.strip()]
     with database():
+        django("worker")
         await_migrations(wait=wait)
         asyncio.run(work(concurrency=concurrency, queues=chosen or None, name=name, wait=wait))
 

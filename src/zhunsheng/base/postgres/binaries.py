@@ -152,7 +152,7 @@ def other_version(layout: Layout, ours: Binaries) -> InputError:
         remedy_zh=f"装上 PostgreSQL {major} 的程序，或取消 ZHUNSHENG_PG_BIN；数据不能转回旧版本"
         if older
         else f"装上 PostgreSQL {major} 的程序后运行 zhunsheng db upgrade，它把数据转到新版本",
-        remedy_en=f"install the programs of PostgreSQL {major}, or unset ZHUNSHENG_PG_BIN; data do not go back to an older version"
+        remedy_en=f"install the programs of PostgreSQL {major}, or unset ZHUNSHENG_PG_BIN: data do not go back to older versions"
         if older
         else f"install the programs of PostgreSQL {major}, then run zhunsheng db upgrade to move the data over",
     )

@@ -43,20 +43,6 @@ class Place:
     settings: dict[str, Any]
     binaries: Binaries
 
-    def connect(self) -> Any:
-        """A connection that commits each statement."""
-        given = {k: v for k, v in self.settings["OPTIONS"].items() if isinstance(v, str)}
-        return driver().connect(
-            dbname=self.settings["NAME"],
-            user=self.settings["USER"] or None,
-            password=self.settings["PASSWORD"] or None,
-            host=self.settings["HOST"] or None,
-            port=self.settings["PORT"] or None,
-            application_name="zhunsheng db",
-            autocommit=True,
-            **given,
-        )
-
     def run(self, program: str, *words: str | Path) -> None:
         """Run one of PostgreSQL's programs on this database. InputError in its own words when it fails."""
         done = subprocess.run(
@@ -73,6 +59,20 @@ class Place:
             raise InputError(
                 zh=f"{program} 未成功：{said}", en=f"{program} failed: {said}", where=self.settings["NAME"]
             )
+
+
+def connect(settings: dict[str, Any]) -> Any:
+    """A connection that commits each statement, to a database as Django's settings describe it."""
+    given = {k: v for k, v in settings["OPTIONS"].items() if isinstance(v, str)}
+    return driver().connect(
+        dbname=settings["NAME"],
+        user=settings["USER"] or None,
+        password=settings["PASSWORD"] or None,
+        host=settings["HOST"] or None,
+        port=settings["PORT"] or None,
+        autocommit=True,
+        **{"application_name": "zhunsheng db", **given},
+    )
 
 
 def variables(settings: dict[str, Any]) -> dict[str, str]:
@@ -129,7 +129,7 @@ def put_back(place: Place, source: Path, *, owner: str | None = None) -> None:
 
 def tables_in(place: Place) -> dict[str, int]:
     """How many rows each table of the database holds, by exact count."""
-    with place.connect() as connection:
+    with connect(place.settings) as connection:
         names = [
             name
             for (name,) in connection.execute(
@@ -143,7 +143,7 @@ def tables_in(place: Place) -> dict[str, int]:
 
 def settle(place: Place, owner: str, application: str) -> None:
     """After a copy was put back: the application's rights, which copies leave out, and the planner's statistics."""
-    with place.connect() as connection:
+    with connect(place.settings) as connection:
         for statement in grants(owner, application) if owner != application else []:
             connection.execute(statement)
         connection.execute("ANALYZE")

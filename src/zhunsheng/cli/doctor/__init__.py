@@ -1,0 +1,1 @@
+"""`zhunsheng doctor`: what this installation has, what it lacks, and how to mend it."""
