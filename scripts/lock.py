@@ -36,6 +36,15 @@ LOCKS = {
         "--extra",
         "pkcs11",
     ),
+    # What a server of the platform needs and no more; the same versions again.
+    "requirements-server.txt": (
+        "--constraint",
+        "requirements-dev.txt",
+        "--extra",
+        "server",
+        "--extra",
+        "pkcs11",
+    ),
 }
 
 

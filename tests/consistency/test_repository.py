@@ -11,7 +11,7 @@ import pytest
 import zhunsheng
 from tests.consistency.tree import ROOT, lines_of, name_of, text_files, tracked
 
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-server.txt")
 READMES = ("README.md", "README.zh-CN.md")
 MACHINE_PATH = re.compile(r"(?:^|[^\w.])/(?:work|root|farm|home/\w+|Users/\w+)/")
 REGISTRY = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|registry\s*=", re.IGNORECASE)
@@ -65,6 +65,8 @@ def test_the_locks_cover_what_pyproject_asks_for() -> None:
     extras = requirement_names([r for extra in project["optional-dependencies"].values() for r in extra])
     assert base <= locked("requirements.txt"), "run `make lock`"
     assert base | extras <= locked("requirements-dev.txt"), "run `make lock`"
+    served = requirement_names([r for e in ("server", "pkcs11") for r in project["optional-dependencies"][e]])
+    assert base | served <= locked("requirements-server.txt"), "run `make lock`"
 
 
 @pytest.mark.parametrize("name", READMES)
