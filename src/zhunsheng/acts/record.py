@@ -74,10 +74,13 @@ def dossier_particulars(number: str, kind: str, unit: str, opened_at: dt.datetim
     }
 
 
-def act_write(act: Act, dossier: Dossier, *, edition: str) -> bytes:
+def act_write(
+    act: Act, dossier: Dossier, *, edition: str, known: frozenset[tuple[str, str]] = frozenset()
+) -> bytes:
     """Seal and insert an act as the dossier's next, and move the dossier's head; the entry's digest is the receipt.
 
-    `edition` is that of the rulebook the caller judged by. The caller holds the dossier's row lock and has set
+    `edition` is that of the rulebook the caller judged by, `known` the subjects noted before.
+    The caller holds the dossier's row lock and has set
     `act.position` to the next one. InputError when the place is taken all the same.
     """
     try:
@@ -104,7 +107,7 @@ def act_write(act: Act, dossier: Dossier, *, edition: str) -> bytes:
     dossier.edition = edition
     dossier_follow(dossier, act)
     dossier.save(update_fields=["position", "head", "revision", "edition", "closed_at", "sealed_at"])
-    concerns_add(dossier, act.subjects)
+    concerns_add(dossier, act.subjects, known)
     return sealed.digest
 
 
@@ -118,10 +121,11 @@ def dossier_follow(dossier: Dossier, act: Act) -> None:
         dossier.sealed_at = None
 
 
-def concerns_add(dossier: Dossier, subjects: Mapping[str, tuple[str, ...]]) -> None:
-    """Note whom and what the dossier is about."""
-    rows = [
-        Concern(dossier=dossier, kind=kind, name=name) for kind, names in subjects.items() for name in names
-    ]
-    if rows:
+def concerns_add(
+    dossier: Dossier, subjects: Mapping[str, tuple[str, ...]], known: frozenset[tuple[str, str]]
+) -> None:
+    """Note whom and what the dossier is about, as far as it is not noted yet."""
+    named = {(kind, name) for kind, names in subjects.items() for name in names} - known
+    if named:
+        rows = [Concern(dossier=dossier, kind=kind, name=name) for kind, name in sorted(named)]
         Concern.objects.bulk_create(rows, ignore_conflicts=True)

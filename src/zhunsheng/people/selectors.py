@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from zhunsheng.base import clock
 from zhunsheng.people.codes import NO_QUALIFICATION, OfficerKind, QualificationKind, Rank
-from zhunsheng.people.models import Officer, Post, Qualification, RoleAssignment, Unit
+from zhunsheng.people.models import Officer, RoleAssignment, Unit
 from zhunsheng.people.roles import Role
 
 
@@ -67,18 +68,15 @@ def roles_held(officer: Officer, at: dt.datetime | None = None) -> list[Held]:
 
 def standing_of(officer: Officer, act_role: str, at: dt.datetime) -> Standing:
     """The highest rank held at the instant, and the best qualification that counts for the role in the act."""
-    ranks = Post.objects.filter(officer=officer).at(at).values_list("rank", flat=True)
-    rank = max((Rank(r) for r in ranks), key=_RANKS.index, default=Rank.OFFICER)
-    return Standing(rank.value, _qualification(officer, act_role, at))
+    return records_at([officer.number], at)[officer.number].standing(act_role)
 
 
-def _qualification(officer: Officer, act_role: str, at: dt.datetime) -> str:
+def _best(kind: str, act_role: str, held: Collection[str]) -> str:
     """The code an act records; auxiliaries and programmes have none, whatever papers they hold."""
-    if officer.kind != OfficerKind.OFFICER:
+    if kind != OfficerKind.OFFICER:
         return NO_QUALIFICATION
-    held = set(Qualification.objects.filter(officer=officer).at(at).values_list("kind", flat=True))
     counting = _COUNTING.get(act_role, (QualificationKind.ENFORCEMENT,))
-    return next((kind.value for kind in counting if kind in held), NO_QUALIFICATION)
+    return next((one.value for one in counting if one in held), NO_QUALIFICATION)
 
 
 _ABOVE = """
@@ -95,3 +93,75 @@ def units_over(code: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_ABOVE, [code])
         return [row[0] for row in cursor.fetchall()]
+
+
+_POWER = """
+WITH RECURSIVE above(id, code, parent_id) AS (
+    SELECT id, code, parent_id FROM people_unit WHERE code = %s
+    UNION ALL
+    SELECT unit.id, unit.code, unit.parent_id FROM people_unit unit JOIN above ON unit.id = above.parent_id
+)
+SELECT EXISTS (
+    SELECT FROM people_roleassignment held JOIN above ON above.code = held.unit_id
+    WHERE held.officer_id = %s AND held.role = ANY(%s) AND held.valid_from <= %s
+      AND (held.valid_to IS NULL OR held.valid_to > %s)
+)
+"""
+
+
+def holds_over(officer: Officer, roles: Iterable[Role], unit: str, at: dt.datetime) -> bool:
+    """Whether the officer holds one of the roles for that unit or one above it; never for an account that is shut."""
+    if not officer.is_active:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_POWER, (unit, officer.pk, [role.value for role in roles], at, at))
+        return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the register says of somebody at an instant: roles, ranks and qualifications in force, and the kind of account."""
+
+    kind: str
+    roles: frozenset[str]
+    ranks: frozenset[str]
+    qualifications: frozenset[str]
+
+    def standing(self, act_role: str) -> Standing:
+        """Highest rank, and the best qualification that counts for the role in the act."""
+        rank = max((Rank(r) for r in self.ranks), key=_RANKS.index, default=Rank.OFFICER)
+        return Standing(rank.value, _best(self.kind, act_role, self.qualifications))
+
+
+_RECORDS = """
+SELECT officer.number, officer.kind, '' AS what, '' AS code FROM people_officer officer WHERE officer.number = ANY(%(numbers)s)
+UNION ALL
+SELECT officer.number, officer.kind, term.what, term.code
+FROM people_officer officer JOIN (
+    SELECT officer_id, 'role' AS what, role AS code, valid_from, valid_to FROM people_roleassignment
+    UNION ALL SELECT officer_id, 'rank', rank, valid_from, valid_to FROM people_post
+    UNION ALL SELECT officer_id, 'qualification', kind, valid_from, valid_to FROM people_qualification
+) AS term ON term.officer_id = officer.id
+WHERE officer.number = ANY(%(numbers)s) AND term.valid_from <= %(at)s AND (term.valid_to IS NULL OR term.valid_to > %(at)s)
+"""
+
+
+def records_at(numbers: Iterable[str], at: dt.datetime) -> dict[str, Record]:
+    """The register's entries for these officers at an instant, by number; an unknown number is left out.
+
+    The term decides, not whether the account is open today: an act is judged by what its officers were when it happened.
+    """
+    found: dict[str, dict[str, set[str]]] = {}
+    kinds: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDS, {"numbers": list(numbers), "at": at})
+        for number, kind, what, code in cursor.fetchall():
+            kinds[number] = kind
+            found.setdefault(number, {}).setdefault(what, set()).add(code)
+    return {
+        number: Record(
+            kinds[number],
+            *(frozenset(terms.get(what, ())) for what in ("role", "rank", "qualification")),
+        )
+        for number, terms in found.items()
+    }

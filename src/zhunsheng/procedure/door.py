@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from zhunsheng.acts.columns import effective
 from zhunsheng.acts.drafts import Draft, checked
@@ -29,7 +29,8 @@ from zhunsheng.ledger.canonical import canonical
 from zhunsheng.ledger.models import Entry
 from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.people.models import Officer
-from zhunsheng.people.selectors import Held, roles_held
+from zhunsheng.people.roles import Role
+from zhunsheng.people.selectors import holds_over
 from zhunsheng.procedure import hands
 from zhunsheng.procedure.errors import KeyReused, NotAllowed, NotThere, OutOfStep, Refused
 from zhunsheng.procedure.guard import Notice, judge, weigh
@@ -37,7 +38,7 @@ from zhunsheng.procedure.models import Receipt
 from zhunsheng.procedure.obligations import Reconciled, reconcile
 from zhunsheng.procedure.powers import Desk, desk_of
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
-from zhunsheng.procedure.standing import Standing, forget, judged_acts, keep, standing
+from zhunsheng.procedure.standing import Standing, forget, keep, standing, standing_of_acts
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def enact(draft: Draft, *, by: Officer, key: str | None = None, expected: int | 
     started = clock.elapsed()
     outcome = "failed"
     try:
-        with transaction.atomic():
-            found = enact_within(draft, by, key, expected, rulebook())
+        found = enact_once(draft, by, key, expected)
     except Refused:
         outcome = "refused"
         raise
@@ -83,6 +83,18 @@ def enact(draft: Draft, *, by: Officer, key: str | None = None, expected: int | 
             told(outcome, clock.elapsed() - started)
 
 
+def enact_once(draft: Draft, by: Officer, key: str | None, expected: int | None) -> Enacted:
+    """`enact_within` in a transaction; where an equal request that opens a dossier got there first, its answer."""
+    try:
+        with transaction.atomic():
+            return enact_within(draft, by, key, expected, rulebook())
+    except IntegrityError:
+        receipt = None if key is None else receipt_find(by, key, draft)
+        if receipt is None:
+            raise
+        return replayed(receipt)
+
+
 def consider(draft: Draft, *, by: Officer, expected: int | None = None) -> Enacted:
     """What `enact` would answer now; nothing is written. Raises as `enact`."""
     with transaction.atomic():
@@ -94,23 +106,47 @@ def consider(draft: Draft, *, by: Officer, expected: int | None = None) -> Enact
 def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | None, book: Rulebook) -> Enacted:
     """`enact` inside a transaction of the caller's."""
     now = clock.now()
-    receipt = None if key is None else receipt_claim(by, key, draft, now)
-    if receipt is not None and receipt.act_id is not None:
-        return replayed(receipt)
     content = checked(draft)
-    held = roles_held(by, now)
-    dossier = dossier_for(draft, by, now, held)
+    dossier = dossier_for(draft, by, now)
+    # Looked for under the dossier's lock: of two equal requests the second finds what the first did.
+    if key is not None and (receipt := receipt_find(by, key, draft)) is not None:
+        return replayed(receipt)
+    dossier = dossier or dossier_open(kind=kind_of(draft), unit=draft.unit or by.unit_id, at=now)
     if expected is not None and expected != dossier.position:
         raise OutOfStep(expected=expected, actual=dossier.position)
     before = standing(dossier)
+    act = act_of(draft, dossier, by, now, content, before)
+    after = before.grown(act)
+    rows = judge(book, dossier.number, after.judged, clock.microseconds(now))
+    statuses = {k: s.status for k, s in before.stored.items() if not s.withdrawn}
+    notices = weigh(book, rows, statuses, clock.microseconds(now), may_refuse=may_refuse(draft))
+    refusals = tuple(n for n in notices if n.weight == "refuses")
+    if refusals:
+        raise Refused(refusals)
+    digest = act_write(act, dossier, edition=book.digest, known=before.subjects)
+    if draft.erases is not None:
+        after, rows = after_erasure(act, dossier, book, before)
+    changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
+    if key is not None:
+        Receipt.objects.create(officer=by, key=key, request=digest_of(draft), act=act, at=now)
+    remember(dossier, replace(after, revision=dossier.revision, stored=changes.stored))
+    return Enacted(act, dossier, digest, notices, changes)
+
+
+def act_of(
+    draft: Draft, dossier: Dossier, by: Officer, now: dt.datetime, content: dict[str, Any], before: Standing
+) -> Act:
+    """The act, not yet written; NotAllowed when its officers, its unit or what it corrects do not stand."""
     actors = hands.actors_of(draft, by)
     hands.own_hand_check(draft, actors, by)
     officers = hands.officers_content(actors, draft)
-    hands.separation_check(dossier, before.acts, draft, officers, by)
+    hands.separation_check(dossier, before.desks, hands.taken_by(draft.type, officers.values(), by.number))
+    if draft.unit is not None and draft.unit != dossier.unit_id:
+        hands.unit_check(draft.unit)
     corrected = correction_check(draft, before)
-    if corrected is not None:
-        hands.power_check(held, corrected.type, dossier.unit_id)
-    act = Act(
+    if corrected is not None and corrected.type != draft.type:
+        hands.power_check(by, corrected.type, dossier.unit_id, now)
+    return Act(
         id=new_id(),
         dossier=dossier,
         position=dossier.position + 1,
@@ -124,39 +160,23 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
         corrects_id=draft.corrects,
         content=officers | content,
     )
-    after = Standing(0, [*before.acts, act], judged_acts([*before.acts, act]), {})
-    rows = judge(book, dossier.number, after.judged, clock.microseconds(now))
-    statuses = {k: s.status for k, s in before.stored.items() if not s.withdrawn}
-    notices = weigh(book, rows, statuses, clock.microseconds(now), may_refuse=may_refuse(draft))
-    refusals = tuple(n for n in notices if n.weight == "refuses")
-    if refusals:
-        raise Refused(refusals)
-    digest = act_write(act, dossier, edition=book.digest)
-    if draft.erases is not None:
-        after, rows = after_erasure(act, dossier, book)
-    changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
-    if receipt is not None:
-        Receipt.objects.filter(pk=receipt.id).update(act=act)
-    remember(dossier, Standing(dossier.revision, after.acts, after.judged, changes.stored))
-    return Enacted(act, dossier, digest, notices, changes)
 
 
-def dossier_for(draft: Draft, by: Officer, now: dt.datetime, held: list[Held]) -> Dossier:
-    """The dossier of the draft, locked, or a new one; NotThere when it is not there for this officer."""
+def dossier_for(draft: Draft, by: Officer, now: dt.datetime) -> Dossier | None:
+    """The dossier of the draft, locked, or None where one is to be opened; NotThere when it is not there for this officer."""
     if draft.dossier is None:
         hands.opening_check(draft.type)
-        unit = draft.unit or by.unit_id
-        hands.power_check(held, draft.type, unit)
-        return dossier_open(kind=kind_of(draft), unit=unit, at=now)
+        hands.power_check(by, draft.type, draft.unit or by.unit_id, now)
+        return None
     locked = Dossier.objects.unfenced("power is checked next").select_for_update()
     dossier: Dossier | None = locked.filter(pk=draft.dossier).first()
     if dossier is None:
         raise NotThere
     try:
-        hands.power_check(held, draft.type, dossier.unit_id)
+        hands.power_check(by, draft.type, dossier.unit_id, now)
     except NotAllowed:
         # What a refusal says of the unit is for those who hold some role over it.
-        if hands.over(held, dossier.unit_id):
+        if holds_over(by, Role, dossier.unit_id, now):
             raise
         raise NotThere from None
     if dossier.sealed_at is not None and desk_of(draft.type) is not Desk.APPROVAL:
@@ -191,11 +211,10 @@ def may_refuse(draft: Draft) -> bool:
     return draft.corrects is None and not draft.backfill
 
 
-def after_erasure(act: Act, dossier: Dossier, book: Rulebook) -> tuple[Standing, list[Row]]:
-    """Drop what the act erases; the dossier's acts and results without it."""
+def after_erasure(act: Act, dossier: Dossier, book: Rulebook, before: Standing) -> tuple[Standing, list[Row]]:
+    """Drop what the act erases; the dossier and its results without it."""
     content_erase(act, dossier)
-    acts = list(dossier_acts(dossier))
-    after = Standing(dossier.revision, acts, judged_acts(acts), {})
+    after = standing_of_acts(dossier, tuple(dossier_acts(dossier)), before.stored)
     return after, judge(book, dossier.number, after.judged, clock.microseconds(act.recorded_at))
 
 
@@ -215,17 +234,17 @@ def correction_check(draft: Draft, before: Standing) -> Act | None:
     return named
 
 
-def receipt_claim(by: Officer, key: str, draft: Draft, now: dt.datetime) -> Receipt:
-    """The receipt of this key: a new one, or the one of the same request before; KeyReused when the request differs.
-
-    A second request of the same key waits here until the first has been carried out or has failed.
-    """
-    digest = hashlib.sha256(canonical(plain(draft))).digest()
-    Receipt.objects.bulk_create([Receipt(officer=by, key=key, request=digest, at=now)], ignore_conflicts=True)
-    receipt = Receipt.objects.select_for_update().get(officer=by, key=key)
-    if bytes(receipt.request) != digest:
+def receipt_find(by: Officer, key: str, draft: Draft) -> Receipt | None:
+    """The receipt of the same request carried out before; KeyReused when the key came with another request."""
+    receipt = Receipt.objects.filter(officer=by, key=key).first()
+    if receipt is not None and bytes(receipt.request) != digest_of(draft):
         raise KeyReused
     return receipt
+
+
+def digest_of(draft: Draft) -> bytes:
+    """What makes a request the same as one before."""
+    return hashlib.sha256(canonical(plain(draft))).digest()
 
 
 def replayed(receipt: Receipt) -> Enacted:

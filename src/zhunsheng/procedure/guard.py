@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,9 +56,9 @@ class Judgement:
         return tuple(n for n in self.notices if n.weight == "warns")
 
 
-def judge(book: Rulebook, case_id: str, acts: list[Act], as_of_us: int) -> list[Obligation]:
+def judge(book: Rulebook, case_id: str, acts: Sequence[Act], as_of_us: int) -> list[Obligation]:
     """Every obligation of the dossier as of an instant."""
-    return book.interpreter.judge(Dossier(case_id, acts), as_of_us=as_of_us)
+    return book.interpreter.judge(Dossier(case_id, list(acts)), as_of_us=as_of_us)
 
 
 def weigh(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from zhunsheng.acts.drafts import Actor, Draft
-from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.acts.models import Dossier
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
-from zhunsheng.people.models import Officer, RoleAssignment
-from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import Held, standing_of, units_over
+from zhunsheng.people.models import Officer, Unit
+from zhunsheng.people.selectors import holds_over, records_at
 from zhunsheng.procedure.errors import NotAllowed
 from zhunsheng.procedure.powers import (
     DEFAULT_ROLE,
@@ -30,10 +30,10 @@ DESK_WORDS: Mapping[Desk, tuple[str, str]] = {
 }
 
 
-def power_check(held: Iterable[Held], act_type: str, unit: str) -> None:
+def power_check(by: Officer, act_type: str, unit: str, at: dt.datetime) -> None:
     """NotAllowed unless some role in force lends the power for this type over this unit."""
     wanted = roles_for(act_type)
-    if not any(h.role in wanted for h in over(held, unit)):
+    if not holds_over(by, wanted, unit, at):
         names = "、".join(str(role.label) for role in sorted(wanted))
         raise NotAllowed(
             zh=f"在{unit}登记“{vocabulary().types[act_type].zh}”须由{names}进行",
@@ -44,10 +44,16 @@ def power_check(held: Iterable[Held], act_type: str, unit: str) -> None:
         )
 
 
-def over(held: Iterable[Held], unit: str) -> list[Held]:
-    """Those of the roles that are held for the unit or for one above it."""
-    above = set(units_over(unit))
-    return [h for h in held if h.unit_code in above]
+def unit_check(unit: str) -> None:
+    """NotAllowed for an acting unit that nobody has registered."""
+    if not Unit.objects.filter(code=unit).exists():
+        raise NotAllowed(
+            zh=f"没有代码为“{unit}”的单位",
+            en=f"no unit has the code {unit!r}",
+            where="unit",
+            remedy_zh="核对单位代码，或不写，以案卷的单位为准",
+            remedy_en="check the code, or leave it out for the dossier's own",
+        )
 
 
 def opening_check(act_type: str) -> None:
@@ -81,24 +87,21 @@ def own_hand_check(draft: Draft, actors: Iterable[Actor], by: Officer) -> None:
 
 def officers_content(actors: tuple[Actor, ...], draft: Draft) -> dict[str, dict[str, str]]:
     """The officers with rank and qualification on the day of the act; NotAllowed for one unknown or without the role then."""
-    known = {o.number: o for o in Officer.objects.filter(number__in={a.officer for a in actors})}
+    records = records_at({actor.officer for actor in actors}, draft.occurred_at)
     found = {}
     for n, actor in enumerate(actors):
-        officer = known.get(actor.officer)
+        record = records.get(actor.officer)
         needed = ROLE_NEEDED.get(actor.role)
-        if officer is None or (needed is not None and not held_then(officer, needed, draft)):
-            raise NotAllowed(
-                zh=f"{actor.officer}在行为当时没有“{ROLES[actor.role][0]}”的资格"
-                if officer is not None
-                else f"没有警号为{actor.officer}的人员",
-                en=f"{actor.officer} was not {ROLES[actor.role][1]} at the time of the act"
-                if officer is not None
-                else f"nobody has the number {actor.officer}",
-                where=f"officers.{n}",
-                remedy_zh="核对警号和角色",
-                remedy_en="check the number and the role",
+        if record is None:
+            raise not_an_actor(
+                n, f"没有警号为{actor.officer}的人员", f"nobody has the number {actor.officer}"
             )
-        standing = standing_of(officer, actor.role, draft.occurred_at)
+        if needed is not None and needed not in record.roles:
+            zh, en = ROLES[actor.role]
+            raise not_an_actor(
+                n, f"{actor.officer}在行为当时不是{zh}", f"{actor.officer} was no {en} at the time of the act"
+            )
+        standing = record.standing(actor.role)
         found[f"officers.{n}"] = {
             "officer": actor.officer,
             "role": actor.role,
@@ -108,18 +111,25 @@ def officers_content(actors: tuple[Actor, ...], draft: Draft) -> dict[str, dict[
     return found
 
 
-def held_then(officer: Officer, role: Role, draft: Draft) -> bool:
-    """Whether the officer held the role when the act happened; the term, not the present state of the account, decides."""
-    return RoleAssignment.objects.filter(officer=officer, role=role).at(draft.occurred_at).exists()
+def not_an_actor(n: int, zh: str, en: str) -> NotAllowed:
+    """The refusal of one of the officers named."""
+    return NotAllowed(
+        zh=zh,
+        en=en,
+        where=f"officers.{n}",
+        remedy_zh="核对警号和身份",
+        remedy_en="check the number and the role",
+    )
 
 
 def separation_check(
-    dossier: Dossier, acts: Iterable[Act], draft: Draft, content: Mapping[str, Mapping[str, str]], by: Officer
+    dossier: Dossier, desks: Mapping[str, frozenset[Desk]], taken: Iterable[tuple[str, Desk]]
 ) -> None:
-    """NotAllowed when somebody at this act has already taken part in this dossier at another of the three desks."""
-    before = desks_taken(acts)
-    for officer, desk in taken_by(draft.type, content.values(), by.number):
-        others = before.get(officer, set()) - {desk}
+    """NotAllowed when somebody at this act has taken part, in this dossier or this act, at another of the three desks."""
+    now: dict[str, set[Desk]] = {}
+    for officer, desk in taken:
+        before = now.setdefault(officer, {d for d in desks.get(officer, ()) if d in SEPARATE})
+        others = before - {desk}
         if desk in SEPARATE and others:
             other = min(others)
             raise NotAllowed(
@@ -129,16 +139,8 @@ def separation_check(
                 remedy_zh="由另一名人员办理",
                 remedy_en="let another person do it",
             )
-
-
-def desks_taken(acts: Iterable[Act]) -> dict[str, set[Desk]]:
-    """Officer → the desks at which they took part in a dossier."""
-    found: dict[str, set[Desk]] = {}
-    for act in acts:
-        for officer, desk in taken_by(act.type, act.officers, act.recorded_by_id):
-            if desk in SEPARATE:
-                found.setdefault(officer, set()).add(desk)
-    return found
+        if desk in SEPARATE:
+            before.add(desk)
 
 
 def taken_by(

@@ -93,7 +93,7 @@ class Receipt(models.Model):
     key = models.CharField(max_length=200)
     request = models.BinaryField(max_length=32)
     """Digest of what was asked; another request under the same key is refused."""
-    act = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
+    act = models.ForeignKey(Act, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

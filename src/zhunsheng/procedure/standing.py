@@ -1,20 +1,26 @@
-"""The acts of a dossier as norms see them, kept in memory between acts: valid as long as the dossier's revision is the same."""
+"""A dossier as the door knows it: its acts as norms see them, who sat at which desk, its obligations as stored.
+
+It is kept in memory between acts and valid as long as the dossier's revision is the same.
+"""
 
 from __future__ import annotations
 
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zhunsheng.acts.columns import effective, judged_act
 from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.base.clock import microseconds
 from zhunsheng.norms.dossiers import Act as Judged
 from zhunsheng.procedure.guard import Key
+from zhunsheng.procedure.hands import taken_by
 from zhunsheng.procedure.models import Obligation
+from zhunsheng.procedure.powers import Desk
 
 KEPT = 512
 _here = threading.local()
@@ -33,32 +39,59 @@ class Stored:
     withdrawn: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class Standing:
-    """A dossier at one revision: its acts, and its obligations as stored."""
+    """A dossier at one revision."""
 
     revision: int
-    acts: list[Act]
-    judged: list[Judged]
-    stored: dict[Key, Stored]
+    acts: tuple[Act, ...]
+    judged: tuple[Judged, ...]
+    """The acts that count, in the norms' form."""
+    desks: Mapping[str, frozenset[Desk]]
+    """Officer → the desks at which they took part."""
+    subjects: frozenset[tuple[str, str]]
+    stored: Mapping[Key, Stored]
+
+    def grown(self, act: Act) -> Standing:
+        """The same dossier with one more act."""
+        acts = (*self.acts, act)
+        judged = (
+            (*self.judged, judged_act(act.position, act)) if act.corrects_id is None else judged_acts(acts)
+        )
+        subjects = self.subjects | {(kind, name) for kind, names in act.subjects.items() for name in names}
+        return replace(self, acts=acts, judged=judged, desks=desks_with(self.desks, [act]), subjects=subjects)
 
 
 def standing(dossier: Dossier) -> Standing:
-    """The dossier's acts and obligations. The caller holds the dossier's row lock, so that they cannot change meanwhile."""
+    """The dossier as it stands. The caller holds its row lock, so that it cannot change meanwhile."""
     kept = cache()
     found = kept.get(dossier.id)
     if found is not None and found.revision == dossier.revision:
         kept.move_to_end(dossier.id)
         return found
-    acts = list(
-        Act.objects.unfenced("the guard judges whole dossiers").filter(dossier=dossier).order_by("position")
+    return standing_of_acts(dossier, tuple(dossier_acts(dossier)), stored_obligations(dossier))
+
+
+def standing_of_acts(dossier: Dossier, acts: tuple[Act, ...], stored: Mapping[Key, Stored]) -> Standing:
+    """The dossier from its rows."""
+    subjects = frozenset(
+        (kind, name) for act in acts for kind, names in act.subjects.items() for name in names
     )
-    return Standing(dossier.revision, acts, judged_acts(acts), stored_obligations(dossier))
+    return Standing(dossier.revision, acts, judged_acts(acts), desks_with({}, acts), subjects, stored)
 
 
-def judged_acts(acts: list[Act]) -> list[Judged]:
+def judged_acts(acts: Iterable[Act]) -> tuple[Judged, ...]:
     """The acts that count, in the norms' form."""
-    return [judged_act(place, act) for place, act in effective(acts)]
+    return tuple(judged_act(place, act) for place, act in effective(acts))
+
+
+def desks_with(desks: Mapping[str, frozenset[Desk]], acts: Iterable[Act]) -> dict[str, frozenset[Desk]]:
+    """Who has sat at which desk once these acts are added."""
+    found = dict(desks)
+    for act in acts:
+        for officer, desk in taken_by(act.type, act.officers, act.recorded_by_id):
+            found[officer] = found.get(officer, frozenset()) | {desk}
+    return found
 
 
 def keep(dossier_id: uuid.UUID, found: Standing) -> None:
@@ -71,7 +104,7 @@ def keep(dossier_id: uuid.UUID, found: Standing) -> None:
 
 
 def forget(dossier_id: uuid.UUID) -> None:
-    """Drop a dossier from memory, for a transaction that did not go through."""
+    """Drop a dossier from memory, for a transaction that may not go through."""
     cache().pop(dossier_id, None)
 
 
@@ -85,23 +118,21 @@ def cache() -> OrderedDict[uuid.UUID, Standing]:
 
 def stored_obligations(dossier: Dossier) -> dict[Key, Stored]:
     """The dossier's rows by what they are about."""
-    rows: Iterable[tuple[Any, ...]] = (
-        Obligation.objects.unfenced("the guard compares")
-        .filter(dossier=dossier)
-        .values_list(
-            "norm_id",
-            "version",
-            "scope",
-            "opened_by_id",
-            "id",
-            "status",
-            "due_at",
-            "warn_at",
-            "decided_by_id",
-            "floating",
-            "withdrawn_at",
-        )
+    columns = (
+        "norm_id",
+        "version",
+        "scope",
+        "opened_by_id",
+        "id",
+        "status",
+        "due_at",
+        "warn_at",
+        "decided_by_id",
+        "floating",
+        "withdrawn_at",
     )
+    every = Obligation.objects.unfenced("the guard compares").filter(dossier=dossier)
+    rows: Iterable[tuple[Any, ...]] = every.values_list(*columns)
     return {
         (norm, version, scope, str(opened)): Stored(
             id_,

@@ -1,0 +1,158 @@
+"""The made-up bureau brought to life: its people registered, and its cases recorded act by act through the one door."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from zhunsheng.acts.drafts import Actor, Draft
+from zhunsheng.base import clock
+from zhunsheng.base.clock import LOCAL
+from zhunsheng.base.errors import InputError
+from zhunsheng.people import services
+from zhunsheng.people.codes import EnforcementLevel, OfficerKind, QualificationKind, Rank, UnitKind
+from zhunsheng.people.models import Officer, Unit
+from zhunsheng.people.roles import Role
+from zhunsheng.procedure.door import enact
+from zhunsheng.procedure.errors import Refused
+from zhunsheng.procedure.powers import ROLE_NEEDED, Desk, desk_of
+from zhunsheng.supervision.demo import bureau as made_up
+from zhunsheng.supervision.demo.case_file import CaseFile, DemoAct
+
+TOP, REASON = "演", "演示数据"
+RANKS = {"chief": Rank.CHIEF, "head": Rank.HEAD, "deputy": Rank.DEPUTY}
+QUALIFICATIONS = {
+    "enforcement": QualificationKind.ENFORCEMENT,
+    "legal-profession": QualificationKind.LEGAL_PROFESSION,
+}
+
+
+@dataclass
+class Told:
+    """What became of the acts of a case: recorded, or refused by which norm."""
+
+    recorded: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    rejected: list[str] = field(default_factory=list)
+    dossier: uuid.UUID | None = None
+
+
+class LivingBureau:
+    """The bureau as the platform knows it: units by name, officers by number."""
+
+    def __init__(self, made: made_up.Bureau) -> None:
+        self.made = made
+        self.units: dict[str, str] = {}
+        self.officers: dict[str, Officer] = {}
+
+    @transaction.atomic
+    def found(self, at: dt.datetime) -> None:
+        """Register everybody as of an instant; InputError where a bureau is there already."""
+        with clock.holding(at):
+            self.founder = services.administrator_found(
+                "演0000", "创始管理员", unit_code=TOP, unit_name=self.made.name, kind=UnitKind.CITY
+            )
+            self.units[self.made.name] = TOP
+            self.officer(self.made.head, TOP, Role.APPROVER)
+            for n, branch in enumerate(self.made.branches, start=1):
+                self.branch(branch, f"{TOP}{n:02d}")
+
+    def branch(self, branch: made_up.Branch, code: str) -> None:
+        """A branch, its stations and everybody in them."""
+        self.unit(branch.name, code, UnitKind.COUNTY, TOP)
+        for chief in (branch.head, branch.duty_head):
+            self.officer(chief, code, Role.APPROVER)
+        for reviewer in branch.reviewers:
+            self.officer(reviewer, code, Role.LEGAL_REVIEWER)
+        for other in (branch.clerk, branch.bond_keeper, *branch.appraisers):
+            self.officer(other, code, None)
+        for k, station in enumerate(branch.stations, start=1):
+            below = f"{code}{k:02d}"
+            self.unit(station.name, below, UnitKind.STATION, code)
+            self.officer(station.head, below, Role.APPROVER)
+            self.officer(station.deputy, below, Role.APPROVER)
+            for handler in station.handlers:
+                self.officer(handler, below, Role.HANDLER)
+            self.officer(station.keeper, below, Role.PROPERTY_KEEPER)
+            self.officer(station.auxiliary, below, None, kind=OfficerKind.AUXILIARY)
+
+    def unit(self, name: str, code: str, kind: UnitKind, parent: str) -> Unit:
+        """One unit."""
+        self.units[name] = code
+        return services.unit_create(code, name, kind=kind, by=self.founder, parent=parent)
+
+    def officer(
+        self, one: made_up.Officer, unit: str, role: Role | None, *, kind: OfficerKind = OfficerKind.OFFICER
+    ) -> None:
+        """One person with rank, qualification and role; numbers stand for names."""
+        made = services.officer_create(one.number, one.number, unit=unit, kind=kind, by=self.founder)
+        self.officers[one.number] = made
+        if one.rank in RANKS:
+            services.post_grant(
+                made, "负责人", rank=RANKS[one.rank], unit=unit, by=self.founder, reason=REASON
+            )
+        if one.qualification in QUALIFICATIONS:
+            qualified = QUALIFICATIONS[one.qualification]
+            level = EnforcementLevel.BASIC if qualified is QualificationKind.ENFORCEMENT else ""
+            services.qualification_grant(
+                made, qualified, level=level, number=one.number, by=self.founder, reason=REASON
+            )
+        if role is not None:
+            services.role_grant(made, role, unit, by=self.founder, reason=REASON)
+
+    def enact_case(self, case: CaseFile, *, until: dt.datetime | None = None, backfill: str = "") -> Told:
+        """Record a case act by act, the clock held at the end of each; what is refused is told and left out.
+
+        With `backfill` acts of handling count as recorded late, so that planted breaches are recorded and not refused.
+        """
+        told = Told()
+        at = dt.datetime.min.replace(tzinfo=dt.UTC)
+        for act in sorted(case.acts, key=lambda a: a.at):
+            at = max(at, (act.ended or act.at).replace(tzinfo=LOCAL))
+            if until is not None and at > until:
+                break
+            with clock.holding(at):
+                self.enact_act(act, case, told, backfill)
+        return told
+
+    def enact_act(self, act: DemoAct, case: CaseFile, told: Told, backfill: str) -> None:
+        """One act through the door."""
+        by = self.recording(act, case)
+        late = backfill if desk_of(act.type) not in (Desk.REVIEW, Desk.APPROVAL) else ""
+        draft = Draft(
+            type=act.type,
+            occurred_at=act.at.replace(tzinfo=LOCAL),
+            ended_at=None if act.ended is None else act.ended.replace(tzinfo=LOCAL),
+            dossier=told.dossier,
+            kind=case.kind if told.dossier is None else None,
+            unit=self.units.get(act.unit),
+            officers=tuple(Actor(one.number, role) for one, role in act.officers),
+            subjects=act.subjects,
+            fields=act.fields,
+            backfill=late,
+        )
+        try:
+            told.dossier = enact(draft, by=by).dossier.id
+            told.recorded += 1
+        except Refused as refused:
+            told.refused.update(reason.norm_id for reason in refused.reasons)
+        except InputError as error:
+            told.rejected.append(f"{act.type}: {error.text('en')}")
+
+    def recording(self, act: DemoAct, case: CaseFile) -> Officer:
+        """Who records it: the first at the act who holds the role its desk asks for, else the case's first handler."""
+        wanted = {Desk.REVIEW: Role.LEGAL_REVIEWER, Desk.APPROVAL: Role.APPROVER}.get(desk_of(act.type))
+        fitting = [
+            one.number for one, role in act.officers if wanted is not None and ROLE_NEEDED.get(role) is wanted
+        ]
+        return self.officers[next(iter(fitting), case.first.number)]
+
+
+def enact_all(bureau: LivingBureau, cases: Iterable[CaseFile]) -> Mapping[str, Told]:
+    """Every case, by its number in the made-up log."""
+    return {case.case_id: bureau.enact_case(case) for case in cases}
