@@ -1,1 +1,1 @@
-"""The machine face: HTTP with problem+json errors, tokens, cursors and idempotency keys."""
+"""The face for machines: /api/v1 (django-ninja, OpenAPI 3.1) and the public resources of the ledger."""
