@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from zhunsheng.api.urls import urls as api_urls
 from zhunsheng.config.health import health, ready
 from zhunsheng.config.metrics import metrics
 
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("ready", ready, name="ready"),
     path("metrics", metrics, name="metrics"),
+    path("api/v1/", api_urls),
+    path("ledger/", include("zhunsheng.api.ledger_files")),
 ]
 
 handler400 = "zhunsheng.config.errors.bad_request"
