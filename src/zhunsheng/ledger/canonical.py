@@ -24,14 +24,15 @@ def canonical(value: Json) -> bytes:
     beyond 2^53 - 1, lone surrogates; TypeError for what is no JSON at all.
     """
     try:
-        return text_of(value).encode()
+        return text_of(value, floats=True).encode()
     except (UnicodeEncodeError, OverflowError, RecursionError):
         raise _refusal(value, "$") from None
 
 
-def text_of(value: Json) -> str:
+def text_of(value: Json, floats: bool = False) -> str:
     """The canonical text before it becomes bytes; `canonical` turns its errors (Overflow, Recursion, encoding) into sentences.
 
+    InputError for a float unless `floats`: the ledger keeps numbers as decimal text, so that no verifier need write doubles.
     Exact types come first, because nearly all values are of one.
     """
     kind = type(value)
@@ -44,35 +45,42 @@ def text_of(value: Json) -> str:
     if kind is int:
         return _integer(value)
     if kind is list or kind is tuple:
-        return "[" + ",".join([text_of(item) for item in value]) + "]"
+        return "[" + ",".join([text_of(item, floats) for item in value]) + "]"
     if kind is dict:
-        return _object(value)
-    return _uncommon(value)
+        return _object(value, floats)
+    return _uncommon(value, floats)
 
 
-def _uncommon(value: Json) -> str:
+def _uncommon(value: Json, floats: bool) -> str:
     """Floats, and subclasses such as enumerations and frozen mappings."""
     if isinstance(value, float):
+        if not floats:
+            raise InputError(
+                zh=f"不接受浮点数 {value}",
+                en=f"{value} is a float, which the ledger does not keep",
+                remedy_zh='写成十进制文本，如 "0.5"',
+                remedy_en='write it as decimal text, like "0.5"',
+            )
         return _number(value)
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, int):
         return _integer(int(value))
     if isinstance(value, Mapping):
-        return _object(dict(value))
+        return _object(dict(value), floats)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-        return "[" + ",".join([text_of(item) for item in value]) + "]"
+        return "[" + ",".join([text_of(item, floats) for item in value]) + "]"
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
-def _object(value: dict[str, Json]) -> str:
+def _object(value: dict[str, Json], floats: bool) -> str:
     """Names in the order of their UTF-16 code units (RFC 8785 section 3.2.3)."""
     names = sorted(value)
     # Code points and UTF-16 units sort alike unless something above the surrogates is in play.
     letters = "".join(names)
     if not letters.isascii() and max(letters) > _LAST_BEFORE_SURROGATES:
         names.sort(key=lambda name: name.encode("utf-16-be"))
-    return "{" + ",".join([f"{quoted(name)}:{text_of(value[name])}" for name in names]) + "}"
+    return "{" + ",".join([f"{quoted(name)}:{text_of(value[name], floats)}" for name in names]) + "}"
 
 
 def _integer(value: int) -> str:
@@ -107,7 +115,7 @@ def _refusal(value: Json, where: str) -> InputError:
     try:
         if isinstance(value, Mapping):
             for name, item in value.items():
-                text_of(name).encode()
+                quoted(name).encode()
                 if _fails(item):
                     return _refusal(item, f"{where}.{name}")
         elif isinstance(value, list | tuple):
@@ -128,28 +136,28 @@ def _refusal(value: Json, where: str) -> InputError:
 
 def _fails(value: Json) -> bool:
     try:
-        text_of(value).encode()
+        text_of(value, floats=True).encode()
     except (UnicodeEncodeError, OverflowError, RecursionError):
         return True
     return False
 
 
-def parse(data: bytes) -> Json:
+def parse(data: bytes, *, floats: bool = True) -> Json:
     """The value of I-JSON text, read strictly; InputError for anything two readers could take differently.
 
     Refused: bytes that are not UTF-8, duplicate names, NaN and infinities, numbers outside a double, integers beyond
-    2^53 - 1, lone surrogates.
+    2^53 - 1, lone surrogates; without `floats`, also every number with a fraction or an exponent.
     """
     try:
         value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_without_duplicates,
             parse_int=_read_integer,
-            parse_float=_read_float,
+            parse_float=_read_float if floats else _no_constant,
             parse_constant=_no_constant,
         )
         if b"\\u" in data:
-            text_of(value).encode()
+            text_of(value, floats=True).encode()
     except (ValueError, OverflowError, RecursionError) as error:
         raise InputError(
             zh="不是严格的 JSON（I-JSON，RFC 7493）",
@@ -158,9 +166,9 @@ def parse(data: bytes) -> Json:
     return value
 
 
-def parse_canonical(data: bytes) -> Json:
+def parse_canonical(data: bytes, *, floats: bool = True) -> Json:
     """The value of text that must already be in canonical form; InputError otherwise."""
-    value = parse(data)
+    value = parse(data, floats=floats)
     if canonical(value) != data:
         raise InputError(
             zh="JSON 不是规范形式（RFC 8785）", en="this JSON is not in canonical form (RFC 8785)"
@@ -189,4 +197,4 @@ def _read_float(text: str) -> float:
 
 
 def _no_constant(text: str) -> Json:
-    raise ValueError(f"{text} is no JSON")
+    raise ValueError(f"{text} is not accepted here")

@@ -17,7 +17,7 @@ from zhunsheng.ledger.notes import Key, Note, Signature, Signer, from_base64, si
 RESERVED = "zhunsheng/"
 """No origin begins so: the ledger's other statements do, and must not be taken for checkpoints."""
 _ORIGIN = re.compile(r"[^\s+\x00-\x1f]{1,200}")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _HASH_LINE = "hash "
 
 

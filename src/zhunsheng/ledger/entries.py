@@ -24,9 +24,7 @@ GENESIS = b""  # What the first entry of a chain has before it.
 Opening = tuple[bytes, Json]  # The salt and the value behind one commitment.
 
 _NAMES = ("at", "chain", "commitments", "hash", "position", "previous", "record", "v")
-_AT = re.compile(
-    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}\.[0-9]{6}Z"
-)
+_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 # No blanks, quotes, backslashes or controls, and nothing from U+D800 on: such paths sort alike by code point and by UTF-16.
 _PATH = re.compile(r'[^\x00-\x20"\\\x7f-\xa0\ud800-\U0010ffff]{1,200}')
 _NAME = re.compile(r"[!#-\[\]-~]{1,200}")  # Visible ASCII without quote and backslash.
@@ -95,7 +93,11 @@ def seal(
 
 def commitment(path: str, salt: bytes, value: Json, hash: Hash = SHA256) -> bytes:  # noqa: A002
     """H(0x02 || salt || canonical([path, value]))."""
-    return hash.digest(COMMITMENT + salt + _head(path).encode() + canonical(value) + b"]")
+    try:
+        return hash.digest(COMMITMENT + salt + f"{_head(path)}{text_of(value)}]".encode())
+    except (UnicodeEncodeError, OverflowError, RecursionError):
+        canonical(value)  # Raises the error that names the place.
+        raise
 
 
 def entry_digest(body: bytes, hash: Hash = SHA256) -> bytes:  # noqa: A002
@@ -123,7 +125,7 @@ def openings_of(content: Mapping[str, Json], salts: bytes) -> dict[str, Opening]
 
 def open_entry(body: bytes) -> Entry:
     """The entry written in `body`; InputError when the bytes are not exactly of the format."""
-    found = parse_canonical(body)
+    found = parse_canonical(body, floats=False)
     if not isinstance(found, dict) or tuple(sorted(found)) != _NAMES:
         raise _malformed(
             "entry", "条目的字段不全或多余", "an entry has exactly these names: " + ", ".join(_NAMES)
@@ -207,10 +209,15 @@ def _check_path(
     return None
 
 
+def valid_path(path: str) -> bool:
+    """Whether a field may be called so."""
+    return bool(_PATH.fullmatch(path))
+
+
 @lru_cache(maxsize=4096)
 def _head(path: str) -> str:
     """The canonical text of `[path,` for a path within the format."""
-    if not _PATH.fullmatch(path):
+    if not valid_path(path):
         raise _malformed(
             repr(path),
             "字段路径含不允许的字符或长度",

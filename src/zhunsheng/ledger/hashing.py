@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 LEAF = b"\x00"
 NODE = b"\x01"
@@ -12,17 +13,28 @@ COMMITMENT = b"\x02"
 ENTRY = b"\x03"
 
 
+class State(Protocol):
+    """A digest in the making, for data that come in pieces."""
+
+    def update(self, data: bytes, /) -> object:
+        """Take in more data."""
+
+    def digest(self) -> bytes:
+        """The digest of all data so far."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hash:
     """A 32-byte hash function by its name, and the tree hashes of RFC 6962 section 2.1 made with it.
 
-    `digest` and `hexdigest` take bytes; `leaves` and `parents` do whole levels at once.
+    `digest` and `hexdigest` take bytes, `new` begins a digest of data in pieces; `leaves` and `parents` do whole levels at once.
     """
 
     name: str
     size: int
     digest: Callable[[bytes], bytes]
     hexdigest: Callable[[bytes], str]
+    new: Callable[[], State]
 
     def leaf(self, data: bytes) -> bytes:
         """H(0x00 || data)."""
@@ -55,7 +67,20 @@ def _sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _sm3_of_openssl() -> Callable[[bytes], bytes]:
+class _Gathered:
+    """A state for hash functions that take everything at once."""
+
+    def __init__(self, digest: Callable[[bytes], bytes]) -> None:
+        self._digest, self._pieces = digest, bytearray()
+
+    def update(self, data: bytes, /) -> None:
+        self._pieces += data
+
+    def digest(self) -> bytes:
+        return self._digest(bytes(self._pieces))
+
+
+def _sm3_of_openssl() -> Hash:
     """SM3 by copying a fresh OpenSSL state, which costs half of making one; ValueError when this OpenSSL lacks it."""
     copy = hashlib.new("sm3").copy
 
@@ -64,11 +89,11 @@ def _sm3_of_openssl() -> Callable[[bytes], bytes]:
         state.update(data)
         return state.digest()
 
-    return sm3
+    return Hash("sm3", 32, sm3, lambda data: sm3(data).hex(), copy)
 
 
-def _sm3_of_cryptography() -> Callable[[bytes], bytes]:
-    """SM3 by the library `cryptography`; ImportError when it is not installed."""
+def _sm3_of_cryptography() -> Hash:
+    """SM3 by the library `cryptography`; ImportError when it is not installed or its OpenSSL lacks SM3."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes
 
@@ -81,16 +106,16 @@ def _sm3_of_cryptography() -> Callable[[bytes], bytes]:
         sm3(b"")
     except UnsupportedAlgorithm as error:
         raise ImportError(str(error)) from error
-    return sm3
+    return Hash("sm3", 32, sm3, lambda data: sm3(data).hex(), lambda: _Gathered(sm3))
 
 
-def _sm3_of_python() -> Callable[[bytes], bytes]:
+def _sm3_of_python() -> Hash:
     from zhunsheng.ledger.sm3 import sm3
 
-    return sm3
+    return Hash("sm3", 32, sm3, lambda data: sm3(data).hex(), lambda: _Gathered(sm3))
 
 
-def _fastest_sm3() -> Callable[[bytes], bytes]:
+def _fastest_sm3() -> Hash:
     """The fastest SM3 this machine has; all are tested equal."""
     for source in (_sm3_of_openssl, _sm3_of_cryptography):
         try:
@@ -100,10 +125,6 @@ def _fastest_sm3() -> Callable[[bytes], bytes]:
     return _sm3_of_python()
 
 
-def _hash_of(name: str, digest: Callable[[bytes], bytes]) -> Hash:
-    return Hash(name, 32, digest, lambda data: digest(data).hex())
-
-
-SHA256 = Hash("sha-256", 32, _sha256, _sha256_hex)
-SM3 = _hash_of("sm3", _fastest_sm3())
+SHA256 = Hash("sha-256", 32, _sha256, _sha256_hex, hashlib.sha256)
+SM3 = _fastest_sm3()
 HASHES: dict[str, Hash] = {SHA256.name: SHA256, SM3.name: SM3}

@@ -22,7 +22,7 @@ from zhunsheng.ledger.notes import PLAIN, Key, Note, Signer, from_base64, sign
 PKCS11 = "pkcs11:"
 ROTATION = "zhunsheng/key-rotation/v1"
 _PREFIX = "PRIVATE+KEY+"
-_AFTER = re.compile(r"after (0|[1-9][0-9]{0,18})")
+_AFTER = re.compile(r"after (0|[1-9][0-9]{0,14})")
 
 
 class FileSigner:
