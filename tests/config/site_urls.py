@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from tests.config.site_jobs import speak, stumble
+from zhunsheng.base.ids import new_id
 from zhunsheng.config.urls import *  # noqa: F403 - the application's own
 from zhunsheng.config.urls import urlpatterns as own
 
@@ -55,8 +56,24 @@ def queries(request: HttpRequest) -> HttpResponse:
     return HttpResponse("three")
 
 
+def counted(request: HttpRequest) -> HttpResponse:
+    """Another answer each time it is asked."""
+    return HttpResponse(new_id().hex)
+
+
+def tile(request: HttpRequest) -> HttpResponse:
+    """As `counted`, but called good for ever."""
+    response = counted(request)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.set_cookie("a", "b")
+    return response
+
+
 urlpatterns = [
+    path("ledger/tile/0/000", tile, name="tile"),
     *own,
+    path("counted", counted, name="counted"),
+    path("sign-in/limited", counted, name="limited"),
     path("fails", fails, name="fails"),
     path("collides", collides, name="collides"),
     path("refuses", refuses, name="refuses"),
