@@ -7,7 +7,7 @@ import sys
 import typer
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.cli import database, norms
+from zhunsheng.cli import database, ledger_key, norms, witness
 from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
@@ -15,6 +15,7 @@ from zhunsheng.cli.demo import demo_command
 from zhunsheng.cli.doctor.command import doctor_command
 from zhunsheng.cli.manage import PASSED_ON, manage_command
 from zhunsheng.cli.serve import serve_command
+from zhunsheng.cli.verify import verify_command
 from zhunsheng.cli.worker import worker_command
 
 app = typer.Typer(
@@ -33,6 +34,9 @@ app.command("worker")(worker_command)
 app.command("doctor")(doctor_command)
 app.command("manage", context_settings=PASSED_ON)(manage_command)
 app.add_typer(database.app, name="db")
+app.command("verify")(verify_command)
+app.add_typer(witness.app, name="witness")
+app.add_typer(ledger_key.app, name="ledger-key")
 
 
 def main() -> None:
