@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from tests.database import TestServer
+from tests.embedded import reachable_folder
 
 ROOT = Path(__file__).parent.parent
 JAVA_NEEDED = 17
@@ -143,3 +144,10 @@ def django_db_setup(test_server: TestServer, migrated: str, django_db_blocker: D
 def own_database(test_server: TestServer, migrated: str) -> str:
     """The address of a migrated database for this test alone, for programs it starts; use no `db` fixture beside it."""
     return test_server.url(test_server.fresh(migrated))
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A data folder for an embedded server of the test's own."""
+    with reachable_folder() as folder:
+        yield folder

@@ -29,6 +29,10 @@ def limited(settings: dict[str, Any], *, lock_s: int, statement_s: int) -> dict[
         **settings["OPTIONS"],
         "options": f"{words} {given}".strip(),
         "fallback_application_name": "zhunsheng",
+        # Statements are planned once a connection, not once a call: half of the server's work for an act. A pooler that
+        # hands connections round between transactions must know prepared statements (PgBouncer 1.22).
+        "server_side_binding": True,
+        "prepare_threshold": 3,
     }
     return {**settings, "OPTIONS": options}
 

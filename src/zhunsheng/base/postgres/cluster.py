@@ -63,10 +63,10 @@ def make_reachable(folder: Path, *, ours: bool) -> None:
         try:
             made.mkdir(exist_ok=True)
             made.chmod(0o700 if ours else 0o711)
-        except PermissionError:
+        except OSError as error:
             raise InputError(
-                zh="不能在此建立数据文件夹",
-                en="the data folder cannot be made here",
+                zh=f"不能在此建立数据文件夹：{error.strerror}",
+                en=f"the data folder cannot be made here: {error.strerror}",
                 where=str(made),
                 remedy_zh="用 ZHUNSHENG_HOME 指定可写的位置",
                 remedy_en="name a place you may write to with ZHUNSHENG_HOME",
@@ -99,8 +99,10 @@ def initialise(layout: Layout, binaries: Binaries, account: Account) -> None:
             remedy_zh="运行 zhunsheng db upgrade 完成它",
             remedy_en="run zhunsheng db upgrade to finish it",
         )
-    making = layout.top / f"{layout.data_name}.making"
-    shutil.rmtree(making, ignore_errors=True)
+    # A name of our own: initdb may still be at work for a process that was killed.
+    making = layout.top / f"{layout.data_name}.making-{os.getpid()}"
+    for leftover in layout.top.glob(f"{layout.data_name}.making-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
     said = ""
     for locale in locale_choices(binaries.major):
         private_folder(making, account)

@@ -22,7 +22,9 @@ PATIENCE_S = 120
 """How long pg_ctl waits for the server to be ready, or to end."""
 LOCK_PATIENCE_S = 300
 ORPHANS_PATIENCE_S = 30
-"""How long the children of a server that was killed may still hold its memory."""
+"""How long what a killed server or launcher left may stand in the way."""
+PASSING = ("shared memory block", "already exists", "is empty")
+"""PostgreSQL's words for that: children that still hold the memory, a note that another start is writing."""
 ANSWER_PATIENCE_S = 10
 
 
@@ -95,7 +97,7 @@ def launch(
         if done.returncode == 0 or settled(layout).state == "running":
             return
         said = said_since(layout, marks) or done.stderr.strip()
-        if "shared memory block" not in said or time.monotonic() > until:
+        if not any(word in said for word in PASSING) or time.monotonic() > until:
             raise failure("PostgreSQL 未能启动", "PostgreSQL did not start", said, layout.logs)
         time.sleep(0.5)
 

@@ -14,6 +14,7 @@ from zhunsheng.base.postgres.layout import PORT, Layout
 STATE_LINE = 7
 """The line of postmaster.pid, counted from 0, that says how far the server has come."""
 SHOWN_LINES = 12
+FRESH_S = 5
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,14 @@ def clear_stale_notes(layout: Layout) -> None:
     PostgreSQL believes them whenever the number belongs to a process again, or to one that nobody has buried yet.
     """
     for note in (postmaster_note(layout), layout.sockets / f".s.PGSQL.{PORT}.lock"):
-        if note.exists():
+        try:
             lines = note.read_text(encoding="utf-8", errors="replace").splitlines()
-            if not serves(number_in(lines), layout.data):
-                note.unlink(missing_ok=True)
+            fresh = time.time() - note.stat().st_mtime < FRESH_S
+        except FileNotFoundError:
+            continue
+        # One that is being written at this moment has no number yet.
+        if not serves(number_in(lines), layout.data) and not (fresh and not number_in(lines)):
+            note.unlink(missing_ok=True)
 
 
 def number_in(lines: list[str]) -> int:
