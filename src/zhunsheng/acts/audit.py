@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from psycopg.sql import SQL
 
 from zhunsheng.acts.audit_acts import ActRow, DossierRow, EntryRow, Order, walk
 from zhunsheng.acts.audit_erasures import erasure_faults
@@ -120,7 +121,7 @@ def part_in_process(snapshot: str, low: uuid.UUID, high: uuid.UUID) -> Part:
     """One share, in a process of its own, in the snapshot of the one that asked."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SET TRANSACTION SNAPSHOT %s", (snapshot,))
+        cursor.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
         return part_checked(low, high)
 
 
