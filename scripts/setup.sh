@@ -68,8 +68,29 @@ install_lock() {
     exit 1
 }
 
+# What the pages take from npm, by lock; Node comes from a pinned wheel where the machine has none. Pages do without it all.
+install_assets() {
+    if [ node_modules/.package-lock.json -nt package-lock.json ]; then
+        return
+    fi
+    npm=npm
+    if ! command -v npm >/dev/null 2>&1; then
+        npm="$venv/bin/npm"
+        if [ ! -x "$npm" ]; then
+            "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-node.txt || npm=
+        fi
+    fi
+    if [ -n "$npm" ] && PATH="$PATH:$venv/bin" "$npm" ci --silent; then
+        touch node_modules/.package-lock.json
+        return
+    fi
+    say "页面资源未能安装，页面将只用自带样式；以后可再运行 make setup。"
+    say "Browser assets could not be installed; pages use their own stylesheet alone. Run make setup again later."
+}
+
 [ -x "$venv/bin/python" ] || make_venv
 say "正在安装依赖（首次约一至三分钟） · installing packages (one to three minutes the first time)"
 install_lock
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+install_assets
 say "就绪：make demo 看演示，make test 跑测试 · ready: make demo shows it, make test checks it"

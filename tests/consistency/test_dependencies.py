@@ -10,7 +10,16 @@ from tests.consistency.test_engines import imported
 from tests.consistency.tree import ROOT, name_of, python_files, syntax
 
 # Packages whose import has another name than the package.
-IMPORT_NAMES = {"chinesecalendar": "chinese_calendar", "ibis-framework": "ibis", "pyyaml": "yaml"}
+IMPORT_NAMES = {
+    "chinesecalendar": "chinese_calendar",
+    "django-allauth": "allauth",
+    "django-ninja": "ninja",
+    "ibis-framework": "ibis",
+    "prometheus-client": "prometheus_client",
+    "pyjwt": "jwt",
+    "python-pkcs11": "pkcs11",
+    "pyyaml": "yaml",
+}
 # Declared for what they bring along, not imported: time zones, and the SQL writer that Ibis leaves open.
 NOT_IMPORTED = {"sqlglot", "tzdata"}
 

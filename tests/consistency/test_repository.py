@@ -55,7 +55,7 @@ def test_locks_and_package_settings_name_no_registry() -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_line_of_a_lock_is_pinned_and_hashed(name: str) -> None:
     pins = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / name).read_text(encoding="utf-8"))[1:]
-    assert len(pins) > 20
+    assert len(pins) > (1 if name == "requirements-node.txt" else 20)
     assert [p.splitlines()[0] for p in pins if "==" not in p or "--hash=sha256:" not in p] == []
 
 

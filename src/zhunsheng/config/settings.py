@@ -7,9 +7,9 @@ from pathlib import Path
 from zhunsheng.base.clock import ZONE
 from zhunsheng.base.environment import environment
 from zhunsheng.base.postgres.address import database_settings, limited, owner_settings
+from zhunsheng.config import sign_in
 from zhunsheng.config.logging import log_settings
 from zhunsheng.config.security import security_settings
-from zhunsheng.people.issuers import issuers_in
 
 ENVIRONMENT = environment()
 
@@ -18,6 +18,7 @@ SECRET_KEY = ENVIRONMENT.key_for_sessions()
 
 INSTALLED_APPS = [
     "zhunsheng.config",
+    *sign_in.APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -40,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *sign_in.MIDDLEWARE,
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -59,7 +61,6 @@ OWNER_DATABASE = owner_settings(ENVIRONMENT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Officer"
-OIDC_ISSUERS = issuers_in(ENVIRONMENT.oidc)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "zh-hans"
@@ -77,12 +78,18 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zhunsheng.console.context.shell",
             ],
         },
     }
 ]
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "zhunsheng.console.assets.NodeFinder",
+]
 STATIC_ROOT = Path(ENVIRONMENT.home) / "static"
 if STATIC_ROOT.is_dir():
     # `zhunsheng serve` has collected them; where a proxy serves them instead, there is nothing to look through.
@@ -93,6 +100,8 @@ if STATIC_ROOT.is_dir():
 
 # ALLOWED_HOSTS, cookies, HTTPS: from where the application stands.
 globals().update(security_settings(ENVIRONMENT))
+# Accounts, second factors, identity providers, sessions, passwords.
+globals().update(sign_in.sign_in_settings(ENVIRONMENT.oidc))
 
 LOGGING_CONFIG = "zhunsheng.config.logging.configure"
 LOGGING = log_settings(ENVIRONMENT.log_format, debug=DEBUG)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("api/v1/", api_urls),
     path("ledger/", include("zhunsheng.api.ledger_files")),
+    path("", include("zhunsheng.console.urls")),
 ]
 
 handler400 = "zhunsheng.config.errors.bad_request"

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from zhunsheng.people.codes import AccountEventKind
 from zhunsheng.people.models import AccountEvent, Officer
 
-AGENT_LENGTH, DETAIL_LENGTH = 200, 400
+METHOD_LENGTH, AGENT_LENGTH, DETAIL_LENGTH = 24, 200, 400
 
 
 def event_record(
@@ -25,7 +25,7 @@ def event_record(
         event=event,
         officer=officer,
         by=by,
-        method=method,
+        method=method[:METHOD_LENGTH],
         # The outermost middleware has put the client's own address here, or nothing for a Unix socket.
         address=meta.get("REMOTE_ADDR") or None,
         agent=meta.get("HTTP_USER_AGENT", "")[:AGENT_LENGTH],

@@ -11,3 +11,9 @@ class PeopleConfig(AppConfig):
     name = "zhunsheng.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for what the sign-in log records."""
+        from zhunsheng.people.sign_in import record
+
+        record.connect()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from zhunsheng.base import clock
@@ -150,8 +151,10 @@ def demo_bureau(*, at: dt.datetime | None = None, password: str | None = None) -
         }
     bureau = Bureau(founder=founder, **made)
     if password is not None:
+        # Hashed once: it is one password anyway, and hashing is slow on purpose.
+        kept = make_password(password)
         for officer in bureau.everyone():
-            officer.set_password(password)
+            officer.password = kept
             officer.save(update_fields=["password"])
     return bureau
 

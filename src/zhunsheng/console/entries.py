@@ -1,0 +1,56 @@
+"""Where a signed-in person can go. A new staff page adds its line here; the home page and the navigation follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Officer
+from zhunsheng.people.roles import Role
+from zhunsheng.people.selectors import roles_held
+
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the staff face and the roles it is for; `anyone` is for people without a role too."""
+
+    route: str
+    title: object
+    about: object
+    roles: frozenset[Role] = EVERYBODY
+    anyone: bool = False
+
+    def url(self) -> str:
+        """Its address."""
+        return reverse(self.route)
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("home", both("首页", "Home"), both("现在可以做什么。", "What you can do now."), anyone=True),
+    Entry(
+        "account",
+        both("我的账号", "My account"),
+        both(
+            "角色、职务、资格，密码与双重验证，登录记录。",
+            "Roles, posts, qualifications; password and second factor; sign-in log.",
+        ),
+        anyone=True,
+    ),
+)
+
+
+def entries_for(officer: Officer) -> list[Entry]:
+    """The pages open to that person now, in the order of the list; a page that is not installed is left out."""
+    held = {one.role for one in roles_held(officer)}
+    return [entry for entry in ENTRIES if (entry.anyone or entry.roles & held) and _exists(entry)]
+
+
+def _exists(entry: Entry) -> bool:
+    try:
+        return bool(entry.url())
+    except NoReverseMatch:
+        return False

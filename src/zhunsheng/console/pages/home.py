@@ -1,0 +1,61 @@
+"""The first page after signing in, and the page about oneself."""
+
+from __future__ import annotations
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhunsheng.base import clock
+from zhunsheng.console.duties import DUTIES
+from zhunsheng.people.models import AccountEvent, Officer, Post, Qualification, RoleAssignment
+from zhunsheng.people.purposes import purposes_for
+from zhunsheng.people.roles import Role
+from zhunsheng.people.sign_in.adapter import needs_second_factor
+
+EVENTS_SHOWN = 20
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person can do: a card for each role held now."""
+    assert isinstance(request.user, Officer)
+    roles = _roles(request.user)
+    cards = [
+        {
+            "assignment": row,
+            "duty": DUTIES[Role(row.role)],
+            "purposes": purposes_for(frozenset({Role(row.role)})),
+        }
+        for row in roles
+    ]
+    return render(request, "console/home.html", {"cards": cards})
+
+
+@require_safe
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """What is known of the signed-in person, and what the log says of their account."""
+    assert isinstance(request.user, Officer)
+    officer, present = request.user, clock.now()
+    return render(
+        request,
+        "console/account.html",
+        {
+            "officer": officer,
+            "roles": _roles(officer),
+            "posts": Post.objects.filter(officer=officer).at(present).select_related("unit"),
+            "qualifications": Qualification.objects.filter(officer=officer).at(present),
+            "events": AccountEvent.objects.filter(officer=officer)[:EVENTS_SHOWN],
+            "has_factor": is_mfa_enabled(officer, ["totp"]),
+            "needs_factor": needs_second_factor(officer),
+            "has_password": officer.has_usable_password(),
+        },
+    )
+
+
+def _roles(officer: Officer) -> list[RoleAssignment]:
+    return list(RoleAssignment.objects.filter(officer=officer).at(clock.now()).select_related("unit"))

@@ -1,0 +1,68 @@
+"""Rules for passwords beyond Django's (OWASP ASVS 5.0, 6.2): no rule about kinds of characters, no forced change.
+
+Length and the list of common passwords come from Django; here are the upper limit and the words close to the person.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from zhunsheng.people.bilingual import both
+
+HOUSE_WORDS = ("zhunsheng", "准绳", "公安", "警察", "民警", "派出所", "police", "jingcha", "gongan")
+"""Words of the house that everybody would try first (ASVS 6.1.2)."""
+
+SHORTEST_WORD = 2
+LEFT_OVER = 8
+"""A password is too close to known words when fewer characters than this remain without them."""
+
+
+class LongestValidator:
+    """Long enough for any sentence, short enough that hashing it cannot be used to keep the server busy."""
+
+    def __init__(self, max_length: int) -> None:
+        self.max_length = max_length
+
+    def validate(self, password: str, _user: Any = None) -> None:
+        """ValidationError for a longer one."""
+        if len(password) > self.max_length:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        """What people read beside the field."""
+        return str(both(f"不超过 {self.max_length} 个字符。", f"No more than {self.max_length} characters."))
+
+
+class OwnWordsValidator:
+    """Refuses what is little more than the person's number, name or unit, or a word of the house."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """ValidationError when too little remains once those words are taken out."""
+        rest = password.casefold()
+        for word in sorted(words_of(user), key=len, reverse=True):
+            rest = rest.replace(word, "")
+        if len(rest) < LEFT_OVER and rest != password.casefold():
+            raise ValidationError(self.get_help_text(), code="password_too_similar")
+
+    def get_help_text(self) -> str:
+        """What people read beside the field."""
+        return str(
+            both(
+                "不要用警号、姓名、单位或者“公安”“准绳”之类的词拼成。",
+                "Not made up of your number, name or unit, or of words such as “police” or “Zhunsheng”.",
+            )
+        )
+
+
+def words_of(user: Any) -> set[str]:
+    """The words somebody who knows the person would try, in small letters."""
+    unit = getattr(user, "unit", None) if getattr(user, "unit_id", None) else None
+    own = (
+        getattr(user, "number", ""),
+        getattr(user, "name", ""),
+        getattr(unit, "name_zh", ""),
+        getattr(unit, "code", ""),
+    )
+    return {w.casefold() for w in (*own, *HOUSE_WORDS) if len(w) >= SHORTEST_WORD}

@@ -1,0 +1,91 @@
+"""Middleware that stands before every page: an old session ends, an idle one locks, a privileged one shows its second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
+
+from zhunsheng.people.account_log import event_record
+from zhunsheng.people.codes import AccountEventKind
+from zhunsheng.people.models import Officer
+from zhunsheng.people.sign_in import session
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+OPEN = frozenset({"account_logout", "set_language", "health", "ready", "metrics"})
+"""Routes that answer whatever the session's state."""
+WHILE_LOCKED = OPEN | {"unlock"}
+WHILE_WITHOUT_FACTOR = OPEN | {
+    "account_reauthenticate",
+    "lock",
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "sign_in_factor_needed",
+    "unlock",
+}
+BACKGROUND = "X-Zhunsheng-Background"
+"""Header of requests that pages make by themselves: they keep nobody's screen open."""
+
+
+def session_watch(get_response: GetResponse) -> GetResponse:
+    """Middleware, after authentication: what a session may do now. Requests without one pass."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if isinstance(request.user, Officer):
+            stopped = _stop(request, request.user)
+            if stopped is not None:
+                return stopped
+            if BACKGROUND not in request.headers:
+                session.note(request)
+        return get_response(request)
+
+    return middleware
+
+
+def _stop(request: HttpRequest, officer: Officer) -> HttpResponseBase | None:
+    """The answer to a request that may not go through, None for one that may."""
+    name = _route(request)
+    if session.is_over(request):
+        event_record(AccountEventKind.EXPIRED, officer, request=request)
+        request.session.flush()
+        request.user = AnonymousUser()
+        return None if name in OPEN else _elsewhere(request, "account_login")
+    if session.is_locked(request):
+        session.lock(request)
+        return None if name in WHILE_LOCKED else _elsewhere(request, "unlock")
+    if name not in WHILE_WITHOUT_FACTOR and session.lacks_second_factor(request):
+        return _elsewhere(request, "sign_in_factor_needed")
+    return None
+
+
+def _route(request: HttpRequest) -> str:
+    """The name of the route asked for; empty where there is none."""
+    try:
+        return resolve(request.path_info).url_name or ""
+    except Resolver404:
+        return ""
+
+
+def _elsewhere(request: HttpRequest, route: str) -> HttpResponse:
+    """Send a person there, and back afterwards; tell a programme, or a fragment of a page, that it has to wait."""
+    back = request.get_full_path() if request.method == "GET" else "/"
+    url = f"{reverse(route)}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": reverse(route)})
+    if request.path.startswith("/api/") or request.method not in ("GET", "HEAD", "POST"):
+        body = {
+            "type": "about:blank",
+            "status": 401,
+            "title": "会话已锁定或到期 · the session is locked or over",
+        }
+        return JsonResponse(
+            body,
+            status=401,
+            content_type="application/problem+json",
+            json_dumps_params={"ensure_ascii": False},
+        )
+    return HttpResponseRedirect(url)
