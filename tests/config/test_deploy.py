@@ -103,7 +103,7 @@ def test_every_service_runs_without_rights_as_an_account_of_its_own(path: Path) 
 def test_only_the_sequencer_is_told_where_the_signing_key_is() -> None:
     told = [
         p.name
-        for p in DEPLOY.rglob("*")
+        for p in DEPLOY.joinpath("systemd").rglob("*")
         if p.is_file()
         and re.search("^[^#]*ZHUNSHENG_LEDGER_KEY", p.read_text(encoding="utf-8"), re.MULTILINE)
     ]
