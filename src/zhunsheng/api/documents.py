@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
-from ninja import Path, Router
+from ninja import Path
 from pydantic import BaseModel, Field, StringConstraints
 
 from zhunsheng.acts.access import access_act
@@ -20,8 +20,6 @@ from zhunsheng.api.problems import Problem
 from zhunsheng.api.rules import READS, UPLOADS
 from zhunsheng.api.shown import answer
 from zhunsheng.base.storage import TooLarge, storage
-
-router = Router(tags=["documents"])
 
 LARGEST = 256 * 2**20
 """Bytes of one document or recording."""
@@ -40,7 +38,7 @@ class StoredOut(BaseModel):
 
 
 @operation(
-    router,
+    "documents",
     "POST",
     "/documents",
     name="document_store",
@@ -85,7 +83,7 @@ def chunks(request: HttpRequest, declared: int) -> Iterator[bytes]:
 
 
 @operation(
-    router,
+    "documents",
     "GET",
     "/acts/{uuid:act_id}/documents/{digest}",
     name="document",

@@ -6,7 +6,7 @@ import uuid
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import StringConstraints
 
 from zhunsheng.acts.access import access_act, access_dossier, access_log, dossiers_within
@@ -20,8 +20,6 @@ from zhunsheng.api.rules import READS, READS_LOG
 from zhunsheng.api.shown import ActOut, DossierOut, ObligationOut, ObligationsOut, ReadingOut, answer
 from zhunsheng.people.selectors import units_under
 from zhunsheng.procedure.selectors import obligations_explained
-
-router = Router(tags=["dossiers"])
 
 Number = Annotated[
     str | None,
@@ -40,7 +38,7 @@ def whose(request: HttpRequest) -> Caller:
 
 
 @operation(
-    router,
+    "dossiers",
     "GET",
     "/dossiers",
     name="dossiers",
@@ -75,7 +73,7 @@ def dossiers(
 
 
 @operation(
-    router,
+    "dossiers",
     "GET",
     "/dossiers/{uuid:dossier_id}",
     name="dossier",
@@ -92,7 +90,7 @@ def dossier(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
 
 
 @operation(
-    router,
+    "dossiers",
     "GET",
     "/dossiers/{uuid:dossier_id}/acts",
     name="acts",
@@ -116,7 +114,7 @@ def acts(
 
 
 @operation(
-    router,
+    "dossiers",
     "GET",
     "/acts/{uuid:act_id}",
     name="act",
@@ -132,7 +130,7 @@ def act(request: HttpRequest, act_id: uuid.UUID) -> HttpResponse:
 
 
 @operation(
-    router,
+    "dossiers",
     "GET",
     "/dossiers/{uuid:dossier_id}/obligations",
     name="obligations",
@@ -150,7 +148,7 @@ def obligations(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
 
 
 @operation(
-    router,
+    "dossiers",
     "GET",
     "/dossiers/{uuid:dossier_id}/readings",
     name="readings",

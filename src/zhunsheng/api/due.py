@@ -8,7 +8,7 @@ from typing import Annotated
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import Field
 
 from zhunsheng.api.dossiers import Unit, whole, whose
@@ -22,8 +22,6 @@ from zhunsheng.people.selectors import units_under
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.procedure.selectors import obligations_due
-
-router = Router(tags=["obligations"])
 
 Before = Annotated[Instant | None, Query(description="到期早于 · due before")]
 Mine = Annotated[bool, Query(description="只列本人负责的 · only those the caller answers for")]
@@ -51,7 +49,7 @@ def shown(one: Obligation) -> DossierDueOut:
 
 
 @operation(
-    router,
+    "obligations",
     "GET",
     "/obligations",
     name="due",

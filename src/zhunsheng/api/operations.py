@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from ninja import NinjaAPI, Router
@@ -20,6 +21,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 JSON = "application/json"
 LARGEST_BODY = 2**20
 """Bytes of a JSON body. Documents have a limit of their own."""
+
+router = Router()
+"""Every operation stands on this one: ninja would not let two routers share a path."""
 
 RULES: dict[str, Rule] = {}
 """The rule of each operation, by its id."""
@@ -69,7 +73,7 @@ def too_large(most: int) -> Problem:
 
 
 def operation(
-    router: Router,
+    tag: str,
     method: str,
     path: str,
     *,
@@ -80,10 +84,12 @@ def operation(
     problems: tuple[str, ...] = (),
     media_type: str | None = None,
     takes: str = "",
+    route: str = "",
 ) -> Callable[[View], View]:
     """Declare an operation; `words` say in Chinese and English what it does.
 
-    `media_type` is that of an answer that is no JSON, `takes` that of a body that is read as it comes.
+    `media_type` is that of an answer that is no JSON, `takes` that of a body that is read as it comes. Operations on one path
+    share a `route`, the name in logs and metrics.
     """
     said = [*implied(rule, method), *problems]
     documented = {KINDS[code].status: ProblemOut for code in said}
@@ -110,7 +116,8 @@ def operation(
         auth=Guard(rule, takes_json=method == "POST" and not takes) if rule.signed_in else None,
         response={**answers, **documented},
         operation_id=name,
-        url_name=name,
+        url_name=route or name,
+        tags=[tag],
         summary=f"{words[0]} · {words[1]}",
         description=f"{rule.zh} · {rule.en}",
         openapi_extra=extra,
@@ -189,7 +196,7 @@ def finish(document: dict[str, Any]) -> None:
         "session": {
             "type": "apiKey",
             "in": "cookie",
-            "name": "sessionid",
+            "name": settings.SESSION_COOKIE_NAME,
             "description": "浏览器会话 · a browser's session",
         },
     }

@@ -6,7 +6,6 @@ import base64
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 from pydantic import BaseModel, Field
 
 from zhunsheng.acts.access import access_act
@@ -19,8 +18,6 @@ from zhunsheng.api.shown import answer
 from zhunsheng.ledger.entries import openings_of
 from zhunsheng.ledger.models import Entry
 from zhunsheng.ledger.proofs import checkpoint_newest, checkpoint_note, inclusion_of
-
-router = Router(tags=["ledger"])
 
 
 class OpeningOut(BaseModel):
@@ -53,7 +50,7 @@ class ProofOut(BaseModel):
 
 
 @operation(
-    router,
+    "ledger",
     "GET",
     "/acts/{uuid:act_id}/proof",
     name="act_proof",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Header, Query, Router
+from ninja import Header, Query
 from pydantic import StringConstraints
 
 from zhunsheng.acts.drafts import Draft
@@ -20,8 +20,6 @@ from zhunsheng.api.shown import ChangesOut, EnactedOut, answer
 from zhunsheng.base.storage import storage
 from zhunsheng.procedure.door import Enacted, consider, enact
 from zhunsheng.procedure.errors import notice_details
-
-router = Router(tags=["acts"])
 
 Key = Annotated[
     str | None,
@@ -49,10 +47,11 @@ ANSWERS = {201: EnactedOut, 200: EnactedOut}
 
 
 @operation(
-    router,
+    "acts",
     "POST",
     "/dossiers",
     name="dossier_open",
+    route="dossiers",
     rule=RECORDS,
     answers=ANSWERS,
     problems=PROBLEMS,
@@ -66,10 +65,11 @@ def dossier_open(
 
 
 @operation(
-    router,
+    "acts",
     "POST",
     "/dossiers/{uuid:dossier_id}/acts",
     name="act_record",
+    route="acts",
     rule=RECORDS,
     answers=ANSWERS,
     problems=(*PROBLEMS, "not-found", "out-of-step"),

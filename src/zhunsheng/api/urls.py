@@ -12,10 +12,10 @@ from ninja.errors import HttpError, ValidationError
 
 from zhunsheng import __version__
 from zhunsheng.acts.drafts import InvalidDraft
-from zhunsheng.api import documents, dossiers, due, proofs, recording, words
+from zhunsheng.api import documents, dossiers, due, proofs, recording, words  # noqa: F401 - they declare operations
 from zhunsheng.api.callers import Caller
 from zhunsheng.api.faults import faults_of
-from zhunsheng.api.operations import Api, StrictBody, nobody, rules_check
+from zhunsheng.api.operations import Api, StrictBody, nobody, router, rules_check
 from zhunsheng.api.problems import Problem, Words, language_of, problem_response
 from zhunsheng.api.rules import out_of_reach
 from zhunsheng.base.errors import InputError
@@ -37,8 +37,7 @@ api = Api(
     parser=StrictBody(),
     openapi_extra={"info": {"x-release": __version__}},
 )
-for module in (recording, dossiers, due, documents, proofs, words):
-    api.add_router("", module.router)
+api.add_router("", router)
 
 
 def saying(code: str, error: InputError, **more: Any) -> Problem:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 from pydantic import BaseModel, Field
 
 from zhunsheng.acts.registry import ActField, ActType
@@ -21,8 +20,6 @@ from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.purposes import purposes_for
 from zhunsheng.people.selectors import roles_held
 from zhunsheng.procedure.powers import OPENING, desk_of, roles_for, types_of
-
-router = Router(tags=["words"])
 
 
 class CodeOut(BaseModel):
@@ -94,7 +91,7 @@ class MeOut(BaseModel):
 
 
 @operation(
-    router,
+    "words",
     "GET",
     "/vocabulary",
     name="vocabulary",
@@ -145,7 +142,7 @@ def spoken(language: Language) -> VocabularyOut:
 
 
 @operation(
-    router,
+    "words",
     "GET",
     "/me",
     name="me",

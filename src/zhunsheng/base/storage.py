@@ -57,8 +57,7 @@ class FolderStorage:
         self.folder = folder
 
     def put(self, chunks: Iterable[bytes], *, most: int) -> Stored:
-        incoming = self.folder / INCOMING
-        incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        incoming = made_private(self.folder / INCOMING)
         remove_abandoned(incoming)
         made = incoming / new_id().hex
         try:
@@ -66,7 +65,7 @@ class FolderStorage:
             kept = self.path(digest)
             known = kept.exists()
             if not known:
-                kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                made_private(kept.parent)
                 made.replace(kept)
                 for folder in (kept.parent, kept.parent.parent, self.folder):
                     flush(folder)
@@ -94,6 +93,14 @@ class FolderStorage:
 def storage() -> Storage:
     """The store of this installation: `media/` in its data folder."""
     return FolderStorage(environment().home / "media")
+
+
+def made_private(folder: Path) -> Path:
+    """The folder, made for its owner alone with those above it where they are missing."""
+    if not folder.exists():
+        made_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def written(path: Path, chunks: Iterable[bytes], most: int) -> tuple[str, int]:
