@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from zhunsheng.cli.check import write_report
+from zhunsheng.cli.demo_platform import platform_demo
 from zhunsheng.cli.progress import progress_bar
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.norms.results_table import FINDINGS, Results
@@ -33,7 +34,7 @@ def demo_command(
         str, typer.Option(help="zh 或 en：报告和示例的语言 (language of report and example)")
     ] = "zh",
 ) -> None:
-    """演示：编造一个公安局一年多的执法日志，用整部规则库检查它。 Check a made-up bureau's log against the whole rulebook."""
+    """演示：用整部规则库检查编造的执法日志，再让案件逐步过门、封存、导出。 Check a made-up log, then run the platform on it."""
     clock = Steps()
     out.mkdir(parents=True, exist_ok=True)
     log, mapping = out / "bureau-log.csv", out / "mapping.yaml"
@@ -62,6 +63,8 @@ def demo_command(
     print_what_to_see(made, results, out)
     print_example(ready, told, lang, log, mapping)
     print_by_hand(log, mapping, out)
+    console.print("\n[bold]平台 the platform[/bold]  同一部规则库，守在登记执法行为的唯一入口")
+    platform_demo(out, clock.done)
 
 
 class Steps:
