@@ -10,8 +10,16 @@ import typer
 from zhunsheng.base.clock import now
 from zhunsheng.base.environment import Environment, environment
 from zhunsheng.base.postgres.address import database_settings, owner_settings, to_url
-from zhunsheng.base.postgres.binaries import binaries_for, found, none_found
-from zhunsheng.base.postgres.copies import Place, dump, put_back, replace_embedded, settle, tables_in
+from zhunsheng.base.postgres.binaries import binaries_for, binaries_like
+from zhunsheng.base.postgres.copies import (
+    Place,
+    dump,
+    put_back,
+    replace_embedded,
+    served_major,
+    settle,
+    tables_in,
+)
 from zhunsheng.base.postgres.layout import layout_in
 from zhunsheng.base.postgres.state import status
 from zhunsheng.base.postgres.upgrade import upgrade
@@ -125,14 +133,11 @@ def upgrade_command() -> None:
 
 
 def place_of(env: Environment) -> Place:
-    """The database at hand as its owner sees it, with programs of its version or newer. InputError where there are none."""
+    """The database at hand as its owner sees it, with programs that suit its server. InputError where there are none."""
+    settings = owner_settings(env)
     if env.database_url:
-        choices = found(env.pg_bin)
-        if not choices:
-            raise none_found(env.pg_bin)
-        return Place(owner_settings(env), max(choices, key=lambda b: b.major))
-    layout = layout_in(env.home)
-    return Place(owner_settings(env), binaries_for(layout, env.pg_bin))
+        return Place(settings, binaries_like(served_major(settings), env.pg_bin))
+    return Place(settings, binaries_for(layout_in(env.home), env.pg_bin))
 
 
 STATES = {

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.embedded import of_major
+from zhunsheng.base.errors import InputError
 from zhunsheng.base.postgres import binaries
 from zhunsheng.base.postgres.account import server_account
 from zhunsheng.base.postgres.binaries import (
     OLDEST,
     PROGRAMS,
-    Binaries,
+    binaries_like,
     found,
     full_server,
     reachable,
@@ -61,6 +62,15 @@ def test_the_machines_come_before_the_wheels_and_newest_first(
         ("machine", "15.9"),
         ("wheel", "18.1"),
     ]
+
+
+def test_programs_suit_a_server_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [made_up(tmp_path / version, version) for version in ("15.9", "17.1", "18.1")]
+    monkeypatch.setattr(binaries, "MACHINE", [f"{folder.relative_to('/')}" for folder in folders])
+    monkeypatch.setattr(binaries, "wheel_folders", list)
+    assert [binaries_like(major, None).major for major in (15, 16, 17, 18)] == [15, 17, 17, 18]
+    with pytest.raises(InputError, match=r"newest programs found are 18\.1"):
+        binaries_like(19, None)
 
 
 def test_the_wheel_is_found_without_importing_it() -> None:

@@ -59,6 +59,27 @@ def binaries_for(layout: Layout, named: Path | None) -> Binaries:
     return same
 
 
+def binaries_like(major: int, named: Path | None) -> Binaries:
+    """Programs for a server of this version elsewhere: of the same, else the nearest newer.
+
+    Older ones refuse to copy a newer server, and newer ones write words that an older server does not know when they put a
+    copy back. InputError where there are none.
+    """
+    choices = found(named)
+    if not choices:
+        raise none_found(named)
+    fitting = sorted((b for b in choices if b.major >= major), key=lambda b: b.major)
+    if not fitting:
+        newest = max(choices, key=lambda b: b.major)
+        raise InputError(
+            zh=f"数据库是 PostgreSQL {major}，而现有的程序最新是 {newest.version}",
+            en=f"the database is PostgreSQL {major}, and the newest programs found are {newest.version}",
+            remedy_zh=f"安装 postgresql-{major}，或用 ZHUNSHENG_PG_BIN 指明其位置",
+            remedy_en=f"install postgresql-{major}, or say where it is with ZHUNSHENG_PG_BIN",
+        )
+    return fitting[0]
+
+
 def found(named: Path | None) -> list[Binaries]:
     """Every full server of a supported version, best first: the named alone; else the machine's, newest first; the wheel's."""
     if named is not None:

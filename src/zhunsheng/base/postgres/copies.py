@@ -75,6 +75,21 @@ def connect(settings: dict[str, Any]) -> Any:
     )
 
 
+def served_major(settings: dict[str, Any]) -> int:
+    """The major version of the server a database is on. InputError when it does not answer."""
+    try:
+        with connect(settings) as connection:
+            return int(connection.info.server_version) // 10000
+    except driver().OperationalError as error:
+        raise InputError(
+            zh=f"数据库不答复：{error}",
+            en=f"the database does not answer: {error}",
+            where="DATABASE_URL",
+            remedy_zh="检查地址、网络与口令",
+            remedy_en="check the address, the network and the password",
+        ) from None
+
+
 def variables(settings: dict[str, Any]) -> dict[str, str]:
     """A database's address as libpq reads it from the environment."""
     plain = {VARIABLES[name]: str(settings[name]) for name in VARIABLES if settings.get(name)}
