@@ -21,6 +21,8 @@ from zhunsheng.ledger.notes import PLAIN, Key, Note, Signer, from_base64, sign
 
 PKCS11 = "pkcs11:"
 ROTATION = "zhunsheng/key-rotation/v1"
+LARGEST_SECRET = 4096
+"""Bytes read of a key or PIN file."""
 _PREFIX = "PRIVATE+KEY+"
 _AFTER = re.compile(r"after (0|[1-9][0-9]{0,14})")
 
@@ -112,24 +114,26 @@ def load_signer(spec: str, kind: int = PLAIN) -> Signer:
 def read_private(path: Path) -> str:
     """The text of a secret file; InputError when others than its owner may read or write it."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        handle = os.open(path, os.O_RDONLY)
     except OSError as error:
         raise InputError(
             zh=f"无法读取密钥文件：{error.strerror}",
             en=f"the key file cannot be read: {error.strerror}",
             where=str(path),
         ) from None
-    with os.fdopen(handle, encoding="ascii", errors="replace") as file:
-        mode = os.fstat(file.fileno()).st_mode
+    try:
+        mode = os.fstat(handle).st_mode
         if not stat.S_ISREG(mode) or stat.S_IMODE(mode) & 0o077:
             raise InputError(
-                zh="密钥文件可被他人读写，拒绝使用",
-                en="others may read or write this key file: it is not used",
+                zh="密钥文件可被他人读写，或不是普通文件，拒绝使用",
+                en="others may read or write this key file, or it is no plain file: it is not used",
                 where=str(path),
                 remedy_zh=f"chmod 600 {path}；若曾被他人读取，请更换密钥",
                 remedy_en=f"chmod 600 {path}; if others may have read it, rotate the key",
             )
-        return file.read()
+        return os.read(handle, LARGEST_SECRET).decode("ascii", "replace")
+    finally:
+        os.close(handle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,18 +83,17 @@ class TokenSigner:
 
     def sign(self, message: bytes) -> bytes:
         """The signature made inside the module, checked before it leaves here; InputError when the module fails."""
-        from pkcs11 import Mechanism, PKCS11Error
-
+        p11 = _library()
         with self._lock:
             key = self._opened()
             try:
-                signature = bytes(self._private.sign(message, mechanism=Mechanism.EDDSA))
-            except PKCS11Error:
+                signature = bytes(self._private.sign(message, mechanism=p11.Mechanism.EDDSA))
+            except p11.PKCS11Error:
                 self._close()
                 key = self._opened()
                 try:
-                    signature = bytes(self._private.sign(message, mechanism=Mechanism.EDDSA))
-                except PKCS11Error as error:
+                    signature = bytes(self._private.sign(message, mechanism=p11.Mechanism.EDDSA))
+                except p11.PKCS11Error as error:
                     raise _failed(error, self._address) from None
         if not ed25519.verify(key.public, message, signature):
             raise _failed(ValueError("wrong signature"), self._address)
@@ -102,31 +101,30 @@ class TokenSigner:
 
     def generate(self) -> Key:
         """A new pair on the token under the address's label; InputError when there is one by that label."""
-        from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error
-
+        p11 = _library()
         with self._lock:
             try:
                 with _session(self._address, rw=True) as session:
-                    if list(session.get_objects({Attribute.LABEL: self._address.label})):
+                    if list(session.get_objects({p11.Attribute.LABEL: self._address.label})):
                         raise InputError(
                             zh="令牌中已有同名密钥，不会被覆盖",
                             en="the token has a key of this name; it is never overwritten",
                             where=self._address.label,
                         )
                     curve = session.create_domain_parameters(
-                        KeyType.EC_EDWARDS, {Attribute.EC_PARAMS: CURVE}, local=True
+                        p11.KeyType.EC_EDWARDS, {p11.Attribute.EC_PARAMS: CURVE}, local=True
                     )
                     curve.generate_keypair(
-                        mechanism=Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
+                        mechanism=p11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
                         store=True,
                         label=self._address.label,
                         private_template={
-                            Attribute.CLASS: ObjectClass.PRIVATE_KEY,
-                            Attribute.SENSITIVE: True,
-                            Attribute.EXTRACTABLE: False,
+                            p11.Attribute.CLASS: p11.ObjectClass.PRIVATE_KEY,
+                            p11.Attribute.SENSITIVE: True,
+                            p11.Attribute.EXTRACTABLE: False,
                         },
                     )
-            except PKCS11Error as error:
+            except p11.PKCS11Error as error:
                 raise _failed(error, self._address) from None
         return self.key
 
@@ -137,37 +135,38 @@ class TokenSigner:
 
     def _opened(self) -> Key:
         """The key, with a session of this process open; the lock must be held."""
-        from pkcs11 import Attribute, ObjectClass, PKCS11Error
-
+        p11 = _library()
         if self._session is not None and self._process == os.getpid() and self._key is not None:
             return self._key
         address = self._address
         try:
             self._session = _session(address)
             self._process = os.getpid()
-            self._private = self._session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=address.label)
-            public = self._session.get_key(object_class=ObjectClass.PUBLIC_KEY, label=address.label)
-            point = bytes(public[Attribute.EC_POINT]).removeprefix(_OCTETS)
-        except PKCS11Error as error:
+            self._private = self._session.get_key(
+                object_class=p11.ObjectClass.PRIVATE_KEY, label=address.label
+            )
+            public = self._session.get_key(object_class=p11.ObjectClass.PUBLIC_KEY, label=address.label)
+            point = bytes(public[p11.Attribute.EC_POINT]).removeprefix(_OCTETS)
+        except p11.PKCS11Error as error:
+            self._close()
             raise _failed(error, address) from None
         if not ed25519.sound_key(point):
+            self._close()
             raise _failed(ValueError("no Ed25519 key"), address)
         self._key = Key(address.label, self._kind, point)
         return self._key
 
     def _close(self) -> None:
-        from pkcs11 import PKCS11Error
-
         session, self._session = self._session, None
         if session is not None and self._process == os.getpid():
             try:
                 session.close()
-            except PKCS11Error:
+            except _library().PKCS11Error:
                 return  # The token is away; its sessions went with it.
 
 
-def _session(address: TokenAddress, *, rw: bool = False) -> Any:
-    """A session logged in to the token; a login counts for the whole process, so another session's serves too."""
+def _library() -> Any:
+    """The package python-pkcs11; InputError when it is not installed."""
     try:
         import pkcs11
     except ImportError:
@@ -177,10 +176,16 @@ def _session(address: TokenAddress, *, rw: bool = False) -> Any:
             remedy_zh="pip install 'zhunsheng[pkcs11]'",
             remedy_en="pip install 'zhunsheng[pkcs11]'",
         ) from None
-    token = pkcs11.lib(address.module).get_token(token_label=address.token)
+    return pkcs11
+
+
+def _session(address: TokenAddress, *, rw: bool = False) -> Any:
+    """A session logged in to the token; a login counts for the whole process, so another session's serves too."""
+    p11 = _library()
+    token = p11.lib(address.module).get_token(token_label=address.token)
     try:
         return token.open(rw=rw, user_pin=address.pin or None)
-    except pkcs11.UserAlreadyLoggedIn:
+    except p11.UserAlreadyLoggedIn:
         return token.open(rw=rw)
 
 

@@ -43,7 +43,7 @@ def parse_tile_path(path: str) -> tuple[int | str, int, int] | None:
         return None
     level = found["level"] if found["level"] == ENTRIES else int(found["level"])
     index, width = int(re.sub(r"[x/]", "", found["index"])), int(found["width"] or WIDTH)
-    return (level, index, width) if tile_path(level, index, width) == path else None
+    return (level, index, width) if width <= WIDTH and tile_path(level, index, width) == path else None
 
 
 def paths_of(size: int) -> Iterator[str]:
