@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer, Unit
@@ -63,9 +62,8 @@ def reason_given(reason: str) -> str:
     return reason.strip()
 
 
-def from_now_on(instant: dt.datetime | None, moment: dt.datetime | None = None) -> dt.datetime:
-    """The instant, or now where none is given; InputError for one gone by."""
-    present = moment or clock.now()
+def from_now_on(instant: dt.datetime | None, present: dt.datetime) -> dt.datetime:
+    """The instant, or the present where none is given; InputError for one gone by."""
     if instant is not None and instant < present:
         raise InputError(
             zh="不能向过去授予或者终止",

@@ -154,7 +154,8 @@ def role_end(
     """End a role now or at a time to come; whoever holds it may give it up. InputError: already over, the past."""
     if by.pk != assignment.officer_id:
         require_administrator(by, assignment.unit_id)
-    return _term_end(assignment, by, reason, from_now_on(at))
+    present = clock.now()
+    return _term_end(assignment, by, reason, from_now_on(at, present), present)
 
 
 # ---------------------------------------------------------------- posts and qualifications
@@ -222,7 +223,8 @@ def qualification_grant(
 def post_end(post: Post, *, by: Officer, reason: str, at: dt.datetime | None = None) -> Post:
     """End a post; a transfer heard of late is entered with its own date."""
     require_administrator(by, post.unit_id)
-    return _term_end(post, by, reason, at or clock.now())
+    present = clock.now()
+    return _term_end(post, by, reason, at or present, present)
 
 
 def qualification_end(
@@ -230,7 +232,8 @@ def qualification_end(
 ) -> Qualification:
     """End a qualification: withdrawn, or entered by mistake."""
     require_administrator(by, qualification.officer.unit_id)
-    return _term_end(qualification, by, reason, at or clock.now())
+    present = clock.now()
+    return _term_end(qualification, by, reason, at or present, present)
 
 
 # ---------------------------------------------------------------- outside observers
@@ -277,7 +280,8 @@ def observer_end(grant: ObserverGrant, *, by: Officer, reason: str) -> ObserverG
     """Take back what an observer was granted; whoever granted it may, and every administrator of the observer's unit."""
     if by.pk != grant.granted_by_id:
         require_administrator(by, grant.officer.unit_id)
-    return _term_end(grant, by, reason, clock.now())
+    present = clock.now()
+    return _term_end(grant, by, reason, present, present)
 
 
 # ---------------------------------------------------------------- what the functions above share
@@ -323,8 +327,8 @@ def _switch(officer: Officer, *, active: bool, by: Officer, reason: str) -> Offi
     return officer
 
 
-def _term_end(term: T, by: Officer, reason: str, at: dt.datetime) -> T:
-    """Bring the end forward to `at`; what had not begun by then is never in force."""
+def _term_end(term: T, by: Officer, reason: str, at: dt.datetime, present: dt.datetime) -> T:
+    """Bring the end forward to `at`, said at `present`; what had not begun by then is never in force."""
     if term.ended_at is not None or (term.valid_to is not None and term.valid_to <= at):
         raise InputError(
             zh="已经终止或者期满",
@@ -334,7 +338,7 @@ def _term_end(term: T, by: Officer, reason: str, at: dt.datetime) -> T:
             remedy_en="there is nothing left to do",
         )
     term.valid_to = max(at, term.valid_from)
-    term.ended_at, term.ended_by, term.end_reason = clock.now(), by, reason_given(reason)
+    term.ended_at, term.ended_by, term.end_reason = present, by, reason_given(reason)
     return row_write(term, update_fields=["valid_to", "ended_at", "ended_by", "end_reason"])
 
 
