@@ -17,6 +17,7 @@ from zhunsheng.base import clock
 from zhunsheng.people.demo import Bureau, demo_bureau
 from zhunsheng.people.models import Officer, Post, Qualification, RoleAssignment, Unit
 from zhunsheng.people.services import officer_create
+from zhunsheng.people.sign_in.adapter import ISSUERS_FACTOR
 from zhunsheng.people.sign_in.session import BEGAN, SEEN
 from zhunsheng.people.tokens import token_issue
 
@@ -63,11 +64,12 @@ def asking(officer: Officer, purpose: str, *, by: Officer | None = None) -> Aski
 
 
 def signed_in(officer: Officer, purpose: str = "") -> Asking:
-    """The officer in a browser, for a purpose where one is given."""
+    """The officer in a browser, a second factor given, for a purpose where one is named."""
     client = Client(raise_request_exception=False)
     client.force_login(officer)
     session = client.session
     session[BEGAN] = session[SEEN] = clock.now().timestamp()
+    session[ISSUERS_FACTOR] = officer.number
     session.save()
     return Asking({"X-Purpose": purpose} if purpose else {}, client)
 

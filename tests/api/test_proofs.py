@@ -58,6 +58,22 @@ def test_an_act_is_proven_from_its_words_to_the_signed_checkpoint(handler: Askin
     assert handler.get(f"/dossiers/{dossier}").json()["head"] == previous.hex()
 
 
+def test_a_dossiers_proofs_are_those_of_its_acts_page_by_page(handler: Asking) -> None:
+    dossier = in_custody(handler)
+    ledger_sequence()
+    path, query = f"/dossiers/{dossier}/proof", {"limit": "3"}
+    first = handler.get(path, query).json()
+    second = handler.get(path, query | {"cursor": first["next"]}).json()
+    assert second["next"] is None
+    assert first["checkpoint"] == second["checkpoint"]
+    together = first["items"] + second["items"]
+    assert together == [
+        {k: v for k, v in proof_of(handler, one["id"]).items() if k != "checkpoint"}
+        for one in acts_of(handler, dossier)
+    ]
+    assert all(one["inclusion"] for one in together)
+
+
 def test_an_act_not_yet_sealed_has_no_place_in_the_tree(handler: Asking) -> None:
     opened = case_opened(handler)
     proof = proof_of(handler, opened["act"])

@@ -164,6 +164,7 @@ def test_absent_and_out_of_reach_cannot_be_told_apart(bureau: Bureau, handler: A
         ("/dossiers/{}/obligations", "dossier"),
         ("/acts/{}", "act"),
         ("/acts/{}/proof", "act"),
+        ("/dossiers/{}/proof", "dossier"),
         ("/acts/{}/documents/" + "0" * 64, "act"),
     ):
         answers = [other.get(path.format(which)) for which in (opened[name], uuid.uuid4())]
@@ -251,6 +252,8 @@ def test_the_number_of_queries_does_not_grow_with_the_answer(handler: Asking, bu
         f"/dossiers/{dossier}/obligations": 8,
         f"/dossiers/{dossier}/readings": 6,
         f"/acts/{act_id}": 5,
+        f"/acts/{act_id}/proof": 7,
+        f"/dossiers/{dossier}/proof": 8,
         "/dossiers": 5,
         "/obligations": 5,
         "/vocabulary": 1,

@@ -18,7 +18,7 @@ from zhunsheng.ledger.export import Basis, ExportDocument, ExportEntry, write_ex
 from zhunsheng.ledger.hashing import SHA256
 from zhunsheng.ledger.keeping import ledger_hash, ledger_history, ledger_signer
 from zhunsheng.ledger.models import Checkpoint, Entry
-from zhunsheng.ledger.proofs import checkpoint_newest, checkpoint_note, leaf_index
+from zhunsheng.ledger.proofs import checkpoint_newest, checkpoint_note, leaf_indices
 from zhunsheng.ledger.sequencer import ledger_sequence
 from zhunsheng.ledger.tile_store import reader
 from zhunsheng.ledger.witnesses import witnesses
@@ -88,9 +88,8 @@ def covered(entries: list[Entry]) -> tuple[Checkpoint, dict[int, int]]:
     """A checkpoint under which every entry lies, and the leaf of each by seq; what is unsealed is sealed first."""
     for _ in range(2):
         checkpoint = checkpoint_newest()
-        places = {entry.seq: leaf_index(entry.seq) for entry in entries}
-        found = {seq: place for seq, place in places.items() if place is not None}
-        if checkpoint is not None and len(found) == len(places) and max(found.values()) < checkpoint.size:
+        found = leaf_indices(entry.seq for entry in entries)
+        if checkpoint is not None and len(found) == len(entries) and max(found.values()) < checkpoint.size:
             return checkpoint, found
         ledger_sequence()
     raise InputError(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from structlog.contextvars import get_contextvars
 
+from zhunsheng.base.errors import InputError
 from zhunsheng.norms.calendar_days import Language
 
 MEDIA_TYPE = "application/problem+json"
@@ -79,6 +80,16 @@ class Problem(Exception):
         self.zh, self.en = zh, en
         self.faults, self.more = faults, more
         self.headers = headers or {}
+
+
+def saying(code: str, error: InputError, **more: Any) -> Problem:
+    """A problem in the words of an error of the layers below, with its remedy."""
+    return Problem(
+        code,
+        zh="。".join(filter(None, (error.zh, error.remedy_zh))) + "。",
+        en=". ".join(filter(None, (error.en, error.remedy_en))) + ".",
+        **more,
+    )
 
 
 class FaultOut(BaseModel):

@@ -8,16 +8,20 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel, Field
 
-from zhunsheng.acts.access import access_act
+from zhunsheng.acts.access import access_act, access_dossier
 from zhunsheng.acts.models import Act
 from zhunsheng.acts.record import committed
-from zhunsheng.api.dossiers import whose
+from zhunsheng.acts.selectors import dossier_acts
+from zhunsheng.api.dossiers import whole, whose
 from zhunsheng.api.operations import operation
+from zhunsheng.api.paging import USUAL, Cursor, Limit, Page, cursor_read, page
 from zhunsheng.api.rules import READS
 from zhunsheng.api.shown import answer
 from zhunsheng.ledger.entries import openings_of
-from zhunsheng.ledger.models import Entry
-from zhunsheng.ledger.proofs import checkpoint_newest, checkpoint_note, inclusion_of
+from zhunsheng.ledger.models import Checkpoint, Entry
+from zhunsheng.ledger.proofs import Inclusion, checkpoint_newest, checkpoint_note, inclusions_of
+
+CHECKPOINT = "The signed note with its cosignatures; None before the first."
 
 
 class OpeningOut(BaseModel):
@@ -46,7 +50,18 @@ class ProofOut(BaseModel):
     inclusion: InclusionOut | None = Field(
         description="None until the sequencer has sealed it, seconds later."
     )
-    checkpoint: str | None = Field(description="The signed note with its cosignatures.")
+
+
+class ActProofOut(ProofOut):
+    """An act's proof under the newest checkpoint."""
+
+    checkpoint: str | None = Field(description=CHECKPOINT)
+
+
+class DossierProofOut(Page[ProofOut]):
+    """The proofs of a dossier's acts by position, all under one checkpoint."""
+
+    checkpoint: str | None = Field(description=CHECKPOINT)
 
 
 @operation(
@@ -55,7 +70,7 @@ class ProofOut(BaseModel):
     "/acts/{uuid:act_id}/proof",
     name="act_proof",
     rule=READS,
-    answers={200: ProofOut},
+    answers={200: ActProofOut},
     problems=("not-found",),
     words=("行为在账本中的证明", "The proof that an act stands in the ledger"),
 )
@@ -63,19 +78,53 @@ def act_proof(request: HttpRequest, act_id: uuid.UUID) -> HttpResponse:
     """An act's proof."""
     caller = whose(request)
     act = access_act(act_id, by=caller.officer, purpose=caller.purpose, via="api:act_proof")
-    return answer(proof_of(act))
-
-
-def proof_of(act: Act) -> ProofOut:
-    """The entry, its openings and its path under the newest checkpoint."""
-    body, digest = Entry.objects.values_list("body", "digest").get(record=act.id)
     checkpoint = checkpoint_newest()
-    found = None if checkpoint is None else inclusion_of(act.id, checkpoint)
+    (proof,) = proofs_of([act], checkpoint)
+    return answer(ActProofOut(**dict(proof), checkpoint=note_of(checkpoint)))
+
+
+@operation(
+    "ledger",
+    "GET",
+    "/dossiers/{uuid:dossier_id}/proof",
+    name="dossier_proof",
+    rule=READS,
+    answers={200: DossierProofOut},
+    problems=("not-found",),
+    words=("案卷各项行为在账本中的证明", "The proofs that a dossier's acts stand in the ledger"),
+)
+def dossier_proof(
+    request: HttpRequest, dossier_id: uuid.UUID, limit: Limit = USUAL, cursor: Cursor = None
+) -> HttpResponse:
+    """A dossier's proofs."""
+    caller = whose(request)
+    found = dossier_acts(
+        access_dossier(dossier_id, by=caller.officer, purpose=caller.purpose, via="api:dossier_proof")
+    ).select_related("dossier")
+    if cursor is not None:
+        (after,) = cursor_read(cursor, whole)
+        found = found.filter(position__gt=after)
+    checkpoint = checkpoint_newest()
+    proofs = proofs_of(list(found[: limit + 1]), checkpoint)
+    members = page(proofs, limit, lambda proof: proof, lambda proof: (proof.position,))
+    return answer(DossierProofOut(**members, checkpoint=note_of(checkpoint)))
+
+
+def proofs_of(acts: list[Act], checkpoint: Checkpoint | None) -> list[ProofOut]:
+    """Entries, their openings and their paths under a checkpoint."""
+    entries = {entry.record: entry for entry in Entry.objects.filter(record__in=[act.id for act in acts])}
+    seqs = [entry.seq for entry in entries.values()]
+    inclusions = {} if checkpoint is None else inclusions_of(seqs, checkpoint)
+    return [proof_of(act, entries[act.id], inclusions.get(entries[act.id].seq)) for act in acts]
+
+
+def proof_of(act: Act, entry: Entry, found: Inclusion | None) -> ProofOut:
+    """One proof."""
     return ProofOut(
         act=act.id,
         position=act.position,
-        body=base64.b64encode(bytes(body)).decode(),
-        digest=bytes(digest).hex(),
+        body=base64.b64encode(bytes(entry.body)).decode(),
+        digest=bytes(entry.digest).hex(),
         openings={
             path: OpeningOut(salt=salt.hex(), value=value)
             for path, (salt, value) in openings_of(committed(act), bytes(act.salts)).items()
@@ -83,5 +132,9 @@ def proof_of(act: Act) -> ProofOut:
         inclusion=None
         if found is None
         else InclusionOut(index=found.index, size=found.size, path=[h.hex() for h in found.path]),
-        checkpoint=None if checkpoint is None else checkpoint_note(checkpoint).encode().decode(),
     )
+
+
+def note_of(checkpoint: Checkpoint | None) -> str | None:
+    """The signed note with every cosignature that has come in."""
+    return None if checkpoint is None else checkpoint_note(checkpoint).encode().decode()

@@ -12,11 +12,11 @@ from ninja.errors import HttpError, ValidationError
 
 from zhunsheng import __version__
 from zhunsheng.acts.drafts import InvalidDraft
-from zhunsheng.api import documents, dossiers, due, proofs, recording, words  # noqa: F401 - they declare operations
+from zhunsheng.api import documents, dossiers, due, handing_over, proofs, recording, words  # noqa: F401 - they declare operations
 from zhunsheng.api.callers import Caller
 from zhunsheng.api.faults import faults_of
 from zhunsheng.api.operations import Api, StrictBody, nobody, router, rules_check
-from zhunsheng.api.problems import Problem, Words, language_of, problem_response
+from zhunsheng.api.problems import Problem, Words, language_of, problem_response, saying
 from zhunsheng.api.rules import out_of_reach
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied
@@ -38,16 +38,6 @@ api = Api(
     openapi_extra={"info": {"x-release": __version__}},
 )
 api.add_router("", router)
-
-
-def saying(code: str, error: InputError, **more: Any) -> Problem:
-    """A problem in the words of an error, with its remedy."""
-    return Problem(
-        code,
-        zh="。".join(filter(None, (error.zh, error.remedy_zh))) + "。",
-        en=". ".join(filter(None, (error.en, error.remedy_en))) + ".",
-        **more,
-    )
 
 
 @api.exception_handler(Problem)
