@@ -1,6 +1,6 @@
 """The one door: `enact` guards, writes, seals and opens obligations in one transaction. Nothing else records an act.
 
-The way of an act: receipt of an earlier request → lock of the dossier → power and hands → draft checked → norms → row and ledger
+The way of an act: draft checked → lock of the dossier → receipt of an earlier request → power and hands → norms → row and ledger
 entry → obligations. Whatever fails, nothing is written.
 """
 
@@ -19,7 +19,7 @@ from zhunsheng.acts.drafts import Draft, checked
 from zhunsheng.acts.erasure import content_erase
 from zhunsheng.acts.models import Act, Dossier, stamp
 from zhunsheng.acts.record import act_write, dossier_open
-from zhunsheng.acts.record_types import WITHDRAWN
+from zhunsheng.acts.record_types import ERASED, WITHDRAWN
 from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.base import clock
@@ -105,17 +105,18 @@ def consider(draft: Draft, *, by: Officer, expected: int | None = None) -> Enact
 
 def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | None, book: Rulebook) -> Enacted:
     """`enact` inside a transaction of the caller's."""
-    now = clock.now()
     content = checked(draft)
-    dossier = dossier_for(draft, by, now)
+    locked = dossier_locked(draft)
     # Looked for under the dossier's lock: of two equal requests the second finds what the first did.
     if key is not None and (receipt := receipt_find(by, key, draft)) is not None:
         return replayed(receipt)
-    dossier = dossier or dossier_open(kind=kind_of(draft), unit=draft.unit or by.unit_id, at=now)
+    power = power_needed(draft)
+    dossier = dossier_for(draft, locked, power, by, clock.now())
     if expected is not None and expected != dossier.position:
         raise OutOfStep(expected=expected, actual=dossier.position)
     before = standing(dossier)
-    act = act_of(draft, dossier, by, now, content, before)
+    now = before.moment()
+    act = act_of(draft, dossier, power, by, now, content, before)
     after = before.grown(act)
     rows = judge(book, dossier.number, after.judged, clock.microseconds(now))
     statuses = {k: s.status for k, s in before.stored.items() if not s.withdrawn}
@@ -134,18 +135,26 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
 
 
 def act_of(
-    draft: Draft, dossier: Dossier, by: Officer, now: dt.datetime, content: dict[str, Any], before: Standing
+    draft: Draft,
+    dossier: Dossier,
+    power: str,
+    by: Officer,
+    now: dt.datetime,
+    content: dict[str, Any],
+    before: Standing,
 ) -> Act:
-    """The act, not yet written; NotAllowed when its officers, its unit or what it corrects do not stand."""
-    actors = hands.actors_of(draft, by)
-    hands.own_hand_check(draft, actors, by)
-    officers = hands.officers_content(actors, draft)
-    hands.separation_check(dossier, before.desks, hands.taken_by(draft.type, officers.values(), by.number))
+    """The act, not yet written; NotAllowed when its officers, its unit or what it corrects do not stand.
+
+    What a device's fast clock puts a little into the future has happened now: an act later than the moment it is judged at
+    would not be seen by any norm.
+    """
+    happened = min(draft.occurred_at, now)
+    hands.own_hand_check(draft, desk_of(power), by)
+    officers = hands.officers_content(draft, desk_of(power), by, happened)
+    hands.separation_check(dossier, before.desks, hands.taken_by(power, officers.values(), by.number))
     if draft.unit is not None and draft.unit != dossier.unit_id:
         hands.unit_check(draft.unit)
-    corrected = correction_check(draft, before)
-    if corrected is not None and corrected.type != draft.type:
-        hands.power_check(by, corrected.type, dossier.unit_id, now)
+    correction_check(draft, before)
     return Act(
         id=new_id(),
         dossier=dossier,
@@ -153,8 +162,8 @@ def act_of(
         type=draft.type,
         schema=vocabulary().types[draft.type].schema,
         unit_id=draft.unit or dossier.unit_id,
-        occurred_at=draft.occurred_at,
-        ended_at=draft.ended_at,
+        occurred_at=happened,
+        ended_at=None if draft.ended_at is None else min(draft.ended_at, now),
         recorded_at=now,
         recorded_by=by,
         corrects_id=draft.corrects,
@@ -162,24 +171,43 @@ def act_of(
     )
 
 
-def dossier_for(draft: Draft, by: Officer, now: dt.datetime) -> Dossier | None:
-    """The dossier of the draft, locked, or None where one is to be opened; NotThere when it is not there for this officer."""
+def dossier_locked(draft: Draft) -> Dossier | None:
+    """The dossier of the draft, locked; None where one is to be opened. NotThere when there is none of that id."""
     if draft.dossier is None:
-        hands.opening_check(draft.type)
-        hands.power_check(by, draft.type, draft.unit or by.unit_id, now)
         return None
     locked = Dossier.objects.unfenced("power is checked next").select_for_update()
     dossier: Dossier | None = locked.filter(pk=draft.dossier).first()
     if dossier is None:
         raise NotThere
+    return dossier
+
+
+def power_needed(draft: Draft) -> str:
+    """The type of act whose power is asked for: a withdrawal takes that of what it withdraws."""
+    if draft.type != WITHDRAWN or draft.corrects is None:
+        return draft.type
+    named = Act.objects.unfenced("power is checked next").filter(dossier=draft.dossier, pk=draft.corrects)
+    return named.values_list("type", flat=True).first() or draft.type
+
+
+def dossier_for(draft: Draft, dossier: Dossier | None, power: str, by: Officer, now: dt.datetime) -> Dossier:
+    """The dossier the act goes into, a new one where the draft names none.
+
+    NotThere when it is out of this officer's reach, NotAllowed when the officer lacks the power there or it is sealed.
+    """
+    if dossier is None:
+        unit = draft.unit or by.unit_id
+        hands.opening_check(draft.type)
+        hands.power_check(by, power, unit, now)
+        return dossier_open(kind=kind_of(draft), unit=unit, at=now)
     try:
-        hands.power_check(by, draft.type, dossier.unit_id, now)
+        hands.power_check(by, power, dossier.unit_id, now)
     except NotAllowed:
         # What a refusal says of the unit is for those who hold some role over it.
         if holds_over(by, Role, dossier.unit_id, now):
             raise
         raise NotThere from None
-    if dossier.sealed_at is not None and desk_of(draft.type) is not Desk.APPROVAL:
+    if dossier.sealed_at is not None and desk_of(power) is not Desk.APPROVAL:
         raise NotAllowed(
             zh="案卷已封存",
             en="the dossier is sealed",
@@ -218,10 +246,10 @@ def after_erasure(act: Act, dossier: Dossier, book: Rulebook, before: Standing) 
     return after, judge(book, dossier.number, after.judged, clock.microseconds(act.recorded_at))
 
 
-def correction_check(draft: Draft, before: Standing) -> Act | None:
-    """The act that is corrected or withdrawn; NotAllowed unless it is here, still counts, and fits the draft's type."""
+def correction_check(draft: Draft, before: Standing) -> None:
+    """NotAllowed unless what is corrected or withdrawn is here, still counts, and fits the draft's type."""
     if draft.corrects is None and draft.type != WITHDRAWN:
-        return None
+        return
     named = next((act for _, act in effective(before.acts) if act.id == draft.corrects), None)
     if named is None or draft.type not in (named.type, WITHDRAWN):
         raise NotAllowed(
@@ -231,7 +259,14 @@ def correction_check(draft: Draft, before: Standing) -> Act | None:
             remedy_zh="选择要更正的行为；类型登记错误的，先撤回误录再重新登记",
             remedy_en="name the act to correct; where its type is wrong, withdraw it and record anew",
         )
-    return named
+    if named.type == ERASED:
+        raise NotAllowed(
+            zh="已依法删除的内容不能恢复，删除行为不更正、不撤回",
+            en="what was erased by law does not come back: an erasure is neither corrected nor withdrawn",
+            where="corrects",
+            remedy_zh="还有内容须删除的，另行登记一项依法删除",
+            remedy_en="record another erasure where more is to go",
+        )
 
 
 def receipt_find(by: Officer, key: str, draft: Draft) -> Receipt | None:

@@ -10,11 +10,11 @@ from zhunsheng.acts.models import Dossier
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.people.models import Officer, Unit
-from zhunsheng.people.selectors import holds_over, records_at
+from zhunsheng.people.selectors import Record, holds_over, records_at
 from zhunsheng.procedure.errors import NotAllowed
 from zhunsheng.procedure.powers import (
-    DEFAULT_ROLE,
     DESK_OF_ACT_ROLE,
+    NATURAL_ROLES,
     OPENING,
     ROLE_NEEDED,
     SEPARATE,
@@ -68,14 +68,10 @@ def opening_check(act_type: str) -> None:
         )
 
 
-def actors_of(draft: Draft, by: Officer) -> tuple[Actor, ...]:
-    """The officers at the act: those named, else the recording officer in the natural role."""
-    return draft.officers or (Actor(by.number, DEFAULT_ROLE[desk_of(draft.type)]),)
-
-
-def own_hand_check(draft: Draft, actors: Iterable[Actor], by: Officer) -> None:
+def own_hand_check(draft: Draft, desk: Desk, by: Officer) -> None:
     """NotAllowed when a review or an approval is recorded by anybody but the one who reviews or approves."""
-    if desk_of(draft.type) in (Desk.REVIEW, Desk.APPROVAL) and by.number not in {a.officer for a in actors}:
+    others = {actor.officer for actor in draft.officers}
+    if desk in (Desk.REVIEW, Desk.APPROVAL) and others and by.number not in others:
         raise NotAllowed(
             zh="审核、审批只能由本人登记",
             en="a review or an approval is recorded by the one who makes it",
@@ -85,18 +81,21 @@ def own_hand_check(draft: Draft, actors: Iterable[Actor], by: Officer) -> None:
         )
 
 
-def officers_content(actors: tuple[Actor, ...], draft: Draft) -> dict[str, dict[str, str]]:
-    """The officers with rank and qualification on the day of the act; NotAllowed for one unknown or without the role then."""
-    records = records_at({actor.officer for actor in actors}, draft.occurred_at)
+def officers_content(draft: Draft, desk: Desk, by: Officer, at: dt.datetime) -> dict[str, dict[str, str]]:
+    """The officers with rank and qualification at the time of the act; NotAllowed for one unknown or without the role then.
+
+    Where the draft names nobody it is the officer who records, in the first natural role of the desk that was theirs to take.
+    """
+    records = records_at({actor.officer for actor in draft.officers} or {by.number}, at)
+    actors = draft.officers or (Actor(by.number, natural_role(desk, records.get(by.number))),)
     found = {}
     for n, actor in enumerate(actors):
         record = records.get(actor.officer)
-        needed = ROLE_NEEDED.get(actor.role)
         if record is None:
             raise not_an_actor(
                 n, f"没有警号为{actor.officer}的人员", f"nobody has the number {actor.officer}"
             )
-        if needed is not None and needed not in record.roles:
+        if not may_stand(actor.role, record):
             zh, en = ROLES[actor.role]
             raise not_an_actor(
                 n, f"{actor.officer}在行为当时不是{zh}", f"{actor.officer} was no {en} at the time of the act"
@@ -109,6 +108,18 @@ def officers_content(actors: tuple[Actor, ...], draft: Draft) -> dict[str, dict[
             "qualification": standing.qualification,
         }
     return found
+
+
+def natural_role(desk: Desk, record: Record | None) -> str:
+    """What the recording officer is at an act of a desk that names no one."""
+    natural = NATURAL_ROLES[desk]
+    return next((role for role in natural if record is not None and may_stand(role, record)), natural[0])
+
+
+def may_stand(act_role: str, record: Record) -> bool:
+    """Whether somebody with this record may stand in a role of an act."""
+    needed = ROLE_NEEDED.get(act_role)
+    return needed is None or needed in record.roles
 
 
 def not_an_actor(n: int, zh: str, en: str) -> NotAllowed:
@@ -144,10 +155,10 @@ def separation_check(
 
 
 def taken_by(
-    act_type: str, officers: Iterable[Mapping[str, str]], recorded_by: str
+    power: str, officers: Iterable[Mapping[str, str]], recorded_by: str
 ) -> Iterable[tuple[str, Desk]]:
-    """Who takes part at which desk: whoever records the act at its type's desk, whoever is named at the desk of their role."""
-    yield recorded_by, desk_of(act_type)
+    """Who takes part at which desk: whoever records at the desk whose power it took, whoever is named at that of their role."""
+    yield recorded_by, desk_of(power)
     for officer in officers:
         desk = DESK_OF_ACT_ROLE.get(officer.get("role", ""))
         if desk is not None:

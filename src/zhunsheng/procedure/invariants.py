@@ -25,7 +25,7 @@ from zhunsheng.procedure.guard import Key, judge, key_of
 from zhunsheng.procedure.models import Discrepancy, Obligation
 from zhunsheng.procedure.obligations import as_stored
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
-from zhunsheng.procedure.standing import Stored, judged_acts, stored_obligations
+from zhunsheng.procedure.standing import Stored, standing_of_acts, stored_obligations
 from zhunsheng.procedure.watch import dossier_judge
 
 Engine = Literal["interpret", "fast", "duckdb"]
@@ -101,9 +101,8 @@ def time_passes(dossier_id: uuid.UUID) -> None:
 
 def fresh_obligations(dossier: Dossier, book: Rulebook) -> dict[Key, Seen]:
     """What the interpreter says of the dossier now, from its rows alone."""
-    rows = judge(
-        book, dossier.number, judged_acts(list(dossier_acts(dossier))), clock.microseconds(clock.now())
-    )
+    stands = standing_of_acts(dossier, tuple(dossier_acts(dossier)), {})
+    rows = judge(book, dossier.number, stands.judged, clock.microseconds(stands.moment()))
     return {key_of(row): seen_of(as_stored(row, 0)) for row in rows}
 
 

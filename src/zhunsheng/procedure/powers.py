@@ -129,15 +129,15 @@ OPENING = frozenset(
 )
 """Acts a dossier may begin with."""
 
-DEFAULT_ROLE: Mapping[Desk, str] = {
-    Desk.HANDLING: "handler",
-    Desk.REVIEW: "legal-reviewer",
-    Desk.APPROVAL: "approver",
-    Desk.PROPERTY: "property-keeper",
-    Desk.CUSTODY: "handler",
-    Desk.RECORDINGS: "handler",
+NATURAL_ROLES: Mapping[Desk, tuple[str, ...]] = {
+    Desk.HANDLING: ("handler", "recorder"),
+    Desk.REVIEW: ("legal-reviewer",),
+    Desk.APPROVAL: ("approver",),
+    Desk.PROPERTY: ("property-keeper", "handler"),
+    Desk.CUSTODY: ("handler", "recorder"),
+    Desk.RECORDINGS: ("handler", "recorder"),
 }
-"""What the recording officer is at the act when the draft names no one."""
+"""What the recording officer is at the act when the draft names no one: the first of these open to them."""
 
 ROLE_NEEDED: Mapping[str, Role] = {
     "handler": Role.HANDLER,

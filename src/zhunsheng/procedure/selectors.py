@@ -45,8 +45,9 @@ class Explained:
 
 def obligations_explained(dossier: Dossier, language: Language = "zh") -> list[Explained]:
     """The dossier's obligations, each with article, facts, arithmetic, what is missing and the cure, as of now."""
-    book, as_of_us = rulebook(), clock.microseconds(clock.now())
-    rows = {key_of(row): row for row in judge(book, dossier.number, standing(dossier).judged, as_of_us)}
+    book, stands = rulebook(), standing(dossier)
+    as_of_us = clock.microseconds(stands.moment())
+    rows = {key_of(row): row for row in judge(book, dossier.number, stands.judged, as_of_us)}
     found = []
     for obligation in dossier_obligations(dossier):
         row = rows.get(

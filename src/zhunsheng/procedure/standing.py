@@ -5,16 +5,19 @@ It is kept in memory between acts and valid as long as the dossier's revision is
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from zhunsheng.acts.columns import effective, judged_act
 from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.acts.record_types import WITHDRAWN
 from zhunsheng.acts.selectors import dossier_acts
+from zhunsheng.base import clock
 from zhunsheng.base.clock import microseconds
 from zhunsheng.norms.dossiers import Act as Judged
 from zhunsheng.procedure.guard import Key
@@ -59,7 +62,13 @@ class Standing:
             (*self.judged, judged_act(act.position, act)) if act.corrects_id is None else judged_acts(acts)
         )
         subjects = self.subjects | {(kind, name) for kind, names in act.subjects.items() for name in names}
-        return replace(self, acts=acts, judged=judged, desks=desks_with(self.desks, [act]), subjects=subjects)
+        desks = desks_with(self.desks, [act], acts)
+        return replace(self, acts=acts, judged=judged, desks=desks, subjects=subjects)
+
+    def moment(self) -> dt.datetime:
+        """The instant to judge at: now, but never before the newest act, should clocks of several machines differ."""
+        now = clock.now()
+        return max(now, self.acts[-1].recorded_at) if self.acts else now
 
 
 def standing(dossier: Dossier) -> Standing:
@@ -77,7 +86,7 @@ def standing_of_acts(dossier: Dossier, acts: tuple[Act, ...], stored: Mapping[Ke
     subjects = frozenset(
         (kind, name) for act in acts for kind, names in act.subjects.items() for name in names
     )
-    return Standing(dossier.revision, acts, judged_acts(acts), desks_with({}, acts), subjects, stored)
+    return Standing(dossier.revision, acts, judged_acts(acts), desks_with({}, acts, acts), subjects, stored)
 
 
 def judged_acts(acts: Iterable[Act]) -> tuple[Judged, ...]:
@@ -85,13 +94,22 @@ def judged_acts(acts: Iterable[Act]) -> tuple[Judged, ...]:
     return tuple(judged_act(place, act) for place, act in effective(acts))
 
 
-def desks_with(desks: Mapping[str, frozenset[Desk]], acts: Iterable[Act]) -> dict[str, frozenset[Desk]]:
-    """Who has sat at which desk once these acts are added."""
+def desks_with(
+    desks: Mapping[str, frozenset[Desk]], acts: Iterable[Act], whole: Sequence[Act]
+) -> dict[str, frozenset[Desk]]:
+    """Who has sat at which desk once these acts, of the whole dossier, are added."""
     found = dict(desks)
     for act in acts:
-        for officer, desk in taken_by(act.type, act.officers, act.recorded_by_id):
+        for officer, desk in taken_by(power_taken(act, whole), act.officers, act.recorded_by_id):
             found[officer] = found.get(officer, frozenset()) | {desk}
     return found
+
+
+def power_taken(act: Act, whole: Sequence[Act]) -> str:
+    """The type whose power the act took: its own, or that of what it withdrew."""
+    if act.type != WITHDRAWN:
+        return act.type
+    return next(other.type for other in whole if other.id == act.corrects_id)
 
 
 def keep(dossier_id: uuid.UUID, found: Standing) -> None:

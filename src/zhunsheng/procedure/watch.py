@@ -69,8 +69,8 @@ def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None) -> Reconc
     book = book or rulebook()
     with transaction.atomic():
         dossier = Dossier.objects.unfenced("the clock watches all").select_for_update().get(pk=dossier_id)
-        now = clock.now()
         found: Standing = standing(dossier)
+        now = found.moment()
         rows = judge(book, dossier.number, found.judged, clock.microseconds(now))
         changes = reconcile(dossier, found.judged, rows, found.stored, as_of=now, act=None)
         due_obligations(now).filter(dossier=dossier).update(judged_at=now)
