@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from zhunsheng.acts.course import Course
 from zhunsheng.acts.models import stamp
 from zhunsheng.acts.record import dossier_particulars, own_columns
-from zhunsheng.acts.record_types import CLOSING, ERASED, SEALED, UNSEALED
+from zhunsheng.acts.record_types import ERASED
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.entries import check_entry, entry_digest, open_entry, openings_of, seal
 from zhunsheng.ledger.faults import Fault
@@ -87,8 +88,7 @@ class Walk:
     chain: uuid.UUID | None = None
     expected: int = 1
     head: bytes = b""
-    closed_at: dt.datetime | None = None
-    sealed_at: dt.datetime | None = None
+    course: Course = field(default_factory=Course)
     seen: set[uuid.UUID] = field(default_factory=set)
 
     def fault(self, code: str, where: str, zh: str, en: str) -> None:
@@ -124,7 +124,7 @@ class Walk:
 
     def begin(self, chain: uuid.UUID) -> None:
         """Start on a chain."""
-        self.chain, self.expected, self.head, self.closed_at, self.sealed_at = chain, 1, b"", None, None
+        self.chain, self.expected, self.head, self.course = chain, 1, b"", Course()
         self.seen.add(chain)
         if chain not in self.dossiers:
             self.fault("dossier-removed", str(chain), "案卷已不存在", "the dossier is gone")
@@ -155,7 +155,7 @@ class Walk:
                 "案卷的末项摘要不符",
                 "the dossier's head is not its last entry's digest",
             )
-        if (row.closed_at, row.sealed_at) != (self.closed_at, self.sealed_at):
+        if (row.closed_at, row.sealed_at) != (self.course.closed_at, self.course.sealed_at):
             self.fault(
                 "dossier-changed",
                 row.number,
@@ -203,13 +203,8 @@ class Walk:
 
     def follow(self, act: ActRow) -> None:
         """What the act does to its dossier."""
-        if act.type in CLOSING and self.closed_at is None:
-            self.closed_at = act.occurred_at
-        elif act.type == SEALED:
-            self.sealed_at = act.occurred_at
-        elif act.type == UNSEALED:
-            self.sealed_at = None
-        elif act.type == ERASED and isinstance(named := act.content.get("erases"), dict):
+        self.course.take(act.id, act.position, act.type, act.occurred_at, act.corrects)
+        if act.type == ERASED and isinstance(named := act.content.get("erases"), dict):
             law, article, reason = (
                 act.content.get(f"fields.{name}") for name in ("law", "article", "reason")
             )

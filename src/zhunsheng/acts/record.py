@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from zhunsheng.acts.course import Course
 from zhunsheng.acts.models import Act, Concern, Dossier, Numbering, stamp
 from zhunsheng.acts.record_types import CLOSING, SEALED, UNSEALED
 from zhunsheng.base.clock import LOCAL
@@ -112,8 +113,14 @@ def act_write(
 
 
 def dossier_follow(dossier: Dossier, act: Act) -> None:
-    """Closing, sealing and unsealing are acts; the dossier's own columns follow them."""
-    if act.type in CLOSING and dossier.closed_at is None:
+    """Closing, sealing and unsealing are acts; the dossier's own columns follow those that count."""
+    if act.corrects_id is not None:
+        course = Course()
+        rows = Act.objects.unfenced("what counts is told anew").filter(dossier=dossier).order_by("position")
+        for row in rows.values_list("id", "position", "type", "occurred_at", "corrects_id"):
+            course.take(*row)
+        dossier.closed_at, dossier.sealed_at = course.closed_at, course.sealed_at
+    elif act.type in CLOSING and dossier.closed_at is None:
         dossier.closed_at = act.occurred_at
     elif act.type == SEALED:
         dossier.sealed_at = act.occurred_at
