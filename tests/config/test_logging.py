@@ -15,7 +15,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from tests.consistency.tree import name_of, python_files, syntax
-from zhunsheng.config.logging import FIELDS, LONGEST_VALUE, formatter, log_settings
+from zhunsheng.config.logging import FIELDS, LONGEST_VALUE, NotRoutine, formatter, log_settings
 
 NAME = "李四 110101199003071234"
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
@@ -131,6 +131,26 @@ def test_a_line_for_people_is_read_from_left_to_right() -> None:
     assert (
         lines[0].partition(" ")[2] == 'warning sequencer behind  count=12 origin="a b" logger=zhunsheng.tests'
     )
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "said"),
+    [
+        ("start_job", {"timestamp": 1}, False),
+        ("job_success", {"timestamp": 1}, False),
+        ("job_error", {"timestamp": 1}, True),
+        ("start_job", {"dossier": "x"}, True),
+        ("job_success", {}, True),
+        ("start_worker", None, True),
+    ],
+)
+def test_periodic_jobs_are_silent_while_they_go_well(
+    action: str, arguments: dict[str, object] | None, said: bool
+) -> None:
+    record = logging.makeLogRecord({"name": "procrastinate.worker", "action": action})
+    if arguments is not None:
+        record.job = {"id": 1, "task_kwargs": arguments}
+    assert NotRoutine().filter(record) is said
 
 
 def test_the_settings_are_plain_data_that_granian_can_read_from_a_file() -> None:

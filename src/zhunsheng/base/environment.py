@@ -60,7 +60,16 @@ class Environment:
             with suppress(FileExistsError):
                 os.link(made, kept)
             made.unlink()
-        return kept.read_text(encoding="ascii").strip()
+        try:
+            return kept.read_text(encoding="ascii").strip()
+        except PermissionError:
+            raise InputError(
+                zh="会话密钥属于另一个账户，本账户不能读",
+                en="the key for sessions belongs to another account and cannot be read by this one",
+                where=str(kept),
+                remedy_zh="以原来的账户运行，或用 ZHUNSHENG_HOME 指定本账户自己的数据目录",
+                remedy_en="run as that account, or name a data folder of this account's own with ZHUNSHENG_HOME",
+            ) from None
 
 
 def environment(given: Mapping[str, str] | None = None) -> Environment:

@@ -60,9 +60,17 @@ def log_settings(form: str, *, debug: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": lines},
-        "filters": {"unhandled": {"()": "zhunsheng.config.logging.Unhandled"}},
+        "filters": {
+            "unhandled": {"()": "zhunsheng.config.logging.Unhandled"},
+            "not_routine": {"()": "zhunsheng.config.logging.NotRoutine"},
+        },
         "handlers": {
-            "out": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "lines"}
+            "out": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stderr",
+                "formatter": "lines",
+                "filters": ["not_routine"],
+            }
         },
         "root": {"handlers": ["out"], "level": "INFO"},
         "loggers": {
@@ -122,6 +130,16 @@ class Unhandled(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.exc_info is not None
+
+
+class NotRoutine(logging.Filter):
+    """Holds back that a periodic job began and went well: some do so every two seconds, and metrics count them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "action", None) not in {"start_job", "job_success"}:
+            return True
+        job: Mapping[str, Any] = getattr(record, "job", {})
+        return "timestamp" not in (job.get("task_kwargs") or {})
 
 
 def with_time(_logger: Any, _method: str, event: EventDict) -> EventDict:
