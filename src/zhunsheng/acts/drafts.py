@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from zhunsheng.acts.models import stamp
@@ -15,6 +15,7 @@ from zhunsheng.acts.record_types import ERASED
 from zhunsheng.acts.registry import ActField, ActType
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.acts.vocabulary.core import CASE_KINDS
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.norms.log import NUMBER_SCALE
@@ -27,6 +28,7 @@ MOST_PARTS = 500
 ERASABLE = ("subjects", "fields", "documents", "recordings")
 """Groups of content that an erasure may drop from."""
 GREATEST_NUMBER = Decimal(2**63 // NUMBER_SCALE // 10)
+SMALLEST_NUMBER = Decimal(1) / NUMBER_SCALE
 SKEW = dt.timedelta(seconds=5)
 """How far ahead of this server's clock a device's clock may be."""
 
@@ -106,7 +108,12 @@ def checked(draft: Draft) -> dict[str, Any]:
         raise InvalidDraft(
             [Fault("type", f"词表中没有“{draft.type}”这种行为", f"no act type is named {draft.type!r}")]
         )
-    faults = [*time_faults(draft, declared), *officer_faults(draft), *attachment_faults(draft)]
+    faults = [
+        *place_faults(draft),
+        *time_faults(draft, declared),
+        *officer_faults(draft),
+        *attachment_faults(draft),
+    ]
     content: dict[str, Any] = {}
     for name, value in draft.fields.items():
         if value is None:
@@ -137,6 +144,14 @@ def checked(draft: Draft) -> dict[str, Any]:
     content |= {f"documents.{n}": attached(d) for n, d in enumerate(draft.documents)}
     content |= {f"recordings.{n}": attached(r) for n, r in enumerate(draft.recordings)}
     return content
+
+
+def place_faults(draft: Draft) -> Iterator[Fault]:
+    """A new dossier is of a kind there is; a unit's code is a text that can be one."""
+    if draft.kind is not None and draft.kind not in CASE_KINDS:
+        yield Fault("kind", f"没有“{draft.kind}”这种案卷", f"no kind of dossier is named {draft.kind!r}")
+    if draft.unit is not None and unstorable(draft.unit):
+        yield Fault("unit", "不是单位代码", "this is no unit's code")
 
 
 def time_faults(draft: Draft, declared: ActType) -> Iterator[Fault]:
@@ -175,6 +190,8 @@ def officer_faults(draft: Draft) -> Iterator[Fault]:
             yield Fault(
                 f"officers.{n}.role", f"没有“{actor.role}”这种身份", f"no role is named {actor.role!r}"
             )
+        if unstorable(actor.officer):
+            yield Fault(f"officers.{n}.officer", "不是警号", "this is no officer's number")
     if len(set(draft.officers)) < len(draft.officers):
         yield Fault("officers", "同一人以同一身份重复出现", "an officer stands twice in the same role")
 
@@ -221,8 +238,10 @@ def erasure_faults(draft: Draft) -> Iterator[Fault]:
                 "依法删除须写明依据和理由",
                 "an erasure states its law, article and reason",
             )
+    if len(draft.erases.paths) > MOST_PARTS:
+        yield Fault("erases.paths", f"最多{MOST_PARTS}项", f"at most {MOST_PARTS}")
     for n, path in enumerate(draft.erases.paths or ("",)):
-        if path.split(".")[0] not in ERASABLE:
+        if path.split(".")[0] not in ERASABLE or unstorable(path):
             only_zh, only_en = "、".join(ERASABLE), ", ".join(ERASABLE)
             yield Fault(f"erases.paths.{n}", f"只能删除：{only_zh}", f"only these can be erased: {only_en}")
 
@@ -287,7 +306,7 @@ def field_value(declared: ActType, name: str, value: Any) -> Any | Fault:
         return Fault(where, f"“{declared.zh}”没有字段“{name}”", f"{declared.name} has no field {name!r}")
     try:
         found = recorded_value(known, value)
-    except (ValueError, InvalidOperation, OverflowError):
+    except (ValueError, ArithmeticError):
         found = None
     if found is None:
         return Fault(
@@ -343,10 +362,12 @@ def recorded_value(known: ActField, value: Any) -> Any:
 
 def decimal_text(number: Decimal) -> str | None:
     """A number without needless noughts; None when it is too large or has more than four decimals."""
-    if not number.is_finite() or abs(number) >= GREATEST_NUMBER or number * NUMBER_SCALE % 1:
+    if not number.is_finite() or abs(number) >= GREATEST_NUMBER:
         return None
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) if number else "0"
+    exact = number.quantize(SMALLEST_NUMBER)
+    if exact != number:
+        return None
+    return f"{exact:f}".rstrip("0").rstrip(".") if exact else "0"
 
 
 def unstorable(text: str) -> bool:
