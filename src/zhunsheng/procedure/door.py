@@ -175,7 +175,7 @@ def dossier_locked(draft: Draft) -> Dossier | None:
     """The dossier of the draft, locked; None where one is to be opened. NotThere when there is none of that id."""
     if draft.dossier is None:
         return None
-    locked = Dossier.objects.unfenced("power is checked next").select_for_update()
+    locked = Dossier.objects.unfenced("power is checked next").select_for_update(no_key=True)
     dossier: Dossier | None = locked.filter(pk=draft.dossier).first()
     if dossier is None:
         raise NotThere

@@ -78,7 +78,7 @@ def differences_interpreted() -> Iterator[Found]:
     every = Dossier.objects.unfenced("an invariant")
     for dossier_id in every.filter(position__gt=0).values_list("pk", flat=True).iterator():
         with transaction.atomic():
-            dossier = every.select_for_update().get(pk=dossier_id)
+            dossier = every.select_for_update(no_key=True).get(pk=dossier_id)
             # The instant is chosen once nobody else can add to the dossier.
             with clock.holding(clock.now()):
                 time_passes(dossier_id)

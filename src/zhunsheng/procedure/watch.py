@@ -68,7 +68,8 @@ def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None) -> Reconc
     """
     book = book or rulebook()
     with transaction.atomic():
-        dossier = Dossier.objects.unfenced("the clock watches all").select_for_update().get(pk=dossier_id)
+        every = Dossier.objects.unfenced("the clock watches all")
+        dossier = every.select_for_update(no_key=True).get(pk=dossier_id)
         found: Standing = standing(dossier)
         now = found.moment()
         rows = judge(book, dossier.number, found.judged, clock.microseconds(now))
