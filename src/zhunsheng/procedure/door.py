@@ -130,7 +130,7 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
     if key is not None:
         Receipt.objects.create(officer=by, key=key, request=digest_of(draft), act=act, at=now)
-    remember(dossier, replace(after, revision=dossier.revision, stored=changes.stored))
+    remember(dossier, replace(after, revision=dossier.revision, head=digest, stored=changes.stored))
     return Enacted(act, dossier, digest, notices, changes)
 
 

@@ -1,6 +1,7 @@
 """A dossier as the door knows it: its acts as norms see them, who sat at which desk, its obligations as stored.
 
-It is kept in memory between acts and valid as long as the dossier's revision is the same.
+It is kept in memory between acts and valid as long as the dossier's revision and head are the same: a database put back to
+an earlier state may reach the same revision again, but by other acts.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Standing:
     """A dossier at one revision."""
 
     revision: int
+    head: bytes
     acts: tuple[Act, ...]
     judged: tuple[Judged, ...]
     """The acts that count, in the norms' form."""
@@ -75,7 +77,7 @@ def standing(dossier: Dossier) -> Standing:
     """The dossier as it stands. The caller holds its row lock, so that it cannot change meanwhile."""
     kept = cache()
     found = kept.get(dossier.id)
-    if found is not None and found.revision == dossier.revision:
+    if found is not None and (found.revision, found.head) == (dossier.revision, bytes(dossier.head)):
         kept.move_to_end(dossier.id)
         return found
     return standing_of_acts(dossier, tuple(dossier_acts(dossier)), stored_obligations(dossier))
@@ -86,7 +88,8 @@ def standing_of_acts(dossier: Dossier, acts: tuple[Act, ...], stored: Mapping[Ke
     subjects = frozenset(
         (kind, name) for act in acts for kind, names in act.subjects.items() for name in names
     )
-    return Standing(dossier.revision, acts, judged_acts(acts), desks_with({}, acts, acts), subjects, stored)
+    desks = desks_with({}, acts, acts)
+    return Standing(dossier.revision, bytes(dossier.head), acts, judged_acts(acts), desks, subjects, stored)
 
 
 def judged_acts(acts: Iterable[Act]) -> tuple[Judged, ...]:
