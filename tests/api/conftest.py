@@ -14,10 +14,12 @@ from django.db.models import Model
 from django.test import Client
 
 from zhunsheng.base import clock
-from zhunsheng.people.demo import Bureau, demo_bureau
+from zhunsheng.people.codes import UnitKind
+from zhunsheng.people.demo import PROVINCE, Bureau, demo_bureau
 from zhunsheng.people.models import Officer, Post, Qualification, RoleAssignment, Unit
-from zhunsheng.people.services import officer_create
-from zhunsheng.people.sign_in.adapter import ISSUERS_FACTOR
+from zhunsheng.people.roles import Role
+from zhunsheng.people.services import officer_create, role_grant, unit_create
+from zhunsheng.people.sign_in.adapter import FACTOR
 from zhunsheng.people.sign_in.session import BEGAN, SEEN
 from zhunsheng.people.tokens import token_issue
 
@@ -69,7 +71,7 @@ def signed_in(officer: Officer, purpose: str = "") -> Asking:
     client.force_login(officer)
     session = client.session
     session[BEGAN] = session[SEEN] = clock.now().timestamp()
-    session[ISSUERS_FACTOR] = officer.number
+    session[FACTOR] = officer.number
     session.save()
     return Asking({"X-Purpose": purpose} if purpose else {}, client)
 
@@ -117,7 +119,7 @@ def today() -> Iterator[None]:
         yield
 
 
-MADE: list[tuple[Bureau, Officer, list[list[Model]]]] = []
+MADE: list[tuple[Bureau, Officer, Officer, list[list[Model]]]] = []
 """The bureau and its rows, once they have been made: making them anew takes most of a second, putting them back does not."""
 
 
@@ -128,10 +130,17 @@ def bureau(db: None, today: None) -> Bureau:
         founded = demo_bureau(at=FOUNDED)
         with clock.holding(FOUNDED):
             roleless = officer_create("演1100", "无职甲", unit=founded.handler.unit_id, by=founded.founder)
+            far = unit_create(
+                "990200000000", "演示外市公安局", kind=UnitKind.CITY, parent=PROVINCE, by=founded.founder
+            )
+            elsewhere = officer_create("演1200", "外市甲", unit=far.code, by=founded.founder)
+            role_grant(elsewhere, Role.HANDLER, far.code, by=founded.founder, reason="演示数据")
         tables: list[type[Model]] = [Unit, Officer, Post, Qualification, RoleAssignment]
-        MADE.append((founded, roleless, [list(table._default_manager.order_by("pk")) for table in tables]))
+        MADE.append(
+            (founded, roleless, elsewhere, [list(table._default_manager.order_by("pk")) for table in tables])
+        )
     elif not Unit.objects.exists():
-        for rows in MADE[0][2]:
+        for rows in MADE[0][3]:
             type(rows[0])._default_manager.bulk_create(rows)
     return MADE[0][0]
 
@@ -140,6 +149,12 @@ def bureau(db: None, today: None) -> Bureau:
 def roleless(bureau: Bureau) -> Officer:
     """An officer of the station who holds no role."""
     return MADE[0][1]
+
+
+@pytest.fixture
+def elsewhere(bureau: Bureau) -> Officer:
+    """A handler of another city, whom nobody in the bureau has anything to do with."""
+    return MADE[0][2]
 
 
 @pytest.fixture

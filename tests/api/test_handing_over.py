@@ -90,11 +90,13 @@ def test_what_cannot_be_withheld_is_told(handler: Asking, export: Asking, withho
     assert where in {fault["where"] for fault in answer.json()["faults"]}
 
 
-def test_a_dossier_is_handed_over_for_that_purpose_only(handler: Asking, bureau: Bureau) -> None:
+def test_a_dossier_is_handed_over_for_that_purpose_only(
+    handler: Asking, bureau: Bureau, tmp_path: Path
+) -> None:
     dossier = case_opened(handler)["dossier"]
     assert handler.get(f"/dossiers/{dossier}/export").status_code == 403
     assert signed_in(bureau.handler, "handling").get(f"/dossiers/{dossier}/export").status_code == 403
-    assert signed_in(bureau.supervisor, "export").get(f"/dossiers/{dossier}/export").status_code == 200
+    file_of(signed_in(bureau.supervisor, "export").get(f"/dossiers/{dossier}/export"), tmp_path)
     assert signed_in(bureau.approver, "export").get(f"/dossiers/{dossier}/export").status_code == 403
     assert asking(bureau.other_handler, "export").get(f"/dossiers/{dossier}/export").status_code == 404
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from contextlib import ExitStack
 from typing import Annotated
 
 from django.http import FileResponse, HttpRequest
@@ -86,17 +87,18 @@ def handed_over(request: HttpRequest, dossier_id: uuid.UUID, withhold: list[With
     """The file, made whole before the first byte is sent."""
     caller = whose(request)
     dossier = access_dossier(dossier_id, by=caller.officer, purpose=caller.purpose, via="api:export")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    try:
-        dossier_export(dossier, file, withhold=withhold)
-    except InputError as error:
-        file.close()
-        if error.where == "withhold":
-            raise
-        # Not sealed yet, no key here, too large for one file: nothing the caller sent is wrong.
-        raise saying("busy", error, headers={"Retry-After": "5"}) from error
-    size = file.tell()
-    file.seek(0)
+    with ExitStack() as unfinished:
+        file = unfinished.enter_context(tempfile.TemporaryFile())
+        try:
+            dossier_export(dossier, file, withhold=withhold)
+        except InputError as error:
+            if error.where == "withhold":
+                raise
+            # Not sealed yet, no key here, too large for one file: nothing the caller sent is wrong.
+            raise saying("busy", error, headers={"Retry-After": "5"}) from error
+        size = file.tell()
+        file.seek(0)
+        unfinished.pop_all()
     response = FileResponse(file, as_attachment=True, filename=f"{dossier.number}.zip", content_type=ZIP)
     response["Content-Length"] = size
     response["Cache-Control"] = "no-store"

@@ -1,0 +1,175 @@
+"""Who may do what: every route of the application with its rule, written down a second time so that a slip in one shows.
+
+A route that stands in no table fails the matrix. Add it here when you add it, with who is to be let in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Purposes = Mapping[str, frozenset[str]]
+"""Role → the purposes for which it is let in."""
+
+
+def by_role(**purposes: str) -> Purposes:
+    """Roles with their purposes, `_` for the hyphen."""
+    return {role.replace("_", "-"): frozenset(text.split()) for role, text in purposes.items()}
+
+
+READERS = by_role(
+    handler="handling party-request export",
+    window="reception party-request",
+    legal_reviewer="review export",
+    approver="approval",
+    property_keeper="keeping",
+    custody_keeper="keeping",
+    recording_keeper="keeping",
+    supervisor="supervision export",
+    assessor="assessment",
+    outside_observer="outside-supervision",
+)
+LOG_READERS = by_role(auditor="audit", supervisor="supervision")
+HANDERS_OVER = by_role(handler="export", legal_reviewer="export", supervisor="export")
+UPLOADERS = frozenset(
+    (
+        "handler",
+        "window",
+        "legal-reviewer",
+        "approver",
+        "property-keeper",
+        "custody-keeper",
+        "recording-keeper",
+    )
+)
+ROLES = frozenset((*READERS, "auditor", "administrator"))
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Shows what one dossier holds: found for the purposes named, absent when it is another unit's."""
+
+    path: str
+    who: Purposes = field(default_factory=lambda: READERS)
+    body: Any = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Shows rows of the units within reach for the purposes named, and no others."""
+
+    path: str
+    who: Purposes = field(default_factory=lambda: READERS)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records an act: let through to the law for these roles in their own unit, nobody elsewhere. By type of act."""
+
+    path: str
+    by_type: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Stores bytes for these roles."""
+
+    who: frozenset[str] = UPLOADERS
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Neither about units nor about purposes: who is let in by what they are."""
+
+    signed_in: bool
+    """Whether somebody who has not proved who they are is turned away."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    signed_in_elsewhere: bool = False
+    """Whether whoever is signed in already is sent on."""
+    nowhere: bool = False
+    """Whether there is nothing at the address, for anybody."""
+    may_be_empty: bool = False
+    """Whether whoever is signed in may find nothing there yet."""
+    this_machine_only: bool = False
+
+
+ANYBODY, SIGNED_IN = Rest(signed_in=False), Rest(signed_in=True)
+GUESTS = Rest(signed_in=False, signed_in_elsewhere=True)
+
+API: Mapping[str, Reads | Lists | Records | Uploads | Rest] = {
+    "GET openapi-json": ANYBODY,
+    "GET api-root": Rest(signed_in=False, nowhere=True),
+    "GET vocabulary": SIGNED_IN,
+    "GET me": SIGNED_IN,
+    "GET dossiers": Lists("/dossiers"),
+    "GET due": Lists("/obligations"),
+    "GET dossier": Reads("/dossiers/{dossier}"),
+    "GET acts": Reads("/dossiers/{dossier}/acts"),
+    "GET obligations": Reads("/dossiers/{dossier}/obligations"),
+    "GET dossier_proof": Reads("/dossiers/{dossier}/proof"),
+    "GET act": Reads("/acts/{act}"),
+    "GET act_proof": Reads("/acts/{act}/proof"),
+    "GET document": Reads("/acts/{act}/documents/{digest}"),
+    "GET readings": Reads("/dossiers/{dossier}/readings", LOG_READERS),
+    "GET export": Reads("/dossiers/{dossier}/export", HANDERS_OVER),
+    "POST export": Reads("/dossiers/{dossier}/export", HANDERS_OVER, body={"withhold": []}),
+    "POST document_store": Uploads(),
+    "POST dossiers": Records(
+        "/dossiers",
+        {
+            "report.received": frozenset(("handler", "window")),
+            "case.opened": frozenset(("handler",)),
+            "scene.handled": frozenset(("handler",)),
+        },
+    ),
+    "POST acts": Records(
+        "/dossiers/{dossier}/acts",
+        {
+            "family.notified": frozenset(("handler",)),
+            "evidence.received": frozenset(("handler", "window")),
+            "legal-review.passed": frozenset(("legal-reviewer",)),
+            "approval.given": frozenset(("approver",)),
+            "penalty.decided": frozenset(("approver",)),
+            "property.checked-in": frozenset(("handler", "property-keeper")),
+            "area.entered": frozenset(("handler", "custody-keeper")),
+            "recording.classified": frozenset(("handler", "recording-keeper")),
+            "dossier.sealed": frozenset(("approver",)),
+        },
+    ),
+}
+
+LEDGER: Mapping[str, Rest] = {
+    "checkpoint": ANYBODY,
+    "keys": ANYBODY,
+    "tile": Rest(signed_in=False, arguments={"rest": "0/000.p/2"}),
+}
+
+PAGES: Mapping[str, Rest] = {
+    "health": ANYBODY,
+    "ready": ANYBODY,
+    "metrics": Rest(signed_in=False, this_machine_only=True),
+    "set_language": ANYBODY,
+    "sign_in_refused": ANYBODY,
+    "enrol": ANYBODY,
+    "enrolled": ANYBODY,
+    "account_logout": ANYBODY,
+    "account_login": GUESTS,
+    "mfa_authenticate": GUESTS,
+    "openid_connect_login": Rest(signed_in=False, arguments={"provider_id": "unknown"}, nowhere=True),
+    "openid_connect_callback": Rest(signed_in=False, arguments={"provider_id": "unknown"}, nowhere=True),
+    "home": SIGNED_IN,
+    "account": SIGNED_IN,
+    "lock": SIGNED_IN,
+    "still_here": SIGNED_IN,
+    "unlock": SIGNED_IN,
+    "sign_in_factor_needed": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": Rest(signed_in=True, may_be_empty=True),
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_view_recovery_codes": Rest(signed_in=True, may_be_empty=True),
+}
