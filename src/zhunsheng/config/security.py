@@ -14,7 +14,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 YEAR = 365 * 24 * 3600
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
-PROBES = (r"^health$", r"^ready$", r"^metrics$")
+CLEAR = (r"^health$", r"^ready$", r"^metrics$", r"^ledger/")
+"""Paths that may be asked for without TLS on the machine itself: probes, and what the ledger publishes, which is signed."""
 
 
 def security_settings(env: Environment) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def security_settings(env: Environment) -> dict[str, Any]:
         "ALLOWED_HOSTS": list(dict.fromkeys((*env.hosts, *THIS_MACHINE))),
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if env.proxies else None,
         "SECURE_SSL_REDIRECT": https,
-        "SECURE_REDIRECT_EXEMPT": list(PROBES),
+        "SECURE_REDIRECT_EXEMPT": list(CLEAR),
         "SECURE_HSTS_SECONDS": YEAR if https else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,
         "SECURE_HSTS_PRELOAD": https,
