@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhunsheng.norms.clocks import Due, Moment, Standstill, due_time, hour_rounding, plain_counting
 from zhunsheng.norms.dossiers import Act, View
@@ -48,6 +48,10 @@ class TimedJudge:
         best = min(results, key=lambda r: FOREVER if r.due_us is None else r.due_us)
         status: Status = best.status if len({r.status for r in results}) == 1 else "unknown"
         doubts = best.doubts or ((opened,) if status == "unknown" else ())
+        reckoning = best.reckoning
+        if len(results) > 1:
+            latest = max((r.due_us for r in results if r.due_us is not None), default=None)
+            reckoning = replace(reckoning, latest_us=latest)
         return Obligation(
             self.plan,
             case_id,
@@ -59,7 +63,7 @@ class TimedJudge:
             best.decided,
             best.evidence,
             doubts,
-            best.reckoning,
+            reckoning,
         )
 
     def possible_terms(self, view: View, opened: Act) -> Iterator[int]:

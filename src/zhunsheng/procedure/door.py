@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from zhunsheng.acts.columns import effective
-from zhunsheng.acts.drafts import Draft, checked
+from zhunsheng.acts.drafts import Draft, Fault, InvalidDraft, checked
 from zhunsheng.acts.erasure import content_erase
 from zhunsheng.acts.models import Act, Dossier, stamp
 from zhunsheng.acts.record import act_write, dossier_open
@@ -33,8 +34,9 @@ from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
 from zhunsheng.procedure import hands
 from zhunsheng.procedure.errors import KeyReused, NotAllowed, NotThere, OutOfStep, Refused
+from zhunsheng.procedure.forgetting import named, scopes_forget
 from zhunsheng.procedure.guard import Notice, judge, weigh
-from zhunsheng.procedure.models import Receipt
+from zhunsheng.procedure.models import LONGEST_SCOPE, Receipt
 from zhunsheng.procedure.obligations import Reconciled, reconcile
 from zhunsheng.procedure.powers import Desk, desk_of
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
@@ -119,6 +121,7 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     act = act_of(draft, dossier, power, by, now, content, before)
     after = before.grown(act)
     rows = judge(book, dossier.number, after.judged, clock.microseconds(now))
+    scope_check(rows)
     statuses = {k: s.status for k, s in before.stored.items() if not s.withdrawn}
     notices = weigh(book, rows, statuses, clock.microseconds(now), may_refuse=may_refuse(draft))
     refusals = tuple(n for n in notices if n.weight == "refuses")
@@ -129,8 +132,12 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
         after, rows = after_erasure(act, dossier, book, before)
     changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
     if key is not None:
-        Receipt.objects.create(officer=by, key=key, request=digest_of(draft), act=act, at=now)
-    remember(dossier, replace(after, revision=dossier.revision, head=digest, stored=changes.stored))
+        Receipt.objects.create(officer=by, key=name_of(key), request=digest_of(draft, key), act=act, at=now)
+    if draft.erases is None:
+        remember(dossier, replace(after, revision=dossier.revision, head=digest, stored=changes.stored))
+    else:
+        scopes_forget(dossier, named(before.acts) - named(after.acts))
+        forget(dossier.id)
     return Enacted(act, dossier, digest, notices, changes)
 
 
@@ -239,6 +246,20 @@ def may_refuse(draft: Draft) -> bool:
     return draft.corrects is None and not draft.backfill
 
 
+def scope_check(rows: Iterable[Row]) -> None:
+    """InvalidDraft where norms would tell things apart by a text too long to keep."""
+    if any(len(row.scope_text) > LONGEST_SCOPE for row in rows):
+        raise InvalidDraft(
+            [
+                Fault(
+                    "fields",
+                    f"规范据以区分人、物、措施的名称合计最多{LONGEST_SCOPE}个字符，请缩短",
+                    f"the names by which norms tell things apart have at most {LONGEST_SCOPE} characters together",
+                )
+            ]
+        )
+
+
 def after_erasure(act: Act, dossier: Dossier, book: Rulebook, before: Standing) -> tuple[Standing, list[Row]]:
     """Drop what the act erases; the dossier and its results without it."""
     content_erase(act, dossier)
@@ -271,15 +292,20 @@ def correction_check(draft: Draft, before: Standing) -> None:
 
 def receipt_find(by: Officer, key: str, draft: Draft) -> Receipt | None:
     """The receipt of the same request carried out before; KeyReused when the key came with another request."""
-    receipt = Receipt.objects.filter(officer=by, key=key).first()
-    if receipt is not None and bytes(receipt.request) != digest_of(draft):
+    receipt = Receipt.objects.filter(officer=by, key=name_of(key)).first()
+    if receipt is not None and bytes(receipt.request) != digest_of(draft, key):
         raise KeyReused
     return receipt
 
 
-def digest_of(draft: Draft) -> bytes:
-    """What makes a request the same as one before."""
-    return hashlib.sha256(canonical(plain(draft))).digest()
+def name_of(key: str) -> str:
+    """What a receipt keeps of a request's key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def digest_of(draft: Draft, key: str) -> bytes:
+    """What makes a request the same as one before under that key."""
+    return hmac.digest(key.encode(), canonical(plain(draft)), "sha256")
 
 
 def replayed(receipt: Receipt) -> Enacted:

@@ -102,8 +102,9 @@ def time_passes(dossier_id: uuid.UUID) -> None:
 def fresh_obligations(dossier: Dossier, book: Rulebook) -> dict[Key, Seen]:
     """What the interpreter says of the dossier now, from its rows alone."""
     stands = standing_of_acts(dossier, tuple(dossier_acts(dossier)), {})
-    rows = judge(book, dossier.number, stands.judged, clock.microseconds(stands.moment()))
-    return {key_of(row): seen_of(as_stored(row, 0)) for row in rows}
+    as_of_us = clock.microseconds(stands.moment())
+    rows = judge(book, dossier.number, stands.judged, as_of_us)
+    return {key_of(row): seen_of(as_stored(row, as_of_us)) for row in rows}
 
 
 def seen_of(stored: Stored) -> Seen:

@@ -13,6 +13,8 @@ from zhunsheng.people.access import Reach
 from zhunsheng.people.fence import Fenced
 from zhunsheng.people.models import Officer, Unit
 
+LONGEST_SCOPE = 500
+
 
 class Obligation(Fenced):
     """One norm version applied in one scope at one opening act: due at a time, met, late, overdue, broken, void or unknown.
@@ -24,7 +26,7 @@ class Obligation(Fenced):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     norm_id = models.CharField(max_length=120)
     version = models.CharField(max_length=20)
-    scope = models.CharField(max_length=500, blank=True)
+    scope = models.CharField(max_length=LONGEST_SCOPE, blank=True)
     opened_by = models.ForeignKey(Act, models.PROTECT, related_name="+")
     severity = models.CharField(max_length=12, choices=[(s, s) for s in get_args(Severity)])
     status = models.CharField(max_length=8, choices=[(s, s) for s in STATUSES])
@@ -35,7 +37,7 @@ class Obligation(Fenced):
     owner = models.ForeignKey(Officer, models.PROTECT, to_field="number", null=True, related_name="+")
     bearer = models.CharField(max_length=40)
     floating = models.BooleanField(default=False)
-    """True while a stop stands, so that the due time moves on with the clock."""
+    """True while time alone may change it otherwise than by its due time: a stop stands, or the term itself is in doubt."""
     judged_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     """Since when the acts no longer open it, because what opened it was corrected or withdrawn."""
@@ -75,9 +77,9 @@ class Change(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="changes")
-    before = models.CharField(max_length=8)
+    before = models.CharField(max_length=9)
     after = models.CharField(max_length=9)
-    """A status, or `withdrawn`."""
+    """Each a status, or `withdrawn`."""
     at = models.DateTimeField()
     act = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
 
@@ -86,13 +88,18 @@ class Change(models.Model):
 
 
 class Receipt(models.Model):
-    """A request that was carried out, by the key its sender gave it: sent again, it answers with the same act."""
+    """A request that was carried out, by the key its sender gave it: sent again, it answers with the same act.
+
+    Nobody keeps the key itself. The digest of the request is made with it, so that what was asked cannot be guessed from the
+    digest once it has been erased elsewhere.
+    """
 
     id = models.BigAutoField(primary_key=True)
     officer = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
     key = models.CharField(max_length=200)
+    """SHA-256 of the key, in hex."""
     request = models.BinaryField(max_length=32)
-    """Digest of what was asked; another request under the same key is refused."""
+    """HMAC-SHA-256, under the key, of what was asked; another request under the same key is refused."""
     act = models.ForeignKey(Act, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from zhunsheng.acts.models import Dossier
-from zhunsheng.base.clock import from_microseconds
+from zhunsheng.base.clock import from_microseconds, microseconds
 from zhunsheng.norms.dossiers import Act as Judged
 from zhunsheng.norms.plans import Timed
 from zhunsheng.norms.results import Obligation as Row
@@ -61,44 +61,51 @@ def reconcile(
 
     The caller holds the dossier's row lock. Rows no longer opened by any act are kept as withdrawn.
     """
-    owners = Owners(acts)
+    owners, as_of_us = Owners(acts), microseconds(as_of)
     now: dict[Key, Stored] = {}
     new: list[Obligation] = []
-    changed: list[tuple[Row, Stored, Stored]] = []
+    changed: list[tuple[Stored, Stored]] = []
     for row in rows:
         key = key_of(row)
         old = stored.get(key)
-        found = as_stored(row, 0 if old is None else old.id)
+        found = as_stored(row, as_of_us, owners.of(row), 0 if old is None else old.id)
         now[key] = found
         if old is None:
-            new.append(opened(dossier, row, found, owners, as_of))
+            new.append(opened(dossier, row, found, as_of))
         elif old != found:
-            changed.append((row, old, found))
+            changed.append((old, found))
     gone = {key: old for key, old in stored.items() if key not in now}
     for made in Obligation.objects.bulk_create(new):
         key = (made.norm_id, made.version, made.scope, str(made.opened_by_id))
         now[key] = replace(now[key], id=made.id)
-    changes = [*update(changed, owners, as_of, act), *withdraw(gone, as_of, act)]
+    changes = [*update(changed, as_of, act), *withdraw(gone, as_of, act)]
     Change.objects.bulk_create(changes)
     now |= {key: replace(old, withdrawn=True) for key, old in gone.items()}
     fresh = sum(1 for old in gone.values() if not old.withdrawn)
     return Reconciled(len(new), len(changed), fresh, now)
 
 
-def as_stored(row: Row, id_: int) -> Stored:
+def as_stored(row: Row, as_of_us: int, owner: str | None = None, id_: int = 0) -> Stored:
     """A result as the table keeps it."""
     decided = None if row.decided is None else row.decided.facts["act_id"]
-    return Stored(id_, row.status, row.due_us, row.warn_us, decided, floating(row), withdrawn=False)
+    return Stored(
+        id_, row.status, row.due_us, row.warn_us, decided, floating(row, as_of_us), owner, withdrawn=False
+    )
 
 
-def floating(row: Row) -> bool:
-    """Whether time alone may still change it otherwise than by its due time: a stop stands, or the term itself is in doubt."""
-    if row.status == "pending":
-        return any(end is None for _, end, _ in row.reckoning.stopped)
-    return row.status == "unknown" and row.due_us is not None and isinstance(row.plan.form, Timed)
+def floating(row: Row, as_of_us: int) -> bool:
+    """Whether time alone may still change it otherwise than by its due time.
+
+    So it is while a stop stands that counts, and where it is in doubt which term is the one until the latest of them has ended.
+    """
+    if row.status not in ("pending", "unknown") or not isinstance(row.plan.form, Timed):
+        return False
+    latest = row.reckoning.latest_us
+    in_doubt = row.status == "unknown" and latest is not None and as_of_us <= latest
+    return in_doubt or any(end is None for _, end, _ in row.reckoning.stopped)
 
 
-def opened(dossier: Dossier, row: Row, found: Stored, owners: Owners, as_of: dt.datetime) -> Obligation:
+def opened(dossier: Dossier, row: Row, found: Stored, as_of: dt.datetime) -> Obligation:
     """A new row."""
     return Obligation(
         dossier=dossier,
@@ -110,11 +117,11 @@ def opened(dossier: Dossier, row: Row, found: Stored, owners: Owners, as_of: dt.
         bearer=row.plan.norm.bearer,
         owner_unit_id=dossier.unit_id,
         judged_at=as_of,
-        **columns(found, row, owners),
+        **columns(found),
     )
 
 
-def columns(found: Stored, row: Row, owners: Owners) -> dict[str, object]:
+def columns(found: Stored) -> dict[str, object]:
     """The columns that may change."""
     return {
         "status": found.status,
@@ -122,24 +129,25 @@ def columns(found: Stored, row: Row, owners: Owners) -> dict[str, object]:
         "warn_at": instant(found.warn_us),
         "decided_by_id": None if found.decided_by is None else uuid.UUID(found.decided_by),
         "floating": found.floating,
-        "owner_id": owners.of(row),
+        "owner_id": found.owner,
         "withdrawn_at": None,
     }
 
 
-def update(
-    changed: list[tuple[Row, Stored, Stored]], owners: Owners, as_of: dt.datetime, act: uuid.UUID | None
-) -> list[Change]:
-    """Write changed rows; the changes of status to be remembered."""
+def update(changed: list[tuple[Stored, Stored]], as_of: dt.datetime, act: uuid.UUID | None) -> list[Change]:
+    """Write changed rows, those that change alike together; the changes of status to be remembered."""
     changes = []
-    for row, old, found in changed:
-        one = Obligation.objects.unfenced("obligations follow acts").filter(pk=old.id)
-        one.update(judged_at=as_of, **columns(found, row, owners))
+    alike: dict[Stored, list[int]] = {}
+    for old, found in changed:
+        alike.setdefault(replace(found, id=0), []).append(old.id)
         before = "withdrawn" if old.withdrawn else old.status
         if before != found.status:
             changes.append(
                 Change(obligation_id=old.id, before=before, after=found.status, at=as_of, act_id=act)
             )
+    for found, ids in alike.items():
+        rows = Obligation.objects.unfenced("obligations follow acts").filter(pk__in=ids)
+        rows.update(judged_at=as_of, **columns(found))
     return changes
 
 
@@ -163,7 +171,8 @@ class Owners:
     def __init__(self, acts: Iterable[Judged]) -> None:
         self.last: dict[str, str] = {}
         for act in sorted(acts, key=lambda a: (a.at_us or 0, a.seq)):
-            for slot in act.officers:
+            # Of several in one role the first named leads.
+            for slot in reversed(act.officers):
                 if slot.role is not None:
                     self.last[slot.role] = slot.officer
 

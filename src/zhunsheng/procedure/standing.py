@@ -40,6 +40,7 @@ class Stored:
     warn_us: int | None
     decided_by: str | None
     floating: bool
+    owner: str | None
     withdrawn: bool
 
 
@@ -150,6 +151,7 @@ def stored_obligations(dossier: Dossier) -> dict[Key, Stored]:
         "warn_at",
         "decided_by_id",
         "floating",
+        "owner_id",
         "withdrawn_at",
     )
     every = Obligation.objects.unfenced("the guard compares").filter(dossier=dossier)
@@ -162,7 +164,8 @@ def stored_obligations(dossier: Dossier) -> dict[Key, Stored]:
             None if warn is None else microseconds(warn),
             None if decided is None else str(decided),
             floating,
+            owner,
             withdrawn is not None,
         )
-        for norm, version, scope, opened, id_, status, due, warn, decided, floating, withdrawn in rows
+        for norm, version, scope, opened, id_, status, due, warn, decided, floating, owner, withdrawn in rows
     }
