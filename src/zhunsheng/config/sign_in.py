@@ -50,6 +50,7 @@ def sign_in_settings(oidc: Path | None) -> dict[str, Any]:
             },
             {"NAME": "zhunsheng.people.sign_in.passwords.LongestValidator", "OPTIONS": {"max_length": 128}},
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "zhunsheng.people.sign_in.passwords.GuessableValidator"},
             {"NAME": "zhunsheng.people.sign_in.passwords.OwnWordsValidator"},
         ],
         # Attempts are counted by all workers together.

@@ -5,8 +5,11 @@ Length and the list of common passwords come from Django; here are the upper lim
 
 from __future__ import annotations
 
+from collections.abc import Container
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from zhunsheng.people.bilingual import both
@@ -33,6 +36,56 @@ class LongestValidator:
     def get_help_text(self) -> str:
         """What people read beside the field."""
         return str(both(f"不超过 {self.max_length} 个字符。", f"No more than {self.max_length} characters."))
+
+
+class GuessableValidator:
+    """Refuses what is long only to the eye: a piece repeated, a run along the keyboard, a common password among figures."""
+
+    def validate(self, password: str, _user: Any = None) -> None:
+        """ValidationError for such a one."""
+        typed = password.casefold()
+        core = typed.strip("0123456789!@#$%^&*()_+-=.,?/ ")
+        if is_repeated(typed) or longest_run(typed) > len(typed) - LEFT_OVER or core in _common():
+            raise ValidationError(self.get_help_text(), code="password_guessable")
+
+    def get_help_text(self) -> str:
+        """What people read beside the field."""
+        return str(
+            both(
+                "不要用重复的片段、键盘或数字的连续排列，也不要在常见密码前后加数字。",
+                "No piece repeated, no run along keyboard or figures, no common password with figures around it.",
+            )
+        )
+
+
+RUNS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "1234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb",
+)
+FEWEST_CHARACTERS = 5
+
+
+def is_repeated(typed: str) -> bool:
+    """Whether it is one shorter piece over and over, or made of a handful of characters."""
+    return typed in (typed + typed)[1:-1] or len(set(typed)) < FEWEST_CHARACTERS
+
+
+def longest_run(typed: str) -> int:
+    """How many characters of it lie in runs of four or more along the alphabet, the figures or the keyboard, either way."""
+    lines = [*RUNS, *(line[::-1] for line in RUNS)]
+    covered = [any(typed[i : i + 4] in line for line in lines) for i in range(len(typed) - 3)]
+    return sum(any(covered[max(0, i - 3) : i + 1]) for i in range(len(typed)))
+
+
+@cache
+def _common() -> Container[str]:
+    """Django's list of common passwords."""
+    return CommonPasswordValidator().passwords
 
 
 class OwnWordsValidator:
