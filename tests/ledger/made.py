@@ -66,6 +66,7 @@ class Ledger:
     content: list[dict[str, Any]] = field(default_factory=list)
     sealed: list[Sealed] = field(default_factory=list)
     indexes: list[int] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         chance = random.Random(self.seed)
@@ -78,6 +79,7 @@ class Ledger:
             beside = self._seal(OTHER_CHAIN, n, other, {"type": "other"}, chance.randbytes(SALT_SIZE))
             previous, other = mine.digest, beside.digest
             self.tree.extend([beside.digest, mine.digest])
+            self.leaves += [beside.digest, mine.digest]
             self.sealed.append(mine)
             self.indexes.append(2 * n - 1)
         self.keys: KeyHistory = begin(ORIGIN, LOG_KEY.key)

@@ -50,14 +50,18 @@ DOCUMENTS = [
         r"""{"\u20ac": "Euro Sign", "1": "One", "\u0080": "Control\u007f", "\ud83d\ude02": "Smiley",
              "\u00f6": "Latin Small Letter O With Diaeresis", "\ufb33": "Hebrew Letter Dalet With Dagesh",
              "</script>": "Browser Challenge"}""",
-        '{"1":"One","</script>":"Browser Challenge","\x80":"Control\x7f","ö":"Latin Small Letter O With Diaeresis",'
-        '"€":"Euro Sign","😂":"Smiley","\ufb33":"Hebrew Letter Dalet With Dagesh"}',
+        (
+            '{"1":"One","</script>":"Browser Challenge","\x80":"Control\x7f","ö":"Latin Small Letter O With Diaeresis",'
+            '"€":"Euro Sign","😂":"Smiley","\ufb33":"Hebrew Letter Dalet With Dagesh"}'
+        ),
     ),
     (
         r"""{"numbers": [1E30, 4.50, 333333333.33333329, 2e-3, 0.000000000000000000000000001],
              "escaping": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}""",
-        '{"escaping":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/","literals":[null,true,false],'
-        '"numbers":[1e+30,4.5,333333333.3333333,0.002,1e-27]}',
+        (
+            '{"escaping":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/","literals":[null,true,false],'
+            '"numbers":[1e+30,4.5,333333333.3333333,0.002,1e-27]}'
+        ),
     ),
     (
         r"""{"1": {"f": {"f": "hi","F": 5} ,"\n": 56.0}, "10": { }, "": "empty", "a": { }, "111": [ { } ], "A": { }}""",
@@ -69,8 +73,10 @@ json_values = st.recursive(
     | st.booleans()
     | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
     | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -186,7 +192,9 @@ def test_parsing_refuses_what_two_readers_could_take_differently(data: bytes) ->
         parse(data)
 
 
-@pytest.mark.parametrize("data", [b'{"b":1,"a":2}', b'{"a": 1}', b'"\\u0061"', b'"\\/"', b"1.0", b"-0", b"1E3"])
+@pytest.mark.parametrize(
+    "data", [b'{"b":1,"a":2}', b'{"a": 1}', b'"\\u0061"', b'"\\/"', b"1.0", b"-0", b"1E3"]
+)
 def test_another_spelling_is_not_canonical(data: bytes) -> None:
     parse(data)
     with pytest.raises(InputError, match="8785"):

@@ -97,7 +97,9 @@ def test_the_same_content_is_never_sealed_alike() -> None:
 
 
 def faults(openings: dict, withheld=()) -> list[tuple[str, str]]:
-    return [(fault.code, fault.where) for fault in check_entry(sealed().body, openings, withheld, where="act 2")]
+    return [
+        (fault.code, fault.where) for fault in check_entry(sealed().body, openings, withheld, where="act 2")
+    ]
 
 
 def test_a_check_names_every_wrong_field() -> None:
@@ -108,7 +110,9 @@ def test_a_check_names_every_wrong_field() -> None:
     assert faults(openings | {"type": (salt + b"[", "case.opened")}) == [("field-changed", "act 2 type")]
     assert faults(openings | {"type": (salt, 0.5)}) == [("field-changed", "act 2 type")]
     assert faults(openings | {"extra": (salt, 1)}) == [("field-added", "act 2 extra")]
-    assert faults({path: openings[path] for path in ("type", "officers")}) == [("field-missing", "act 2 fields.place")]
+    assert faults({path: openings[path] for path in ("type", "officers")}) == [
+        ("field-missing", "act 2 fields.place")
+    ]
     assert faults(openings, ["type"]) == [("field-both", "act 2 type")]
     assert faults(openings, ["nowhere"]) == [("field-added", "act 2 nowhere")]
     assert [fault.code for fault in check_entry(b"{}", {})] == ["entry-malformed"]
@@ -188,4 +192,6 @@ def test_a_body_that_is_no_object_is_refused() -> None:
         with pytest.raises(InputError):
             open_entry(body)
     with pytest.raises(InputError):
-        open_entry(sealed().body.replace(b'"commitments":{', b'"commitments":[').replace(b'},"hash"', b'],"hash"'))
+        open_entry(
+            sealed().body.replace(b'"commitments":{', b'"commitments":[').replace(b'},"hash"', b'],"hash"')
+        )

@@ -50,7 +50,13 @@ def test_a_missing_or_damaged_file_is_not_used(tmp_path: Path) -> None:
         with pytest.raises(InputError):
             load_signer(str(wrong))
     text = path.read_text()
-    for damaged in (text.replace("PRIVATE", "PUBLIC"), text[:-3], text.replace("+A", "+B"), "", text.replace(ORIGIN, "x")):
+    for damaged in (
+        text.replace("PRIVATE", "PUBLIC"),
+        text[:-3],
+        text.replace("+A", "+B"),
+        "",
+        text.replace(ORIGIN, "x"),
+    ):
         path.write_text(damaged)
         with pytest.raises(InputError):
             load_signer(str(path))
@@ -91,14 +97,16 @@ def test_a_history_is_read_back_by_both_verifiers() -> None:
     origin, keys = verifier.history(history.encode())
     assert origin == ORIGIN
     assert [(key, after) for key, after in keys] == [
-        (verifier.key(key.vkey), after)
-        for key, after in zip(history.keys, (0, 10, 20), strict=True)
+        (verifier.key(key.vkey), after) for key, after in zip(history.keys, (0, 10, 20), strict=True)
     ]
 
 
 def test_which_keys_may_sign_at_a_size() -> None:
     history = twice()
-    at = {size: [history.keys.index(key) for key in history.keys_for(size)] for size in (0, 9, 10, 11, 19, 20, 21, 99)}
+    at = {
+        size: [history.keys.index(key) for key in history.keys_for(size)]
+        for size in (0, 9, 10, 11, 19, 20, 21, 99)
+    }
     assert at == {0: [0], 9: [0], 10: [0, 1], 11: [1], 19: [1], 20: [1, 2], 21: [2], 99: [2]}
     assert begin(ORIGIN, LOG_KEY.key).keys_for(5) == [LOG_KEY.key]
 

@@ -9,7 +9,7 @@ import sys
 import threading
 import types
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -76,7 +76,7 @@ class FakeSession:
     def __init__(self, token: FakeModule, rw: bool) -> None:
         self.token, self.rw = token, rw
 
-    def __enter__(self) -> FakeSession:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -98,7 +98,9 @@ class FakeSession:
         assert (kind, template, local) == ("EC_EDWARDS", {"EC_PARAMS": bytes.fromhex("06032b6570")}, True)
         return self
 
-    def generate_keypair(self, *, mechanism: str, store: bool, label: str, private_template: dict[str, Any]) -> None:
+    def generate_keypair(
+        self, *, mechanism: str, store: bool, label: str, private_template: dict[str, Any]
+    ) -> None:
         assert self.rw
         assert (mechanism, store) == ("EC_EDWARDS_KEY_PAIR_GEN", True)
         assert private_template["SENSITIVE"] is True
@@ -137,9 +139,21 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
         module = str(SOFTHSM)
         (tmp_path / "tokens").mkdir()
         config = tmp_path / "softhsm2.conf"
-        config.write_text(f"directories.tokendir = {tmp_path}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n")
+        config.write_text(
+            f"directories.tokendir = {tmp_path}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n"
+        )
         monkeypatch.setenv("SOFTHSM2_CONF", str(config))
-        command = ["softhsm2-util", "--init-token", "--free", "--label", "Ledger", "--so-pin", "1234", "--pin", PIN]
+        command = [
+            "softhsm2-util",
+            "--init-token",
+            "--free",
+            "--label",
+            "Ledger",
+            "--so-pin",
+            "1234",
+            "--pin",
+            PIN,
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
         import pkcs11
 
@@ -161,7 +175,11 @@ def test_a_key_is_made_on_the_token_and_signs_there(address: str) -> None:
         assert sign(text, loaded).holds(made.key, text)
     witness = load_signer(address, COSIGNATURE)
     assert cosign("three\n", witness, 5).holds(witness.key, "three\n")
-    assert rotate(NAME, 5, signer(NAME, 1), loaded).signatures[1].holds(made.key, rotate(NAME, 5, signer(NAME, 1), loaded).text)
+    assert (
+        rotate(NAME, 5, signer(NAME, 1), loaded)
+        .signatures[1]
+        .holds(made.key, rotate(NAME, 5, signer(NAME, 1), loaded).text)
+    )
 
 
 def test_threads_share_one_session(address: str) -> None:
@@ -232,7 +250,9 @@ def test_a_token_that_was_away_for_a_moment_is_asked_again(fake: FakeModule) -> 
     assert len(token.sign(b"x")) == 64
 
 
-def test_a_signature_the_module_got_wrong_does_not_leave(fake: FakeModule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_signature_the_module_got_wrong_does_not_leave(
+    fake: FakeModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = TokenSigner.from_uri(f"pkcs11:token=Ledger;object=log?module-path=fake.so&pin-value={PIN}")
     token.generate()
     monkeypatch.setattr(FakeKey, "sign", lambda *_, **__: bytes(64))
@@ -258,9 +278,15 @@ def test_a_machine_without_the_package_is_told(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_address_is_read_as_rfc_7512_writes_it(tmp_path: Path) -> None:
-    found = TokenAddress.parse("pkcs11:token=The%20Ledger;object=a%2Fb?module-path=/lib/x.so&pin-value=12%2634")
+    found = TokenAddress.parse(
+        "pkcs11:token=The%20Ledger;object=a%2Fb?module-path=/lib/x.so&pin-value=12%2634"
+    )
     assert found == TokenAddress("/lib/x.so", "The Ledger", "a/b", "12&34")
-    for wrong in ("pkcs11:token=a;object=b", "pkcs11:object=b?module-path=c", "pkcs12:token=a;object=b?module-path=c"):
+    for wrong in (
+        "pkcs11:token=a;object=b",
+        "pkcs11:object=b?module-path=c",
+        "pkcs12:token=a;object=b?module-path=c",
+    ):
         with pytest.raises(InputError, match="PKCS#11"):
             TokenAddress.parse(wrong)
     (tmp_path / "pin").write_text(PIN)

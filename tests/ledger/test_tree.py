@@ -58,8 +58,20 @@ D, E, F = (
     "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
 )
 G = "b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f"
-INCLUSION = {(0, 8): (C, A, D), (5, 8): (B, E, ROOTS[4]), (2, 3): (ROOTS[2],), (1, 5): (ROOTS[1], A, B), (0, 1): ()}
-CONSISTENCY = {(1, 8): (C, A, D), (6, 8): (F, E, ROOTS[4]), (2, 5): (A, B), (6, 7): (F, G, ROOTS[4]), (4, 4): ()}
+INCLUSION = {
+    (0, 8): (C, A, D),
+    (5, 8): (B, E, ROOTS[4]),
+    (2, 3): (ROOTS[2],),
+    (1, 5): (ROOTS[1], A, B),
+    (0, 1): (),
+}
+CONSISTENCY = {
+    (1, 8): (C, A, D),
+    (6, 8): (F, E, ROOTS[4]),
+    (2, 5): (A, B),
+    (6, 7): (F, G, ROOTS[4]),
+    (4, 4): (),
+}
 
 digests = st.lists(st.binary(min_size=32, max_size=32), max_size=70)
 
@@ -151,9 +163,9 @@ def test_a_wrong_inclusion_proof_never_verifies(data, size: int) -> None:
         at = data.draw(st.integers(0, len(proof) - 1))
         other = bytes([proof[at][0] ^ 1]) + proof[at][1:]
         wrong += [
-            (digest, index, size, proof[:at] + [other] + proof[at + 1 :], root),
+            (digest, index, size, [*proof[:at], other, *proof[at + 1 :]], root),
             (digest, index, size, proof[:at] + proof[at + 1 :], root),
-            (digest, index, size, proof[:at] + [proof[at]] + proof[at:], root),
+            (digest, index, size, [*proof[:at], proof[at], *proof[at:]], root),
             (digest, (index + 1) % size, size, proof, root),
         ]
     assert verify_inclusion(digest, index, size, proof, root)
@@ -166,7 +178,7 @@ def test_a_wrong_consistency_proof_never_verifies(data, new: int) -> None:
     old = data.draw(st.integers(1, new - 1))
     proof, before, after = consistency_proof(old, new, tree.node), tree.root(old), tree.root()
     at = data.draw(st.integers(0, len(proof) - 1))
-    flipped = proof[:at] + [bytes([proof[at][0] ^ 1]) + proof[at][1:]] + proof[at + 1 :]
+    flipped = [*proof[:at], bytes([proof[at][0] ^ 1]) + proof[at][1:], *proof[at + 1 :]]
     forked = Tree([*made(old - 1), made(1, 9)[0]]).root()
     wrong: list[tuple] = [
         (old, new, flipped, before, after),

@@ -209,6 +209,11 @@ def _check_path(
     return None
 
 
+def valid_time(at: str) -> bool:
+    """Whether a time is written as the format says: RFC 3339, UTC, six decimals, Z."""
+    return bool(_AT.fullmatch(at))
+
+
 def valid_path(path: str) -> bool:
     """Whether a field may be called so."""
     return bool(_PATH.fullmatch(path))
@@ -246,7 +251,7 @@ def _body(
             "首条没有前一条；其余各条载明前一条的 32 字节摘要",
             "the first entry of a chain follows nothing, every other one names the 32-byte digest of the one before",
         )
-    if not _AT.fullmatch(at):
+    if not valid_time(at):
         raise _malformed(
             "at", "时间须为 UTC、六位小数、以 Z 结尾", "the time is RFC 3339 in UTC with six decimals and Z"
         )

@@ -17,7 +17,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.canonical import Json, canonical, parse_canonical
 from zhunsheng.ledger.checkpoints import Checkpoint
 from zhunsheng.ledger.container import LARGEST, MOST_MEMBERS, Member, directory, local_header
-from zhunsheng.ledger.entries import Entry, Opening, check_entry, entry_digest, open_entry
+from zhunsheng.ledger.entries import Entry, Opening, check_entry, entry_digest, open_entry, valid_time
 from zhunsheng.ledger.hashing import SHA256, Hash
 from zhunsheng.ledger.keys import KeyHistory
 from zhunsheng.ledger.notes import Key, Note, Signer, sign
@@ -102,6 +102,10 @@ def write_export(
     InputError, and no file, when the parts do not fit together: a file that would not verify is never written.
     """
     head = Checkpoint.parse(checkpoint.text)
+    if not checkpoint.signed_by(keys.keys_for(head.size)):
+        raise _unfit("检查点没有当时有效密钥的签名", "no key in force signed the checkpoint")
+    if not valid_time(at):
+        raise _unfit("时间写法不对", "the time is not written as the format says", at)
     chain = _checked(entries, head, keys, signer)
     members = list(_members(entries, documents, checkpoint, head, node, keys))
     listed = {name: _digest(content, head.hash).hex() for name, content in members}
@@ -186,6 +190,8 @@ def _members(
             raise _unfit(
                 "条目尚未进入检查点的树", "an entry is not in the checkpoint's tree yet", f"act {position}"
             )
+        if node(0, item.index) != head.hash.leaf(entry_digest(item.body, head.hash)):
+            raise _unfit("条目不在所称的叶上", "an entry is not at the leaf it names", f"act {position}")
         proof = inclusion_proof(item.index, head.size, node, head.hash)
         yield f"acts/{position:06d}.json", _act(item, proof)
     for document in sorted(

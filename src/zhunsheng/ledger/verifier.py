@@ -354,14 +354,14 @@ def check_signatures(read: Facts, facts: Facts, known: list[Key], witnesses: lis
     facts |= {"origin": origin, "checkpoint": (size, root, name), "signer": keys[-1][0], "seal": None}
     if known and not any(k in known for k, _ in keys):
         yield "untrusted", "keys.json"
-    if owner != origin:
-        yield "contradiction", "keys.json"
     ends = [after for _, after in keys[1:]] + [2**63]
     held = [
         by(k, text, signatures) for (k, after), end in zip(keys, ends, strict=True) if after <= size <= end
     ]
     if not any(held) or not all(map(all, held)):
         yield "unsigned", "checkpoint"
+    if owner != origin:
+        yield "contradiction", "keys.json"
     for witness in witnesses:
         if by(witness, text, signatures) != [True]:
             yield "uncosigned", f"checkpoint {witness[0]}"

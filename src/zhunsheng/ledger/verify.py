@@ -183,11 +183,11 @@ class _Reading:
         verdict.trusted = keys.trusted_by(self.trusted)
         if self.trusted and not verdict.trusted:
             yield "untrusted", "keys.json"
-        if keys.origin != head.origin:
-            yield "contradiction", "keys.json"
         in_force = keys.keys_for(head.size)
         if not _signed(note, in_force):
             yield "unsigned", "checkpoint"
+        if keys.origin != head.origin:
+            yield "contradiction", "keys.json"
         for witness in self.witnesses:
             if [signature.holds(witness, note.text) for signature in _under(note, witness)] != [True]:
                 yield "uncosigned", f"checkpoint {witness.name}"

@@ -73,6 +73,8 @@ def over_http(url: str, patience_s: float = 10.0) -> Send:
             connection.request("POST", path, body, {"Content-Type": "text/plain; charset=utf-8"})
             response = connection.getresponse()
             said = response.read(LARGEST_REQUEST)
+            if response.length:
+                raise ConnectionError(f"{url}: the answer is cut off or too long")
             return Answer(response.status, said, response.getheader("Content-Type", ""))
         except http.client.HTTPException as error:
             raise ConnectionError(f"{url}: {error!r}") from error
