@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from zhunsheng.people.account_log import event_record
@@ -32,16 +33,22 @@ BACKGROUND = "X-Zhunsheng-Background"
 
 
 def session_watch(get_response: GetResponse) -> GetResponse:
-    """Middleware, after authentication: what a session may do now. Requests without one pass."""
+    """Middleware, after authentication: what a session may do now. Requests without one pass.
+
+    What is shown to somebody signed in is kept by no browser and no proxy.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if isinstance(request.user, Officer):
-            stopped = _stop(request, request.user)
-            if stopped is not None:
-                return stopped
+        if not isinstance(request.user, Officer):
+            return get_response(request)
+        response = _stop(request, request.user)
+        if response is None:
             if BACKGROUND not in request.headers:
                 session.note(request)
-        return get_response(request)
+            response = get_response(request)
+        if "Cache-Control" not in response.headers:
+            add_never_cache_headers(response)
+        return response
 
     return middleware
 
