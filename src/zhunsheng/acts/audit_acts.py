@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,18 +20,18 @@ from zhunsheng.ledger.hashing import Hash
 
 
 class EntryRow(NamedTuple):
-    """A row of the ledger's entries."""
+    """A row of the ledger's entries; the body is left out where the database has found it to have the digest."""
 
     seq: int
     record: uuid.UUID
     chain: uuid.UUID
     position: int
     digest: bytes
-    body: bytes
+    body: bytes | None
 
 
 class ActRow(NamedTuple):
-    """A row of the acts."""
+    """A row of the acts; the content is still text."""
 
     id: uuid.UUID
     dossier: uuid.UUID
@@ -43,9 +44,9 @@ class ActRow(NamedTuple):
     recorded_at: dt.datetime
     recorded_by: str
     corrects: uuid.UUID | None
-    content: dict[str, Any]
+    content: str
     salts: bytes
-    erased: dict[str, str]
+    erased: dict[str, str] | None
 
 
 class DossierRow(NamedTuple):
@@ -79,6 +80,7 @@ class Walk:
 
     hash: Hash
     dossiers: dict[uuid.UUID, DossierRow]
+    body_of: Callable[[int], bytes]
     digests: list[tuple[int, bytes]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     orders: dict[uuid.UUID, Order] = field(default_factory=dict)
@@ -166,13 +168,15 @@ class Walk:
     def compare(self, entry: EntryRow, act: ActRow, where: str) -> None:
         """An entry against its act: computed again and compared; only what differs is looked at piece by piece."""
         self.acts += 1
-        content = self.content_of(act)
-        self.follow(act)
+        stated = json.loads(act.content)
+        content = self.content_of(act, stated)
+        self.follow(act, stated)
         if act.erased:
             self.dropped[act.id] = act.erased
         elif act.id == entry.record and self.same(entry, act, content):
             return
-        self.faults += located(entry, act, content, self.head, where, self.hash)
+        body = self.body_of(entry.seq) if entry.body is None else entry.body
+        self.faults += located(entry._replace(body=body), act, content, self.head, where, self.hash)
 
     def same(self, entry: EntryRow, act: ActRow, content: dict[str, Any]) -> bool:
         """Whether the act's row gives exactly this entry."""
@@ -189,34 +193,36 @@ class Walk:
             )
         except InputError:
             return False
-        return sealed.body == entry.body and sealed.digest == entry.digest
+        return sealed.digest == entry.digest and entry.body in (None, sealed.body)
 
-    def content_of(self, act: ActRow) -> dict[str, Any]:
+    def content_of(self, act: ActRow, stated: dict[str, Any]) -> dict[str, Any]:
         """What the act's row says is committed to."""
         found = own_columns(
             act.type, act.schema, act.unit, act.occurred_at, act.ended_at, act.recorded_by, act.corrects
         )
-        found.update(act.content)
+        found.update(stated)
         if act.position == 1 and (row := self.dossiers.get(act.dossier)) is not None:
             found.update(dossier_particulars(row.number, row.kind, row.unit, row.opened_at))
         return found
 
-    def follow(self, act: ActRow) -> None:
+    def follow(self, act: ActRow, stated: dict[str, Any]) -> None:
         """What the act does to its dossier."""
         self.course.take(act.id, act.position, act.type, act.occurred_at, act.corrects)
-        if act.type == ERASED and isinstance(named := act.content.get("erases"), dict):
-            law, article, reason = (
-                act.content.get(f"fields.{name}") for name in ("law", "article", "reason")
-            )
+        if act.type == ERASED and isinstance(named := stated.get("erases"), dict):
+            law, article, reason = (stated.get(f"fields.{name}") for name in ("law", "article", "reason"))
             act_named, paths = named.get("act", ""), named.get("paths", [])
             self.orders[act.id] = Order(act_named, paths, law, article, reason, act.recorded_at)
 
 
 def walk(
-    entries: Iterator[EntryRow], acts: Iterator[ActRow], dossiers: dict[uuid.UUID, DossierRow], hash_: Hash
+    entries: Iterator[EntryRow],
+    acts: Iterator[ActRow],
+    dossiers: dict[uuid.UUID, DossierRow],
+    hash_: Hash,
+    body_of: Callable[[int], bytes],
 ) -> Walk:
-    """Both streams side by side, each in the order of chain and position."""
-    walked = Walk(hash_, dossiers)
+    """Both streams side by side, each in the order of chain and position; `body_of` fetches the body of an entry by seq."""
+    walked = Walk(hash_, dossiers, body_of)
     entry, act = next(entries, None), next(acts, None)
     while entry is not None or act is not None:
         place = None if entry is None else (entry.chain, entry.position)
@@ -241,6 +247,7 @@ def located(
     entry: EntryRow, act: ActRow, content: dict[str, Any], previous: bytes, where: str, hash_: Hash
 ) -> list[Fault]:
     """Everything that differs between an entry and its act, piece by piece."""
+    assert entry.body is not None
     faults = []
     if entry_digest(entry.body, hash_) != entry.digest:
         faults.append(
@@ -275,4 +282,4 @@ def located(
         openings = openings_of(content, act.salts)
     except InputError as error:
         return [*faults, Fault("salts-changed", where, error.zh, error.en)]
-    return [*faults, *check_entry(entry.body, openings, act.erased.keys(), where=where)]
+    return [*faults, *check_entry(entry.body, openings, (act.erased or {}).keys(), where=where)]

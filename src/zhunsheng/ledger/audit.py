@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.checkpoints import Checkpoint as Head
@@ -12,9 +13,9 @@ from zhunsheng.ledger.hashing import Hash
 from zhunsheng.ledger.keys import KeyHistory
 from zhunsheng.ledger.models import Batch, Checkpoint, Cosignature, Tile, Unsealed
 from zhunsheng.ledger.notes import Key, Note, Signature
-from zhunsheng.ledger.tile_store import ENTRIES_LEVEL
-from zhunsheng.ledger.tiles import ENTRIES, grow, parse_tile_path, tile_path
-from zhunsheng.ledger.tree import Frontier
+from zhunsheng.ledger.tile_store import ENTRIES_LEVEL, level_of
+from zhunsheng.ledger.tiles import ENTRIES, TileReader, grow, parse_tile_path, tile_path
+from zhunsheng.ledger.tree import root_of
 
 PIECE = 65_536
 """Leaves rebuilt at once."""
@@ -83,8 +84,9 @@ def tree_check(
     leaves: Sequence[bytes], hash_: Hash, history: KeyHistory, witnesses: Iterable[Key] = ()
 ) -> Iterator[Fault]:
     """What is wrong with tiles, checkpoints and cosignatures, given the leaves as the entries say they are."""
-    yield from tiles_check(leaves, hash_)
-    frontier = Frontier(hash_)
+    tiles = tiles_of(leaves, hash_)
+    node = TileReader(len(leaves), partial(tile_in, tiles), hash_).node
+    yield from tiles_check(dict(tiles))
     for checkpoint in Checkpoint.objects.order_by("size").iterator():
         where = f"checkpoint {checkpoint.size}"
         if checkpoint.size > len(leaves):
@@ -95,8 +97,8 @@ def tree_check(
                 f"the checkpoint covers {checkpoint.size} entries, {len(leaves)} are there",
             )
             continue
-        frontier.extend(leaves[frontier.size : checkpoint.size])
-        yield from checkpoint_faults(checkpoint, frontier.root(), where, hash_, history)
+        root = root_of(checkpoint.size, node, hash_)
+        yield from checkpoint_faults(checkpoint, root, where, hash_, history)
     yield from cosignature_faults(list(witnesses))
 
 
@@ -146,9 +148,8 @@ def cosignature_faults(witnesses: list[Key]) -> Iterator[Fault]:
             yield Fault("cosignature-changed", where, "见证签名不成立", "the cosignature does not hold")
 
 
-def tiles_check(leaves: Sequence[bytes], hash_: Hash) -> Iterator[Fault]:
-    """Stored tiles and bundles against those of the leaves."""
-    wanted = tiles_of(leaves, hash_)
+def tiles_check(wanted: dict[tuple[int, int], bytes]) -> Iterator[Fault]:
+    """Stored tiles and bundles against those of the leaves, by level and index; takes out of `wanted` what is there."""
     for tile in Tile.objects.iterator():
         key = tile.level, tile.index
         want = wanted.pop(key, None)
@@ -162,6 +163,13 @@ def tiles_check(leaves: Sequence[bytes], hash_: Hash) -> Iterator[Fault]:
         yield Fault("tile-missing", where, "缺少瓦片", "a tile is missing")
 
 
+def tile_in(tiles: Mapping[tuple[int, int], bytes], path: str) -> bytes | None:
+    """A tile computed here, by its path; the fuller one stands in for a partial one."""
+    parsed = parse_tile_path(path)
+    assert parsed is not None
+    return tiles.get((level_of(parsed[0]), parsed[1]))
+
+
 def tiles_of(leaves: Sequence[bytes], hash_: Hash) -> dict[tuple[int, int], bytes]:
     """Every tile and bundle of the tree over these leaves, as stored, by level and index."""
     found: dict[str, bytes] = {}
@@ -171,7 +179,7 @@ def tiles_of(leaves: Sequence[bytes], hash_: Hash) -> dict[tuple[int, int], byte
     for path, data in found.items():
         parsed = parse_tile_path(path)
         assert parsed is not None
-        key = ENTRIES_LEVEL if parsed[0] == ENTRIES else int(parsed[0]), parsed[1]
+        key = level_of(parsed[0]), parsed[1]
         if len(data) > len(tiles.get(key, b"")):
             tiles[key] = data
     return tiles

@@ -15,6 +15,7 @@ from zhunsheng.base import clock
 from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger import checkpoints
+from zhunsheng.ledger.entries import DIGEST_SIZE
 from zhunsheng.ledger.hashing import Hash
 from zhunsheng.ledger.keeping import ledger_hash, ledger_signer
 from zhunsheng.ledger.models import Batch, Checkpoint
@@ -28,9 +29,16 @@ LOCK = 0x5A5331
 
 TAKE = """
 WITH taken AS (
-  DELETE FROM ledger_unsealed WHERE seq IN (SELECT seq FROM ledger_unsealed ORDER BY seq LIMIT %s) RETURNING seq
-) SELECT entry.seq, entry.digest FROM taken JOIN ledger_entry entry USING (seq) ORDER BY entry.seq
+  DELETE FROM ledger_unsealed WHERE seq IN (SELECT seq FROM ledger_unsealed ORDER BY seq LIMIT %(limit)s) RETURNING seq
+), picked AS (
+  SELECT entry.seq, entry.digest FROM taken JOIN ledger_entry entry USING (seq)
+), batch AS (
+  INSERT INTO ledger_batch (first, count, lowest, highest, seqs)
+  SELECT %(first)s, count(*), min(seq), max(seq), array_agg(seq ORDER BY seq) FROM picked HAVING count(*) > 0
+)
+SELECT string_agg(digest, ''::bytea ORDER BY seq) FROM picked
 """
+"""Takes entries off the queue, writes down which leaf each becomes, and gives their digests in that order."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +69,14 @@ def batch_seal(limit: int) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(TAKE, (limit,))
-        rows = cursor.fetchall()
-        if not rows:
-            return 0
-        seqs = [seq for seq, _ in rows]
         size = tree_size()
-        tiles_write(grow(size, [bytes(digest) for _, digest in rows], tile_read, ledger_hash()))
-        Batch.objects.create(first=size, count=len(seqs), lowest=min(seqs), highest=max(seqs), seqs=seqs)
-        return len(seqs)
+        cursor.execute(TAKE, {"limit": limit, "first": size})
+        joined = bytes(cursor.fetchone()[0] or b"")
+        if not joined:
+            return 0
+        digests = [joined[i : i + DIGEST_SIZE] for i in range(0, len(joined), DIGEST_SIZE)]
+        tiles_write(grow(size, digests, tile_read, ledger_hash()))
+        return len(digests)
 
 
 def tree_size() -> int:

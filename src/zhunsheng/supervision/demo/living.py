@@ -62,6 +62,11 @@ class LivingBureau:
             for n, branch in enumerate(self.made.branches, start=1):
                 self.branch(branch, f"{TOP}{n:02d}")
 
+    def known(self) -> None:
+        """Take up the bureau registered before, as another process did."""
+        self.units = dict(Unit.objects.values_list("name_zh", "code"))
+        self.officers = {officer.number: officer for officer in Officer.objects.all()}
+
     def branch(self, branch: made_up.Branch, code: str) -> None:
         """A branch, its stations and everybody in them."""
         self.unit(branch.name, code, UnitKind.COUNTY, TOP)
