@@ -70,7 +70,10 @@ TABLES = (
     ("acts_dossier", "id, number, kind, unit_id, opened_at, position, head, revision, edition, closed_at, sealed_at", 0),
     (
         "acts_act",
-        "id, dossier_id, position, type, schema, unit_id, occurred_at, recorded_at, recorded_by_id, content, salts, erased, ended_at",
+        (
+            "id, dossier_id, position, type, schema, unit_id, occurred_at, recorded_at, recorded_by_id, content, salts,"
+            " erased, ended_at"
+        ),
         1,
     ),
     ("ledger_entry", "record, chain, position, digest, body", 2),
