@@ -18,6 +18,8 @@ CONCURRENCY = 4
 STATEMENT_TIMEOUT_S = "600"
 """Jobs read whole ledgers; what a page may not take, a job may."""
 RETRY_S = 1.0
+POOL_WAIT_S = 5.0
+"""How long a connection is waited for before the database counts as gone: sealing and the clock stand still meanwhile."""
 STOP_AFTER_S = 30.0
 """How long running jobs may take to end when the worker is asked to stop; those cut off run again later."""
 
@@ -72,21 +74,39 @@ async def work(*, wait: bool, **options: Any) -> None:
         await asyncio.sleep(RETRY_S)
 
 
-async def one_session(**options: Any) -> None:
+async def one_session(*, wait: bool, **options: Any) -> None:
     """Work for as long as the connection to the database holds; procrastinate's worker ends in order when it does not."""
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.contrib.django.utils import connector_params
 
-    own = app.connector
-    assert isinstance(own, DjangoConnector)
-    with app.replace_connector(own.get_worker_connector()):
+    parameters = connector_params()
+    await database_answers(parameters, wait=wait)
+    with app.replace_connector(PsycopgConnector(kwargs=parameters, timeout=POOL_WAIT_S)):
         async with app.open_async():
             await app.run_worker_async(
                 delete_jobs="successful",  # Some run every few seconds; failed ones stay until somebody has looked at them.
                 shutdown_graceful_timeout=STOP_AFTER_S,
                 install_signal_handlers=False,
+                wait=wait,
                 **options,
             )
+
+
+async def database_answers(parameters: dict[str, Any], *, wait: bool) -> None:
+    """Return once the database takes connections. A pool would ask ever more seldom while it does not."""
+    import psycopg
+
+    while True:
+        try:
+            connection = await psycopg.AsyncConnection.connect(**parameters)
+        except psycopg.OperationalError:
+            if not wait:
+                raise
+            await asyncio.sleep(RETRY_S)
+        else:
+            await connection.close()
+            return
 
 
 def database_gone() -> tuple[type[Exception], ...]:
