@@ -31,6 +31,10 @@ BENCHMARKS = {
         ("--copies", "30", "--pm4py-copies", "3", "--rounds", "2"),
         ("--copies", "144", "--pm4py-copies", "15", "--rounds", "5"),
     ),
+    "ledger_verify": Benchmark(
+        "sealing and verifying entries, growing the tree, against the bare hash calls",
+        ("--entries", "5000", "--leaves", "50000", "--rounds", "2"),
+    ),
     "hand_sql": Benchmark(
         "six norms on DuckDB, against SQL written by hand",
         ("--rows", "2000000", "--rounds", "2"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,10 @@ def test_the_bytes_of_the_format() -> None:
     assert found.body == body == canonical(json.loads(body))
     assert found.digest == hashlib.sha256(b"\x03" + body).digest() == entry_digest(body)
     assert found.digest.hex() == "c0ef2cee6a6b4e7a1a0d1a1997b864c968445657b2fb04c3def21a7ab16b6ee4"
+
+
+def test_the_page_on_the_format_gives_the_same_vector(root: Path) -> None:
+    assert sealed().digest.hex() in (root / "docs/ledger-format.md").read_text(encoding="utf-8")
 
 
 def test_the_first_entry_follows_nothing() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.ledger.attacks import COSIGNERS, TRUSTED, Members, both, changed, edited, packed, unpacked
 from tests.ledger.made import LOG_KEY, NEXT_KEY, ORIGIN, PRIVACY, SEALED, WITNESSES, Ledger, contents, signer
+from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.canonical import canonical
 from zhunsheng.ledger.checkpoints import Checkpoint, sign_checkpoint
 from zhunsheng.ledger.entries import seal as seal_entry
@@ -276,15 +277,14 @@ def test_a_checkpoint_nobody_entitled_signed_is_refused() -> None:
 
 def test_an_old_key_signs_no_larger_tree() -> None:
     ledger = Ledger(rotated=True)
-    ledger.keys = begin(ORIGIN, LOG_KEY.key).with_rotation(
-        rotate(ORIGIN, ledger.tree.size - 1, LOG_KEY, NEXT_KEY)
-    )
-    data = ledger.export(checkpoint=sign_checkpoint(ledger.head(), LOG_KEY))
-    assert both(data, TRUSTED, []) == [("unsigned", "checkpoint")]
-    ledger.keys = begin(ORIGIN, LOG_KEY.key).with_rotation(
-        rotate(ORIGIN, ledger.tree.size, LOG_KEY, NEXT_KEY)
-    )
-    assert both(ledger.export(checkpoint=sign_checkpoint(ledger.head(), LOG_KEY)), TRUSTED, []) == []
+    data = ledger.export(checkpoint=ledger.note(cosigned=False))
+    by_old = sign_checkpoint(ledger.head(), LOG_KEY)
+    faults = both(changed(data, lambda members: members.update(checkpoint=by_old.encode())), TRUSTED, [])
+    assert faults[0] == ("unsigned", "checkpoint")
+    with pytest.raises(InputError):
+        ledger.export(checkpoint=by_old)
+    ledger.keys = begin(ORIGIN, LOG_KEY.key).with_rotation(rotate(ORIGIN, ledger.tree.size, LOG_KEY, NEXT_KEY))
+    assert both(ledger.export(checkpoint=by_old), TRUSTED, []) == []
 
 
 def test_an_older_checkpoint_does_not_hold_the_newer_acts() -> None:
