@@ -88,20 +88,29 @@ def test_a_norm_that_does_not_block_warns(scene: Scene, governed: Govern) -> Non
     assert done.warnings[0].told("zh").cure == "补做。"
 
 
-def test_a_blocking_norm_that_cannot_be_judged_warns_and_does_not_refuse(
+def test_a_step_of_which_a_blocking_norm_cannot_tell_is_recorded_with_a_warning(
     scene: Scene, governed: Govern
 ) -> None:
+    duty = "range: {act: penalty.proposed, value: act.amount, at_most: 500}"
+    governed(norm("ceiling", duty, severity="blocking"), norm("advice", duty))
+    scene.opened()
+    done = scene.do("penalty.proposed", 60, fields={"decision": "fine"}, subjects=SUSPECT)
+    told = [(n.norm_id, n.weight, n.row.status) for n in done.warnings]
+    assert told == [("test.ceiling", "warns", "unknown")]
+
+
+def test_a_decision_of_which_a_blocking_norm_cannot_tell_is_refused(scene: Scene, governed: Govern) -> None:
     duty = "range: {act: penalty.decided, value: act.amount, at_most: 500}"
     governed(norm("ceiling", duty, severity="blocking"), norm("advice", duty))
     scene.opened()
-    decided = {"fields": {"decision": "fine"}, "subjects": SUSPECT, "by": scene.bureau.approver}
-    done = scene.do("penalty.decided", 60, **decided)
-    assert [(n.norm_id, n.weight, n.row.status) for n in done.warnings] == [
-        ("test.ceiling", "warns", "unknown")
-    ]
+    decided = {"subjects": SUSPECT, "by": scene.bureau.approver}
+    with pytest.raises(Refused) as doubtful:
+        scene.do("penalty.decided", 60, fields={"decision": "fine"}, **decided)
+    assert [(r.norm_id, r.row.status) for r in doubtful.value.reasons] == [("test.ceiling", "unknown")]
+    assert "金额" in doubtful.value.details("zh")[0]["missing"][0]
     with pytest.raises(Refused):
-        scene.do("penalty.decided", 61, **(decided | {"fields": {"decision": "fine", "amount": "500.0001"}}))
-    assert not scene.do("penalty.decided", 62, **(decided | {"fields": {"amount": Decimal(500)}})).warnings
+        scene.do("penalty.decided", 61, fields={"decision": "fine", "amount": "500.0001"}, **decided)
+    assert not scene.do("penalty.decided", 62, fields={"amount": Decimal(500)}, **decided).warnings
 
 
 def test_doing_late_what_is_due_is_never_refused(scene: Scene, governed: Govern) -> None:
