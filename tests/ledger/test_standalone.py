@@ -98,7 +98,12 @@ def test_a_falsified_copy_is_named_by_a_copy_of_the_program_kept_elsewhere(
 def test_wrong_usage_is_explained(tmp_path: Path) -> None:
     program = tmp_path / "verifier.py"
     shutil.copy(verifier.__file__, program)
-    for arguments in ([tmp_path / "nowhere.zip"], [program, "--key", "no key"], [program, "--key"]):
+    for arguments in (
+        [tmp_path / "nowhere.zip"],
+        [program, "--key", "no key"],
+        [program, "--key"],
+        [program, "--witness", LOG_KEY.key.vkey],
+    ):
         code, said = run(program, *arguments)
         assert code == 2
         assert "无法核验 / cannot check" in said

@@ -260,6 +260,11 @@ def test_one_missing_witness_is_named() -> None:
     assert both(data, TRUSTED, COSIGNERS[:1]) == []
 
 
+def test_the_log_is_no_witness_of_itself() -> None:
+    with pytest.raises(ValueError, match="cosignature type"):
+        verify_export(EXPORT, witness_keys=TRUSTED)
+
+
 def with_checkpoint(note: Note) -> bytes:
     return changed(EXPORT, lambda members: members.update(checkpoint=note.encode()))
 
@@ -283,7 +288,9 @@ def test_an_old_key_signs_no_larger_tree() -> None:
     assert faults[0] == ("unsigned", "checkpoint")
     with pytest.raises(InputError):
         ledger.export(checkpoint=by_old)
-    ledger.keys = begin(ORIGIN, LOG_KEY.key).with_rotation(rotate(ORIGIN, ledger.tree.size, LOG_KEY, NEXT_KEY))
+    ledger.keys = begin(ORIGIN, LOG_KEY.key).with_rotation(
+        rotate(ORIGIN, ledger.tree.size, LOG_KEY, NEXT_KEY)
+    )
     assert both(ledger.export(checkpoint=by_old), TRUSTED, []) == []
 
 

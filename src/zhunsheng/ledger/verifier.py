@@ -446,6 +446,7 @@ def main(arguments: list[str]) -> int:
         options[word if word in options else "file"].append(next(words, "") if word in options else word)
     try:
         known, witnesses = [[key(vkey) for vkey in options[name]] for name in ("--key", "--witness")]
+        must(all(witness[2] == 4 for witness in witnesses))
         data = Path(options["file"][0] if options["file"] else sys.argv[0]).read_bytes()
     except (OSError, *ERRORS) as error:
         say(f"无法核验 / cannot check: {error}", __doc__ or "")

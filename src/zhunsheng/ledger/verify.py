@@ -21,7 +21,7 @@ from zhunsheng.ledger.export import FIRST_MEMBERS, FORMAT
 from zhunsheng.ledger.faults import Fault
 from zhunsheng.ledger.hashing import HASHES, Hash
 from zhunsheng.ledger.keys import KeyHistory
-from zhunsheng.ledger.notes import Key, Note, Signature
+from zhunsheng.ledger.notes import COSIGNATURE, Key, Note, Signature
 from zhunsheng.ledger.tree import verify_inclusion
 from zhunsheng.ledger.verifier import WORDS
 
@@ -105,8 +105,11 @@ def verify_export(
     `receipts` digests (hexadecimal) of acts that must be in it, `kept` checkpoints of the same log from elsewhere. Nothing is
     raised for what is wrong with the file: it is in the verdict. OSError when it cannot be read.
     """
+    witness_keys = list(witness_keys)
+    if any(key.kind != COSIGNATURE for key in witness_keys):
+        raise ValueError("a witness's key is of the cosignature type")
     data = source if isinstance(source, bytes) else source.read_bytes()
-    reading = _Reading(data, list(trusted_keys), list(witness_keys))
+    reading = _Reading(data, list(trusted_keys), witness_keys)
     found = list(reading.check())
     whole = not found
     verdict = reading.verdict
