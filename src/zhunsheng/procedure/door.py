@@ -28,6 +28,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.base.ids import new_id
 from zhunsheng.ledger.canonical import canonical
 from zhunsheng.ledger.models import Entry
+from zhunsheng.norms.plans import Status
 from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
@@ -35,7 +36,7 @@ from zhunsheng.people.selectors import holds_over
 from zhunsheng.procedure import hands
 from zhunsheng.procedure.errors import KeyReused, NotAllowed, NotThere, OutOfStep, Refused
 from zhunsheng.procedure.forgetting import named, scopes_forget
-from zhunsheng.procedure.guard import Notice, judge, weigh
+from zhunsheng.procedure.guard import BREAKING, BREAKING_OR_DOUBTFUL, NOTHING_REFUSES, Notice, judge, weigh
 from zhunsheng.procedure.models import LONGEST_SCOPE, Receipt
 from zhunsheng.procedure.obligations import Reconciled, reconcile
 from zhunsheng.procedure.powers import Desk, desk_of
@@ -123,7 +124,8 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     rows = judge(book, dossier.number, after.judged, clock.microseconds(now))
     scope_check(rows)
     statuses = {k: s.status for k, s in before.stored.items() if not s.withdrawn}
-    notices = weigh(book, rows, statuses, clock.microseconds(now), may_refuse=may_refuse(draft))
+    as_of_us, own = clock.microseconds(now), str(act.id)
+    notices = weigh(book, rows, statuses, as_of_us, act_id=own, refusing=refusing(draft))
     refusals = tuple(n for n in notices if n.weight == "refuses")
     if refusals:
         raise Refused(refusals)
@@ -230,12 +232,15 @@ def kind_of(draft: Draft) -> str:
     return draft.kind or draft.fields.get("case_kind") or "other"
 
 
-def may_refuse(draft: Draft) -> bool:
-    """Norms refuse what is about to be done; what has been done is recorded with its breaches, or it would go unrecorded.
+def refusing(draft: Draft) -> frozenset[Status]:
+    """In which statuses a blocking norm refuses this act.
 
-    Corrections and acts recorded late (`backfill`) tell what was done. Reviews and approvals are never late.
+    What is about to be done must break none. A review or an approval comes into being here and now, so it must also leave none in
+    doubt: it rests on established facts. Corrections and acts recorded late (`backfill`) tell what has been done; they are
+    recorded with their breaches, or those would go unrecorded. Reviews and approvals are never late: NotAllowed.
     """
-    if draft.backfill and desk_of(draft.type) in (Desk.REVIEW, Desk.APPROVAL):
+    decides = desk_of(draft.type) in (Desk.REVIEW, Desk.APPROVAL)
+    if draft.backfill and decides:
         raise NotAllowed(
             zh="审核、审批不得补录",
             en="a review or an approval cannot be recorded late",
@@ -243,7 +248,9 @@ def may_refuse(draft: Draft) -> bool:
             remedy_zh="现在审核、审批，时间以现在为准",
             remedy_en="review or approve now; now is its time",
         )
-    return draft.corrects is None and not draft.backfill
+    if draft.corrects is not None or draft.backfill:
+        return NOTHING_REFUSES
+    return BREAKING_OR_DOUBTFUL if decides else BREAKING
 
 
 def scope_check(rows: Iterable[Row]) -> None:

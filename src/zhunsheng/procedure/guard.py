@@ -9,7 +9,7 @@ from typing import Literal
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.norms.dossiers import Act, Dossier
 from zhunsheng.norms.explain import Explanation
-from zhunsheng.norms.plans import BREACHES, Timed
+from zhunsheng.norms.plans import BREACHES, Status, Timed
 from zhunsheng.norms.results import Obligation
 from zhunsheng.procedure.rulebook import Rulebook
 
@@ -61,24 +61,34 @@ def judge(book: Rulebook, case_id: str, acts: Sequence[Act], as_of_us: int) -> l
     return book.interpreter.judge(Dossier(case_id, list(acts)), as_of_us=as_of_us)
 
 
+NOTHING_REFUSES: frozenset[Status] = frozenset()
+BREAKING: frozenset[Status] = frozenset(("broken",))
+BREAKING_OR_DOUBTFUL: frozenset[Status] = frozenset(("broken", "unknown"))
+
+
 def weigh(
-    book: Rulebook, rows: Iterable[Obligation], before: Mapping[Key, str], as_of_us: int, *, may_refuse: bool
+    book: Rulebook,
+    rows: Iterable[Obligation],
+    before: Mapping[Key, str],
+    as_of_us: int,
+    *,
+    act_id: str,
+    refusing: frozenset[Status],
 ) -> tuple[Notice, ...]:
     """What is new in these results compared with the statuses before, refusals first.
 
-    A blocking norm refuses an act that breaks it (`broken`: done though it should not be, or not so). Doing late what is due is
-    never refused. A blocking norm that cannot be judged, and every other norm newly in breach, warns.
+    `refusing` are the statuses in which a blocking norm refuses: an act that breaks it, and for a decision also one of which it
+    cannot be told. Doing late what is due is never refused. A blocking norm in doubt, and every other one newly in breach, warns.
     """
     notices = []
     for row in rows:
         status = row.status
-        if status not in BREACHES and status != "unknown":
+        if (status not in BREACHES and status != "unknown") or before.get(key_of(row)) == status:
             continue
-        if before.get(key_of(row)) == status:
-            continue
-        blocking = row.plan.severity == "blocking"
-        if status == "broken" and blocking and may_refuse:
+        blocking, timed = row.plan.severity == "blocking", isinstance(row.plan.form, Timed)
+        own = row.opened.facts["act_id"] == act_id
+        if blocking and status in refusing and (status == "broken" or (own and not timed)):
             notices.append(Notice("refuses", row, as_of_us, book))
-        elif status in BREACHES or (blocking and not isinstance(row.plan.form, Timed)):
+        elif status in BREACHES or (blocking and not timed):
             notices.append(Notice("warns", row, as_of_us, book))
     return tuple(sorted(notices, key=lambda n: n.weight))
