@@ -75,12 +75,14 @@ def test_single_bytes() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_000)
 def test_every_single_byte() -> None:
     chance = random.Random(2)
     assert check_flips(SMALL, range(len(SMALL)), lambda _: [chance.randrange(1, 256)]) == len(SMALL)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_000)
 def test_every_single_bit_of_what_is_signed() -> None:
     regions = region_of(SMALL)
     signed = {"manifest.json", "keys.json", "checkpoint", "seal", "directory"}
@@ -210,5 +212,6 @@ def test_random_attacks() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_000)
 def test_thousands_of_random_attacks() -> None:
     assert attack(8_000, 2) > 7_500
