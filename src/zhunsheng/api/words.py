@@ -15,9 +15,10 @@ from zhunsheng.api.dossiers import whose
 from zhunsheng.api.operations import operation
 from zhunsheng.api.problems import language_of
 from zhunsheng.api.rules import SIGNED_IN
-from zhunsheng.api.shown import answer
+from zhunsheng.api.shown import JSON, answer
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.purposes import purposes_for
+from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import roles_held
 from zhunsheng.procedure.powers import OPENING, desk_of, roles_for, types_of
 
@@ -101,14 +102,14 @@ class MeOut(BaseModel):
 )
 def vocabulary_shown(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """The vocabulary in the caller's language."""
-    response = answer(spoken(language_of()))
+    response = HttpResponse(spoken(language_of()), content_type=JSON)
     response["Cache-Control"] = "private, max-age=3600"
     return response
 
 
 @cache
-def spoken(language: Language) -> VocabularyOut:
-    """The vocabulary in one language."""
+def spoken(language: Language) -> str:
+    """The vocabulary in one language, as it is sent."""
     place = int(language == "en")
 
     def coded(pairs: dict[str, tuple[str, str]]) -> list[CodeOut]:
@@ -133,12 +134,19 @@ def spoken(language: Language) -> VocabularyOut:
         )
 
     words = vocabulary()
-    return VocabularyOut(
+    told = VocabularyOut(
         types=[of_type(one) for one in words.types.values()],
         fields=[of_field(one) for one in words.fields.values()],
         roles=coded(dict(ROLES)),
         kinds=coded(CASE_KINDS),
     )
+    return told.model_dump_json()
+
+
+@cache
+def recorded_by(role: Role) -> list[str]:
+    """The types of act that holders of a role may record, by name."""
+    return sorted(types_of(role))
 
 
 @operation(
@@ -166,7 +174,7 @@ def me(request: HttpRequest) -> HttpResponse:
                     role=one.role,
                     title=str(one.role.label),
                     unit=one.unit_code,
-                    records=sorted(types_of(one.role)),
+                    records=recorded_by(one.role),
                 )
                 for one in held
             ],

@@ -95,23 +95,21 @@ def token_revoke(token: ApiToken, *, by: Officer) -> ApiToken:
     return token
 
 
+# Asked for with every request: written out, it takes a quarter of the time that putting it together again would.
+_BEARER = """
+SELECT officer.*, token.prefix AS token_prefix, token.purpose AS token_purpose
+FROM people_apitoken token JOIN people_officer officer ON officer.id = token.officer_id
+WHERE token.digest = %s AND token.revoked_at IS NULL AND token.issued_at <= %s AND token.expires_at > %s AND officer.is_active
+"""
+
+
 def token_officer(token: str) -> Bearer:
     """Who a token of ours belongs to; Denied for one unknown, revoked or out of date, and for an account that is shut."""
     present = clock.now()
-    row = (
-        ApiToken.objects.select_related("officer")
-        .filter(
-            digest=digest_of(token),
-            revoked_at=None,
-            issued_at__lte=present,
-            expires_at__gt=present,
-            officer__is_active=True,
-        )
-        .first()
-    )
-    if row is None:
-        raise Denied
-    return Bearer(row.officer, frozenset({row.purpose}), row.prefix)
+    for officer in Officer.objects.raw(_BEARER, [digest_of(token), present, present]):
+        # The two columns beside the officer's own.
+        return Bearer(officer, frozenset({officer.token_purpose}), officer.token_prefix)  # type: ignore[attr-defined]
+    raise Denied
 
 
 def bearer_officer(header: str) -> Bearer:
