@@ -14,7 +14,12 @@ VAGUE_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 
 def test_no_python_file_is_longer_than_the_limit() -> None:
-    too_long = {name_of(p): len(lines_of(p)) for p in python_files() if len(lines_of(p)) > LONGEST_FILE}
+    too_long = {
+        name_of(p): len(lines_of(p))
+        for p in python_files()
+        # Django writes first migrations out in full; nobody reads them from top to bottom.
+        if len(lines_of(p)) > LONGEST_FILE and "/migrations/" not in name_of(p)
+    }
     assert not too_long, f"split these by subject: {too_long}"
 
 
