@@ -1,0 +1,7 @@
+"""The platform of the tests of many at once serves here too."""
+
+from __future__ import annotations
+
+from tests.concurrency.conftest import peopled, platform
+
+__all__ = ["peopled", "platform"]
