@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import environment_for, zhunsheng
 from tests.database import TestServer
 from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
@@ -30,15 +31,18 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
     return {finding.name: finding for finding in findings}
 
 
-def test_a_key_others_can_read_fails_with_its_cure(home: Path) -> None:
+def test_a_key_others_can_read_fails_with_its_cure(
+    home: Path, run_here: Callable[..., tuple[int, str]]
+) -> None:
     key = home / "secret-key"
     key.write_text("x", encoding="ascii")
     key.chmod(0o640)
-    done = zhunsheng(environment_for(home), "doctor")
-    assert done.returncode == 1
-    assert f"chmod 600 {key}" in done.stdout
+    code, said = run_here("doctor", ZHUNSHENG_HOME=str(home))
+    assert (code, f"chmod 600 {key}" in said) == (1, True)
     key.chmod(0o600)
-    assert zhunsheng(environment_for(home), "doctor").returncode == 0
+    code, said = run_here("doctor", "--json")
+    assert code == 0, said
+    assert {f["name"]: f["level"] for f in json.loads(said)}["session-key"] == GOOD
 
 
 def test_every_trouble_comes_with_a_cure_in_both_languages(
@@ -92,6 +96,7 @@ def test_a_ledger_key_is_asked_for_where_none_is_made_by_itself(home: Path) -> N
 def test_a_database_in_order_and_out_of_it(
     own_database: str, test_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PGAPPNAME", "zhunsheng tests")
     env = environment({"DATABASE_URL": own_database})
     found = by_name(list(database(env)))
     assert {found[name].level for name in ("database", "encoding", "role", "clock", "migrations")} == {GOOD}
