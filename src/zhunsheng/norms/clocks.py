@@ -45,6 +45,8 @@ class Due:
 
     us: int | None
     stopped: tuple[tuple[Standstill, int], ...] = ()
+    standing: bool = False
+    """Whether a stop still stands that makes it later as time goes on, though it may have added nothing yet."""
 
 
 def plain_counting(counting: Counting) -> Counting:
@@ -86,17 +88,18 @@ def instant_due(
     if due is None:
         return Due(None)
     counted = []
-    reach = opened.at_us
+    reach, standing = opened.at_us, False
     for stop in stops:
         start = max(stop.start_us, opened.at_us)
         if start > due:
             break
+        standing = standing or stop.end is None
         added = max(0, stop.end_us - max(start, reach))
         reach = max(reach, stop.end_us)
         due += added
         if stop.end_us > opened.at_us:
             counted.append((stop, added))
-    return Due(due, tuple(counted))
+    return Due(due, tuple(counted), standing)
 
 
 def day_due(
@@ -109,11 +112,12 @@ def day_due(
     if base is None:
         return Due(None)
     counted = []
-    reach, total, current = opened_day, 0, base
+    reach, total, current, standing = opened_day, 0, base, False
     for stop in stops:
         start = max(stop.start_day, opened_day)
         if start > current:
             break
+        standing = standing or stop.end is None
         begin = max(start, reach)
         added = max(0, elapsed(begin, stop.end_day, calendar) if working else stop.end_day - begin)
         reach = max(reach, stop.end_day)
@@ -125,7 +129,7 @@ def day_due(
         if stop.end_day > opened_day:
             counted.append((stop, added))
     last = calendar.roll(current) if counting.roll and not working and period.amount else current
-    return Due(None if last is None else end_of_day_us(last, moment.zone), tuple(counted))
+    return Due(None if last is None else end_of_day_us(last, moment.zone), tuple(counted), standing)
 
 
 def elapsed(start_day: int, end_day: int, calendar: Calendar) -> int:

@@ -82,7 +82,8 @@ class TimedJudge:
         due, period, extensions = self.due(view, opened, index, stops, moment)
         unlimited = self.form.by is None and period is None
         status, decided = self.status(view, opened, None if unlimited else due.us, unlimited, moment)
-        reckoning = Reckoning(index, extensions, tuple((s.start, s.end, added) for s, added in due.stopped))
+        stopped_by = tuple((s.start, s.end, added) for s, added in due.stopped)
+        reckoning = Reckoning(index, extensions, stopped_by, due.standing)
         stopped = tuple(a for s, _ in due.stopped for a in (s.start, s.end) if a is not None)
         evidence = (*((decided,) if decided else ()), *(act for act, _ in extensions), *stopped)
         limit = FOREVER if due.us is None else due.us

@@ -43,6 +43,8 @@ class Reckoning:
     """Extensions that counted: the act, and the number of the grant in the plan."""
     stopped: tuple[tuple[Act, Act | None, int], ...] = ()
     """Stops counted: begin, end (None: still standing), and what each added in the term's unit (µs or days)."""
+    standing: bool = False
+    """Whether a stop still stands, so that the due time moves on with the clock."""
     latest_us: int | None = None
     """Where more than one term may be the one to take, the latest due time among them; time alone decides nothing after it."""
 

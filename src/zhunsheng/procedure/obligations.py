@@ -96,13 +96,13 @@ def as_stored(row: Row, as_of_us: int, owner: str | None = None, id_: int = 0) -
 def floating(row: Row, as_of_us: int) -> bool:
     """Whether time alone may still change it otherwise than by its due time.
 
-    So it is while a stop stands that counts, and where it is in doubt which term is the one until the latest of them has ended.
+    So it is while a stop stands, and where it is in doubt which term is the one until the latest of them has ended.
     """
     if row.status not in ("pending", "unknown") or not isinstance(row.plan.form, Timed):
         return False
     latest = row.reckoning.latest_us
     in_doubt = row.status == "unknown" and latest is not None and as_of_us <= latest
-    return in_doubt or any(end is None for _, end, _ in row.reckoning.stopped)
+    return in_doubt or row.reckoning.standing
 
 
 def opened(dossier: Dossier, row: Row, found: Stored, as_of: dt.datetime) -> Obligation:
