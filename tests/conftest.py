@@ -130,11 +130,12 @@ def django_db_setup(test_server: TestServer, migrated: str, django_db_blocker: D
     name = test_server.fresh(migrated)
     connection.settings_dict["NAME"] = name
 
-    def empty(_statements: Sequence[str]) -> None:
+    def empty(_operations: Any, _statements: Sequence[str]) -> None:
         connection.close()
         test_server.copy(migrated, name)
 
-    connection.ops.execute_sql_flush = empty
+    # On the class: each thread and each event loop (Playwright's is one) has a connection of its own.
+    type(connection.ops).execute_sql_flush = empty
     yield
     with django_db_blocker.unblock():
         connection.close()

@@ -72,6 +72,35 @@ def test_a_password_that_will_not_do_is_told_so_beside_its_field(
     assert password not in page or len(password) < 3, "a password is never sent back"
 
 
+def test_every_refusal_of_a_form_is_in_the_readers_language(bureau: Bureau) -> None:
+    code = enrolment_issue(bureau.handler, by=bureau.administrator, reason="忘记密码")
+    inside = signed_in(bureau.handler)
+    inside.post("/account/again/", {"password": PASSWORD})
+    asked = [
+        Client().post("/sign-in/", {}),
+        Client().post("/sign-in/enrol/", {}),
+        inside.post("/account/second-factor/", {"code": "1"}),
+        inside.post("/account/password/", {}),
+        inside.post("/account/password/", {"oldpassword": "-", "password1": "短", "password2": "长"}),
+        inside.post("/account/again/", {"password": "-"}),
+        *(
+            enrol(Client(), bureau.handler.number, code, password)
+            for password in (
+                "短",
+                "international",
+                "passwordpassword",
+                "办案甲演1002公安派出所准绳",
+                "长" * 129,
+            )
+        ),
+    ]
+    for response in asked:
+        errors = [str(error) for errors in response.context["form"].errors.values() for error in errors]
+        assert errors, response.request["PATH_INFO"]
+        for error in errors:
+            assert not re.search(r"[A-Za-z]{3,}", error), error
+
+
 def test_enrolment_cannot_be_guessed(bureau: Bureau) -> None:
     code = enrolment_issue(bureau.handler, by=bureau.administrator, reason="忘记密码")
     client = Client()
@@ -105,7 +134,7 @@ def test_a_person_sees_their_own_log_and_no_one_elses(bureau: Bureau) -> None:
     sign_in(Client(), bureau.second_handler)
     sign_in(Client(), bureau.handler, "不是这个密码的另外一句话")
     page = signed_in(bureau.handler).get("/account/").content.decode()
-    assert page.count("<tr>") == 3, "heading, refusal, sign-in"
+    assert page.count('<tr role="row">') == 3, "heading, refusal, sign-in"
     assert "登录被拒" in page
     assert bureau.second_handler.number not in page
 

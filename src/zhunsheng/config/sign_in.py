@@ -44,12 +44,8 @@ def sign_in_settings(oidc: Path | None) -> dict[str, Any]:
         **_providers(issuers),
         "OIDC_ISSUERS": issuers,
         "AUTH_PASSWORD_VALIDATORS": [
-            {
-                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-                "OPTIONS": {"min_length": 12},
-            },
-            {"NAME": "zhunsheng.people.sign_in.passwords.LongestValidator", "OPTIONS": {"max_length": 128}},
-            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "zhunsheng.people.sign_in.passwords.LengthValidator"},
+            {"NAME": "zhunsheng.people.sign_in.passwords.CommonValidator"},
             {"NAME": "zhunsheng.people.sign_in.passwords.GuessableValidator"},
             {"NAME": "zhunsheng.people.sign_in.passwords.OwnWordsValidator"},
         ],

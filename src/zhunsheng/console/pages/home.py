@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.console.duties import DUTIES
+from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import AccountEvent, Officer, Post, Qualification, RoleAssignment
 from zhunsheng.people.purposes import purposes_for
 from zhunsheng.people.roles import Role
@@ -49,7 +51,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "roles": _roles(officer),
             "posts": Post.objects.filter(officer=officer).at(present).select_related("unit"),
             "qualifications": Qualification.objects.filter(officer=officer).at(present),
-            "events": AccountEvent.objects.filter(officer=officer)[:EVENTS_SHOWN],
+            "events": _events(officer),
             "has_factor": is_mfa_enabled(officer, ["totp"]),
             "needs_factor": needs_second_factor(officer),
             "has_password": officer.has_usable_password(),
@@ -59,3 +61,23 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def _roles(officer: Officer) -> list[RoleAssignment]:
     return list(RoleAssignment.objects.filter(officer=officer).at(clock.now()).select_related("unit"))
+
+
+WAYS: dict[str, object] = {
+    "password": both("密码", "password"),
+    "totp": both("验证器", "authenticator"),
+    "recovery_codes": both("恢复码", "recovery code"),
+    "enrolment": both("启用码", "enrolment code"),
+    "change": both("本人修改", "changed by yourself"),
+}
+"""Words for the ways in the log; an identity provider appears under its own name."""
+
+
+def _events(officer: Officer) -> list[tuple[AccountEvent, str]]:
+    """The newest lines of the log, each with its ways in words."""
+    names = {issuer.id: both(issuer.name, issuer.name_en or issuer.name) for issuer in settings.OIDC_ISSUERS}
+    rows = AccountEvent.objects.filter(officer=officer)[:EVENTS_SHOWN]
+    return [
+        (row, " + ".join(str(WAYS.get(w) or names.get(w) or w) for w in row.method.split("+")))
+        for row in rows
+    ]

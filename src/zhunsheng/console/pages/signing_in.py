@@ -35,7 +35,7 @@ WRONG = both("密码或者验证码不正确。", "The password or the code is w
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """Set the first password, or a forgotten one, with the code an administrator handed over."""
-    form = EnrolForm(request.POST or None)
+    form = EnrolForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="login"):
             form.add_error(None, str(TOO_MANY))
@@ -102,7 +102,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Officer)
     if not session.is_locked(request):
         return HttpResponseRedirect(_back(request))
-    form = UnlockForm(request.POST or None)
+    form = UnlockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="reauthenticate", user=request.user):
             form.add_error("secret", str(TOO_MANY))

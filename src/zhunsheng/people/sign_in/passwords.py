@@ -17,25 +17,52 @@ from zhunsheng.people.bilingual import both
 HOUSE_WORDS = ("zhunsheng", "准绳", "公安", "警察", "民警", "派出所", "police", "jingcha", "gongan")
 """Words of the house that everybody would try first (ASVS 6.1.2)."""
 
+SHORTEST, LONGEST = 12, 128
 SHORTEST_WORD = 2
 LEFT_OVER = 8
 """A password is too close to known words when fewer characters than this remain without them."""
 
 
-class LongestValidator:
-    """Long enough for any sentence, short enough that hashing it cannot be used to keep the server busy."""
+class LengthValidator:
+    """Long enough to withstand guessing, short enough that hashing it cannot be used to keep the server busy."""
 
-    def __init__(self, max_length: int) -> None:
-        self.max_length = max_length
+    def __init__(self, shortest: int = SHORTEST, longest: int = LONGEST) -> None:
+        self.shortest, self.longest = shortest, longest
 
     def validate(self, password: str, _user: Any = None) -> None:
-        """ValidationError for a longer one."""
-        if len(password) > self.max_length:
-            raise ValidationError(self.get_help_text(), code="password_too_long")
+        """ValidationError for one too short or too long, in characters."""
+        if len(password) < self.shortest:
+            said = both(
+                f"密码太短，至少 {self.shortest} 个字符。", f"Too short: at least {self.shortest} characters."
+            )
+            raise ValidationError(said, code="password_too_short")
+        if len(password) > self.longest:
+            said = both(
+                f"密码太长，不超过 {self.longest} 个字符。",
+                f"Too long: no more than {self.longest} characters.",
+            )
+            raise ValidationError(said, code="password_too_long")
 
     def get_help_text(self) -> str:
         """What people read beside the field."""
-        return str(both(f"不超过 {self.max_length} 个字符。", f"No more than {self.max_length} characters."))
+        return str(
+            both(
+                f"{self.shortest} 至 {self.longest} 个字符。",
+                f"{self.shortest} to {self.longest} characters.",
+            )
+        )
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Refuses Django's twenty thousand passwords from old leaks."""
+
+    def get_error_message(self) -> str:
+        """What people read when it refuses."""
+        return str(both("这个密码太常见。", "This password is too common."))
+
+    def get_help_text(self) -> str:
+        """What people read beside the field."""
+        return str(both("不要用常见的密码。", "Not a common password."))
 
 
 class GuessableValidator:
@@ -43,6 +70,9 @@ class GuessableValidator:
 
     def validate(self, password: str, _user: Any = None) -> None:
         """ValidationError for such a one."""
+        if len(password) < SHORTEST:
+            # That is said already.
+            return
         typed = password.casefold()
         core = typed.strip("0123456789!@#$%^&*()_+-=.,?/ ")
         if is_repeated(typed) or longest_run(typed) > len(typed) - LEFT_OVER or core in _common():

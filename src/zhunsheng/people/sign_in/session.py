@@ -14,8 +14,8 @@ from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in.adapter import FACTOR, needs_second_factor
 
 BEGAN, SEEN, LOCKED = "session-began", "session-seen", "session-locked"
-NOTED_EVERY_S = 20
-"""How exactly the last request is remembered; each note is a write."""
+NOTED_EVERY = 0.02
+"""How exactly the last request is remembered, as a part of the time to the lock; each note is a write."""
 
 
 def begin(request: HttpRequest) -> None:
@@ -36,7 +36,7 @@ def is_locked(request: HttpRequest) -> bool:
 
 def note(request: HttpRequest) -> None:
     """Somebody is at work."""
-    if _age(request, SEEN) >= NOTED_EVERY_S:
+    if _age(request, SEEN) >= int(settings.SESSION_IDLE_S) * NOTED_EVERY:
         request.session[SEEN] = clock.now().timestamp()
 
 
