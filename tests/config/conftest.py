@@ -1,4 +1,4 @@
-"""The test site, served once a module."""
+"""The test site, served once for all tests of a process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECRETS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site_environment(
     test_server: TestServer, migrated: str, tmp_path_factory: pytest.TempPathFactory, root: Path
 ) -> dict[str, str]:
@@ -28,7 +28,7 @@ def site_environment(
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(site_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The test site under granian with two workers."""
     with serving(site_environment, tmp_path_factory.mktemp("site") / "log", workers=2) as running:

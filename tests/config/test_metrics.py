@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,46 +62,49 @@ def test_two_workers_count_as_one(site: Served) -> None:
     assert len(pids) == 2, "both workers answered some of sixty requests"
 
 
-def test_a_job_worker_of_the_same_installation_counts_too_and_is_forgotten_when_it_is_gone(
-    site: Served, site_environment: dict[str, str], tmp_path: Path
-) -> None:
-    program = """
-import django; django.setup()
+COUNTING = """
+import sys
+from django.conf import settings
+settings.configure(METRICS_HOME=sys.argv[1])
 from zhunsheng.config import metrics
 metrics.begin()
 metrics.JOBS.add(7, task="t", outcome="succeeded")
-print("counted", flush=True)
+print(metrics.group_folder(), flush=True)
 input()
 """
+
+
+@contextmanager
+def counting(home: Path) -> Iterator[Path]:
+    """Another process group that has counted seven jobs, alive within the block; its folder."""
+    command = [sys.executable, "-c", COUNTING, str(home)]
     with subprocess.Popen(
-        [sys.executable, "-c", program],
-        env=site_environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     ) as other:
         assert other.stdout is not None
-        assert other.stdout.readline() == b"counted\n"
-        assert value(site.get("/metrics").text, "zhunsheng_jobs_total", task="t", outcome="succeeded") == 7
+        yield Path(other.stdout.readline().decode().strip())
         other.communicate(b"\n")
-    assert value(site.get("/metrics").text, "zhunsheng_jobs_total", task="t", outcome="succeeded") == 0
+        assert other.returncode == 0
 
 
-def test_an_abandoned_group_is_cleared_away_by_the_next_to_begin(site_environment: dict[str, str]) -> None:
-    program = "import django; django.setup(); from zhunsheng.config import metrics as m; m.begin(); m.JOBS.add(task='t', outcome='failed'); print(m.group_folder())"
-    folders = []
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env=site_environment,
-            capture_output=True,
-            text=True,
-            check=True,
-            start_new_session=True,
-        )
-        folders.append(Path(done.stdout.strip()))
-    assert folders[0] != folders[1]
-    assert [folder.exists() for folder in folders] == [False, True]
+def seven(site: Served) -> float:
+    return value(site.get("/metrics").text, "zhunsheng_jobs_total", task="t", outcome="succeeded")
+
+
+def test_a_job_worker_of_the_same_installation_counts_too_and_is_forgotten_when_it_is_gone(
+    site: Served, site_environment: dict[str, str]
+) -> None:
+    with counting(Path(site_environment["ZHUNSHENG_HOME"]) / "run" / "metrics"):
+        assert seven(site) == 7
+    assert seven(site) == 0
+
+
+def test_an_abandoned_group_is_cleared_away_by_the_next_to_begin(tmp_path: Path) -> None:
+    with counting(tmp_path) as first:
+        assert list(first.glob("*.db"))
+    with counting(tmp_path) as second:
+        assert first != second
+        assert (first.exists(), second.exists()) == (False, True)
 
 
 def test_metrics_are_for_this_machine_or_for_the_token(site: Served) -> None:
