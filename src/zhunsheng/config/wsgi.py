@@ -11,7 +11,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhunsheng.config.settings")
 django_application = get_wsgi_application()
 
-from zhunsheng.config import metrics  # noqa: E402 - settings come first
+# Settings come first. The routes are read now and not with the first request: one without a rule stops the server here.
+from zhunsheng.config import metrics, urls  # noqa: E402, F401
 
 metrics.begin()
 INHERITED = frozenset(os.environ)
