@@ -9,6 +9,8 @@ from zhunsheng.base.environment import Environment
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.postgres.layout import APPLICATION, DATABASE, OWNER, layout_in
 
+CONNECT_S = 10
+
 
 def database_settings(env: Environment) -> dict[str, Any]:
     """Django's entry for the database: DATABASE_URL where given, else the embedded server in the data folder."""
@@ -26,6 +28,8 @@ def limited(settings: dict[str, Any], *, lock_s: int, statement_s: int) -> dict[
     words = f"-c lock_timeout={lock_s}s -c statement_timeout={statement_s}s"
     given = settings["OPTIONS"].get("options", "")
     options = {
+        # A host that does not answer at all must not hold a worker for minutes.
+        "connect_timeout": CONNECT_S,
         **settings["OPTIONS"],
         "options": f"{words} {given}".strip(),
         "fallback_application_name": "zhunsheng",
