@@ -9,8 +9,13 @@ import sys
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from tests.config.serving import Served
+from zhunsheng.api.callers import Caller
+from zhunsheng.config.middleware import officer_of
+from zhunsheng.people.models import Officer
 
 ID = "0123456789abcdef0123456789abcdef"
 TLS = {"X-Forwarded-Proto": "https", "X-Real-IP": "192.0.2.7"}
@@ -130,3 +135,30 @@ def test_machines_are_told_in_their_own_form(site: Served) -> None:
 def test_every_line_of_the_server_is_one_json_object(site: Served) -> None:
     loggers = {line["logger"] for line in site.lines()}
     assert {"_granian", "zhunsheng.config.middleware"} <= loggers
+
+
+def asking(**known: object) -> HttpRequest:
+    """A request of which so much is known."""
+    request = HttpRequest()
+    for name, value in known.items():
+        setattr(request, name, value)
+    return request
+
+
+OFFICER = Officer(number="310001")
+
+
+@pytest.mark.parametrize(
+    ("request_", "number"),
+    [
+        (asking(), None),
+        (asking(_cached_user=AnonymousUser()), None),
+        (asking(_cached_user=OFFICER), "310001"),
+        (asking(auth=Caller(OFFICER, frozenset(), token=True)), "310001"),
+        (asking(auth=None, _cached_user=OFFICER), "310001"),
+    ],
+)
+def test_the_line_names_the_officer_where_the_answer_needed_to_know(
+    request_: HttpRequest, number: str | None
+) -> None:
+    assert officer_of(request_) == number
