@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.embedded import prepared, reachable_folder
 from zhunsheng.base.postgres.layout import Layout, layout_in
 from zhunsheng.base.postgres.server import Server
+from zhunsheng.base.postgres.use import stop_unused
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,15 @@ def made_once() -> Iterator[Layout]:
         yield layout
 
 
+@pytest.fixture(scope="module")
+def module_server(made_once: Layout) -> Iterator[Server]:
+    """A copy of it for the tests of one module."""
+    with reachable_folder() as folder:
+        yield prepared(folder, made_once)
+
+
 @pytest.fixture
-def server(home: Path, made_once: Layout) -> Server:
-    """A server of the test's own, not running."""
-    return prepared(home, made_once)
+def server(module_server: Server) -> Iterator[Server]:
+    """A server that is not running before the test nor after it; what earlier tests left in its database is still there."""
+    yield module_server
+    stop_unused(module_server, force=True)

@@ -25,6 +25,8 @@ from zhunsheng.base.postgres.server import Server
 
 AT = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 TABLES = """
+DROP TABLE IF EXISTS act, unit;
+DROP FUNCTION IF EXISTS refuse;
 CREATE TABLE unit (code text PRIMARY KEY, name text NOT NULL);
 CREATE TABLE act (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, unit text REFERENCES unit, body jsonb);
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'only ever added to'; END $$;

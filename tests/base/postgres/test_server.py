@@ -44,7 +44,7 @@ def killed(server: Server) -> None:
 def with_a_row(server: Server) -> None:
     server.start()
     with connected(server) as connection:
-        connection.execute("CREATE TABLE kept (n int)")
+        connection.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept (n int)")
         connection.execute("INSERT INTO kept VALUES (1)")
 
 
@@ -87,7 +87,7 @@ def test_it_is_private_and_the_same_on_every_machine(server: Server) -> None:
 def test_the_application_cannot_undo_what_the_owner_made(server: Server) -> None:
     server.start()
     with connected(server) as owner:
-        owner.execute("CREATE TABLE acts (n int)")
+        owner.execute("DROP TABLE IF EXISTS acts; CREATE TABLE acts (n int)")
         owner.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;"
             "CREATE TRIGGER kept BEFORE UPDATE ON acts FOR EACH ROW EXECUTE FUNCTION refuse()"
@@ -215,9 +215,14 @@ def test_a_folder_the_server_cannot_reach_is_refused(home: Path) -> None:
 
 
 def test_data_of_a_version_nobody_here_can_read_are_refused(server: Server) -> None:
-    (server.layout.data / "PG_VERSION").write_text("9\n", encoding="ascii")
-    with pytest.raises(InputError, match=r"PostgreSQL 9.*zhunsheng db upgrade"):
-        server.start()
+    written = server.layout.data / "PG_VERSION"
+    right = written.read_text(encoding="ascii")
+    written.write_text("9\n", encoding="ascii")
+    try:
+        with pytest.raises(InputError, match=r"PostgreSQL 9.*zhunsheng db upgrade"):
+            server.start()
+    finally:
+        written.write_text(right, encoding="ascii")
 
 
 def test_a_machine_without_programs_is_told_what_to_install(home: Path) -> None:
