@@ -12,8 +12,10 @@ from pytest_django import DjangoDbBlocker
 
 from tests.database import TestServer
 from tests.soundness import connected_to
+from zhunsheng.base import clock
 from zhunsheng.people.demo import PEOPLE, Bureau, demo_bureau
 from zhunsheng.people.models import Officer
+from zhunsheng.people.tokens import token_issue
 
 FOUNDED = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 
@@ -53,3 +55,12 @@ def platform(
             named = {person: people[f"演{1001 + n}"] for n, person in enumerate(PEOPLE)}
             yield Platform(Bureau(founder=people["演1000"], **named), name, test_server.url(name))
         test_server.drop(name)
+
+
+@pytest.fixture
+def authority(platform: Platform) -> dict[str, str]:
+    """A handler's token."""
+    by = platform.bureau.handler
+    end = clock.now() + dt.timedelta(days=1)
+    secret, _ = token_issue(by, "handling", label="load", expires_at=end, by=by)
+    return {"Authorization": f"Bearer {secret}"}

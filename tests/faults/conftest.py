@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.concurrency.conftest import peopled, platform
+from tests.concurrency.conftest import authority, peopled, platform
 
-__all__ = ["peopled", "platform"]
+__all__ = ["authority", "peopled", "platform"]

@@ -32,6 +32,12 @@ FETCH = 4_000
 SMALL = 20_000
 """Up to so many acts one process is faster than several."""
 
+BEGIN = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+SET LOCAL statement_timeout = 0;
+SET LOCAL idle_in_transaction_session_timeout = 0
+"""
+"""One snapshot for as long as it takes: the limits of a request would end an audit in the middle of its reckoning."""
 ENTRIES = """
 SELECT seq, record, chain, position, digest,
        CASE WHEN %s AND sha256('\\x03'::bytea || body) = digest THEN NULL ELSE body END
@@ -82,7 +88,7 @@ def ledger_audit(*, witnesses: Iterable[Key] = (), processes: int | None = None)
     No fault is soundness. `processes` is how many share the work; by default one for each core, and one for a small ledger.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute(BEGIN)
         found = Audit(checkpoints=Checkpoint.objects.count())
         digests: dict[int, bytes] = {}
         orders: dict[uuid.UUID, Order] = {}
@@ -122,7 +128,7 @@ def parts_checked(processes: int | None) -> Iterator[Part]:
 def part_in_process(snapshot: str, low: uuid.UUID, high: uuid.UUID) -> Part:
     """One share, in a process of its own, in the snapshot of the one that asked."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute(BEGIN)
         cursor.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
         return part_checked(low, high)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from ninja.errors import HttpError, ValidationError
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 
 from zhunsheng import __version__
 from zhunsheng.acts.drafts import InvalidDraft
@@ -103,10 +104,22 @@ def broken_off(_request: HttpRequest, _exc: UnreadablePostError) -> HttpResponse
 
 
 @api.exception_handler(OperationalError)
-def busy(_request: HttpRequest, exc: OperationalError) -> HttpResponse:
-    """A lock or a statement took too long, or the database went away; nothing was recorded."""
+@api.exception_handler(InterfaceError)
+def busy(_request: HttpRequest, exc: Exception) -> HttpResponse:
+    """A lock or a statement took too long, or the database went away.
+
+    Whether an act was recorded all the same is found out by sending it again under its key.
+    """
     log.warning("database unavailable", exc_info=exc)
     return problem_response(Problem("busy", headers={"Retry-After": "1"}))
+
+
+@api.exception_handler(InternalError)
+def gone(request: HttpRequest, exc: InternalError) -> HttpResponse:
+    """The server ended a transaction that paused too long, or has become one that is only read; anything else is our fault."""
+    if isinstance(exc.__cause__, IdleInTransactionSessionTimeout | ReadOnlySqlTransaction):
+        return busy(request, exc)
+    raise exc
 
 
 @api.exception_handler(Exception)

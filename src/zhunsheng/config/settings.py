@@ -49,10 +49,16 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhunsheng.config.urls"
 WSGI_APPLICATION = "zhunsheng.config.wsgi.application"
 
-# One connection for each thread, kept and tried before it is used again; no request waits for a lock or a plan for ever.
+# One connection for each thread, kept and tried before it is used again; no request waits for a lock or a plan for ever, and a
+# process that stops in the middle of a transaction does not keep a dossier from everybody else.
 DATABASES = {
     "default": {
-        **limited(database_settings(ENVIRONMENT), lock_s=10, statement_s=ENVIRONMENT.statement_timeout_s),
+        **limited(
+            database_settings(ENVIRONMENT),
+            lock_s=10,
+            statement_s=ENVIRONMENT.statement_timeout_s,
+            idle_s=30,
+        ),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -23,9 +23,16 @@ def owner_settings(env: Environment) -> dict[str, Any]:
     return from_url(url) if url else embedded(env, OWNER)
 
 
-def limited(settings: dict[str, Any], *, lock_s: int, statement_s: int) -> dict[str, Any]:
-    """The same settings with time limits in seconds for locks and statements; 0 means no limit."""
+def limited(
+    settings: dict[str, Any], *, lock_s: int, statement_s: int, idle_s: int | None = None
+) -> dict[str, Any]:
+    """The same settings with time limits in seconds for locks, statements and pauses within a transaction.
+
+    0 means no limit; without `idle_s` pauses are as long as the server lets them be.
+    """
     words = f"-c lock_timeout={lock_s}s -c statement_timeout={statement_s}s"
+    if idle_s is not None:
+        words += f" -c idle_in_transaction_session_timeout={idle_s}s"
     given = settings["OPTIONS"].get("options", "")
     options = {
         # A host that does not answer at all must not hold a worker for minutes.
