@@ -19,10 +19,13 @@ from tests.console.signing_in import (
     thirty_seconds_later,
 )
 from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
 from zhunsheng.people import services
+from zhunsheng.people.access import Denied
 from zhunsheng.people.demo import COUNTY, Bureau
 from zhunsheng.people.models import RoleAssignment
 from zhunsheng.people.roles import Role
+from zhunsheng.people.sign_in.recovery import factors_remove, sessions_end
 
 SECOND = dt.timedelta(seconds=1)
 IDLE = settings.SESSION_IDLE_S * SECOND
@@ -184,6 +187,42 @@ def test_privileged_people_keep_their_second_factor_and_others_may_drop_it(burea
         client.post("/account/second-factor/remove/")
         assert ("不能停用" in page) is not gone
         assert officer.authenticator_set.exists() is not gone
+
+
+def test_a_lost_second_factor_is_taken_off_by_an_administrator_who_is_somebody_else(bureau: Bureau) -> None:
+    for officer in (bureau.supervisor, bureau.administrator):
+        give_factor(officer)
+    for officer, by in ((bureau.supervisor, bureau.approver), (bureau.administrator, bureau.administrator)):
+        with pytest.raises(Denied):
+            factors_remove(officer, by=by, reason="-")
+    factors_remove(bureau.supervisor, by=bureau.administrator, reason="手机丢失，当面核对")
+    client = Client()
+    sign_in(client, bureau.supervisor)
+    assert "现在启用" in client.get("/", follow=True).content.decode()
+    assert events(bureau.supervisor) == ["factor-removed", "signed-in"]
+
+
+def test_a_person_ends_every_other_session_after_the_password_again(bureau: Bureau) -> None:
+    here, elsewhere = signed_in(bureau.handler), signed_in(bureau.handler)
+    again = here.post("/account/end-others/")
+    assert again.url.startswith("/account/again/")
+    assert elsewhere.get("/").status_code == 200
+    here.post("/account/again/", {"password": PASSWORD})
+    assert here.post("/account/end-others/").url == "/account/"
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert events(bureau.handler)[-1] == "sessions-ended"
+
+
+def test_an_administrator_ends_every_session_of_somebody_and_says_why(bureau: Bureau) -> None:
+    client = signed_in(bureau.handler)
+    with pytest.raises(Denied):
+        sessions_end(bureau.handler, by=bureau.approver, reason="-")
+    with pytest.raises(InputError):
+        sessions_end(bureau.handler, by=bureau.administrator)
+    sessions_end(bureau.handler, by=bureau.administrator, reason="手机遗失")
+    assert client.get("/").status_code == 302
+    assert sign_in(client, bureau.handler).url == "/"
 
 
 def test_new_recovery_codes_make_the_old_ones_worthless(bureau: Bureau) -> None:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("unlock/", signing_in.unlock, name="unlock"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/again/code/", factor.reauthenticate, name="mfa_reauthenticate"),
+    path("account/end-others/", home.end_others, name="end_others"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/second-factor/", totp.activate_totp, name="mfa_activate_totp"),
     path("account/second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -71,6 +71,7 @@ class AccountEventKind(TextChoices):
     UNLOCKED = "unlocked", both("解锁", "screen unlocked")
     UNLOCK_REFUSED = "unlock-refused", both("解锁被拒", "unlocking refused")
     EXPIRED = "expired", both("会话到期", "session expired")
+    SESSIONS_ENDED = "sessions-ended", both("结束全部登录", "all sessions ended")
     PASSWORD_SET = "password-set", both("设置密码", "password set")
     FACTOR_ADDED = "factor-added", both("启用双重验证", "second factor added")
     FACTOR_REMOVED = "factor-removed", both("停用双重验证", "second factor removed")

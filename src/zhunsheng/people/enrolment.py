@@ -28,7 +28,7 @@ FOUNDED = "设立管理员"
 def enrolment_issue(officer: Officer, *, by: Officer | None, reason: str) -> str:
     """A new code for somebody else's account; older ones are worthless from now on. The code is not kept and not shown again.
 
-    Without `by` only whoever stands at the server may call this, right after `administrator_found`.
+    Without `by` it is whoever stands at the server (the commands `found_administrator` and `enrolment_code`).
     """
     if officer.kind == OfficerKind.MACHINE or not officer.is_active:
         raise Denied

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from zhunsheng.base import clock
 from zhunsheng.people.bilingual import both
@@ -79,6 +80,9 @@ class Officer(AbstractBaseUser):
     )
     is_active = models.BooleanField(both("可以登录", "may sign in"), default=True)
     entered_at = models.DateTimeField(both("登记时间", "entered"), default=clock.now, editable=False)
+    sessions_ended = models.PositiveIntegerField(
+        both("结束全部登录的次数", "times all sessions were ended"), default=0
+    )
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
@@ -100,6 +104,11 @@ class Officer(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The name, as Django's and allauth's pages ask for it."""
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must agree with to go on: the password, and how often all sessions have been ended."""
+        told = f"{self.sessions_ended}.{self.password}"
+        return salted_hmac("zhunsheng.people.session", told, secret=secret, algorithm="sha256").hexdigest()
 
 
 class TermQuerySet(models.QuerySet[Any]):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.console.duties import DUTIES
@@ -16,6 +18,7 @@ from zhunsheng.people.models import AccountEvent, Officer, Post, Qualification, 
 from zhunsheng.people.purposes import purposes_for
 from zhunsheng.people.roles import Role
 from zhunsheng.people.sign_in.adapter import needs_second_factor
+from zhunsheng.people.sign_in.recovery import sessions_end
 
 EVENTS_SHOWN = 20
 
@@ -57,6 +60,16 @@ def account(request: HttpRequest) -> HttpResponse:
             "has_password": officer.has_usable_password(),
         },
     )
+
+
+@require_POST
+@login_required
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth ships no types
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End every other session of the signed-in person, and keep this one."""
+    assert isinstance(request.user, Officer)
+    update_session_auth_hash(request, sessions_end(request.user, by=request.user))
+    return redirect("account")
 
 
 def _roles(officer: Officer) -> list[RoleAssignment]:
