@@ -63,7 +63,9 @@ def test_the_locks_cover_what_pyproject_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     base = requirement_names(project["dependencies"])
     extras = requirement_names([r for extra in project["optional-dependencies"].values() for r in extra])
+    server = requirement_names(project["optional-dependencies"]["server"])
     assert base <= locked("requirements.txt"), "run `make lock`"
+    assert base | server <= locked("requirements-server.txt"), "run `make lock`"
     assert base | extras <= locked("requirements-dev.txt"), "run `make lock`"
     served = requirement_names([r for e in ("server", "pkcs11") for r in project["optional-dependencies"][e]])
     assert base | served <= locked("requirements-server.txt"), "run `make lock`"
