@@ -21,19 +21,10 @@ COMPILE = (
 )
 LOCKS = {
     "requirements.txt": (),
-    # What a server installs: the platform, and keys in hardware.
-    "requirements-server.txt": (
-        "--constraint",
-        "requirements.txt",
-        "--extra",
-        "server",
-        "--extra",
-        "pkcs11",
-    ),
     # The same versions as the base lock, and more: what is tested is what is shipped.
     "requirements-dev.txt": (
         "--constraint",
-        "requirements-server.txt",
+        "requirements.txt",
         "--extra",
         "dev",
         "--extra",
