@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import http.client
+import os
 import shutil
 import ssl
 import subprocess
@@ -21,6 +22,7 @@ from tests.config.serving import PATIENCE_S, Answer, free_port, until
 
 HOST = "zhifa.example.gov.cn"
 MAIN = """
+{user}
 worker_processes 1;
 pid {folder}/pid;
 error_log {folder}/error.log;
@@ -121,7 +123,9 @@ def fronting(site: Path, upstream: int, folder: Path) -> Iterator[Front]:
         assert before in text
         text = text.replace(before, after)
     (folder / "site.conf").write_text(text, encoding="utf-8")
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder), encoding="utf-8")
+    (folder / "nginx.conf").write_text(
+        MAIN.format(folder=folder, user="" if os.geteuid() else "user root;"), encoding="utf-8"
+    )
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/bin")
     assert nginx is not None
     command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]

@@ -100,7 +100,7 @@ class Served:
             return False
 
     def text(self) -> str:
-        """Everything written to standard output and error so far."""
+        """Everything written to standard error so far."""
         return self.output.read_text(encoding="utf-8")
 
     def lines(self, event: str | None = None) -> list[dict[str, Any]]:
@@ -111,32 +111,15 @@ class Served:
 
 @contextmanager
 def serving(env: Mapping[str, str], output: Path, workers: int = 1) -> Iterator[Served]:
-    """The application under granian, as the unit file starts it, until the block ends."""
-    settings = output.with_suffix(".logging.json")
-    settings.write_text(json.dumps(log_settings_of(env)), encoding="utf-8")
+    """The application as its unit starts it, until the block ends; `output` takes its log lines."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--workers",
-        str(workers),
-        "--blocking-threads",
-        "1",
-    ]
-    command += [
-        "--no-ws",
-        "--port",
-        str(port),
-        "--log-config",
-        str(settings),
-        "zhunsheng.config.wsgi:application",
-    ]
+    program = Path(sys.executable).with_name("zhunsheng")
+    command = [program, "serve", "--no-migrate", "--port", str(port), "--workers", str(workers)]
     with (
-        output.open("wb") as file,
-        subprocess.Popen(command, env=dict(env), stdout=file, stderr=file, start_new_session=True) as process,
+        output.open("wb") as log,
+        subprocess.Popen(
+            command, env=dict(env), stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+        ) as process,
     ):
         served = Served(port, process, output)
         try:
@@ -144,11 +127,8 @@ def serving(env: Mapping[str, str], output: Path, workers: int = 1) -> Iterator[
             yield served
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE_S)
-
-
-def log_settings_of(env: Mapping[str, str]) -> dict[str, Any]:
-    """Django's LOGGING as that environment makes it."""
-    from zhunsheng.config.logging import log_settings
-
-    return log_settings(env.get("ZHUNSHENG_LOG", "console"), debug=False)
+            try:
+                process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise

@@ -29,9 +29,6 @@ def front(site: Served, root: Path, tmp_path_factory: pytest.TempPathFactory) ->
     if shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/bin") is None:
         pytest.skip("no nginx on this machine: apt install nginx")
     folder = tmp_path_factory.mktemp("nginx")
-    # Started as root, nginx serves as another account, which must reach its cache.
-    for passage in (folder, *folder.parents[: len(folder.parents) - 2]):
-        passage.chmod(passage.stat().st_mode | 0o011)
     with fronting(root / "deploy/nginx/zhunsheng.conf", site.port, folder) as running:
         yield running
 
