@@ -160,6 +160,7 @@ PAGES: Mapping[str, Rest] = {
     "openid_connect_callback": Rest(signed_in=False, arguments={"provider_id": "unknown"}, nowhere=True),
     "home": SIGNED_IN,
     "account": SIGNED_IN,
+    "end_others": SIGNED_IN,
     "lock": SIGNED_IN,
     "still_here": SIGNED_IN,
     "unlock": SIGNED_IN,

@@ -27,6 +27,7 @@ def told(answer: Any, code: str) -> dict[str, Any]:
     assert found["type"] == f"urn:zhunsheng:problem:{code}", found
     assert answer.status_code == found["status"] == KINDS[code].status
     assert found["title"]
+    assert answer["Cache-Control"] == "no-store"
     assert len(found["request_id"]) == 32
     return found
 
@@ -249,3 +250,20 @@ def test_a_dossier_number_is_matched_as_it_is(handler: Asking) -> None:
     for odd in ("%", "_" * len(number), number.lower() + "'", "'; DROP TABLE acts_act; --".replace(" ", "")):
         assert handler.get("/dossiers", {"number": odd}).json()["items"] == []
     told(handler.get("/dossiers", {"number": "a\x00"}), "invalid")
+
+
+def test_more_parameters_than_anybody_needs_are_refused(handler: Asking) -> None:
+    told(handler.get("/dossiers?" + "&".join(f"p{n}=1" for n in range(900))), "invalid")
+    assert handler.get("/dossiers?" + "&".join("limit=1" for _ in range(2000))).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "1" * 30, "\uff11", ""])
+def test_a_length_that_is_no_number_is_no_fault_of_ours(handler: Asking, length: str) -> None:
+    for path in ("dossiers", "documents"):
+        answer = handler.client.generic(
+            "POST",
+            f"/api/v1/{path}",
+            headers=handler.headers | {"Idempotency-Key": "1"},
+            **{"wsgi.input": io.BytesIO(b"{}"), "CONTENT_LENGTH": length, "CONTENT_TYPE": "application/json"},
+        )
+        assert answer.status_code in (400, 422), answer.content

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from zhunsheng.acts.access import access_act
 from zhunsheng.api.dossiers import whose
-from zhunsheng.api.operations import operation, too_large
+from zhunsheng.api.operations import declared_length, operation, too_large
 from zhunsheng.api.problems import Problem
 from zhunsheng.api.rules import READS, UPLOADS
 from zhunsheng.api.shown import answer
@@ -53,7 +53,7 @@ def document_store(request: HttpRequest) -> HttpResponse:
         raise Problem(
             "media-type", zh="请直接发送文件的字节，不用表单。", en="Send the bytes themselves, not a form."
         )
-    declared = int(request.META.get("CONTENT_LENGTH") or 0)
+    declared = declared_length(request)
     if declared > LARGEST:
         raise too_large(LARGEST)
     if not declared:

@@ -24,9 +24,7 @@ FOR_AN_HOUR = "public, max-age=3600"
 def resource(data: bytes | None, content_type: str, caching: str) -> HttpResponse:
     """The bytes; a problem nobody caches where there are none."""
     if data is None:
-        response = problem_response(Problem("not-found"))
-        response["Cache-Control"] = "no-store"
-        return response
+        return problem_response(Problem("not-found"))
     return HttpResponse(data, content_type=content_type, headers={"Cache-Control": caching})
 
 

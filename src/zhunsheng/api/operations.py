@@ -63,8 +63,16 @@ def body_check(request: HttpRequest) -> None:
     """Problem unless the body says it is JSON and is no larger than is taken."""
     if request.content_type != JSON:
         raise Problem("media-type", zh=f"请求体须为 {JSON}。", en=f"The body must be {JSON}.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+    if declared_length(request) > LARGEST_BODY:
         raise too_large(LARGEST_BODY)
+
+
+def declared_length(request: HttpRequest) -> int:
+    """How many bytes the body is said to have, 0 where it is not said; Problem where it is not said in figures."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    if not (said.isascii() and said.isdecimal() and len(said) < 20):
+        raise Problem("malformed", zh="请求体长度不对。", en="The body's length is no number.")
+    return int(said)
 
 
 def too_large(most: int) -> Problem:

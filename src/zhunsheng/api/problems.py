@@ -149,9 +149,8 @@ def problem_response(problem: Problem) -> HttpResponse:
         **problem.more,
     }
     said = {name: value for name, value in body.items() if value not in ("", [], None)}
-    return HttpResponse(
-        to_json(said), status=kind.status, content_type=MEDIA_TYPE, headers=dict(problem.headers)
-    )
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return HttpResponse(to_json(said), status=kind.status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def not_allowed_response(request: HttpRequest, allow: str) -> HttpResponse:  # noqa: ARG001 - as its siblings
