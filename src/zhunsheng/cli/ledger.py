@@ -70,6 +70,39 @@ def cosign_command() -> None:
             raise typer.Exit(1)
 
 
+@app.command("witness-request")
+def witness_request_command(
+    witness: Annotated[str, typer.Argument(help="见证人名称 (the witness's name)")],
+    target: Annotated[Path, typer.Argument(help="写到的请求文件 (the file to write)")],
+) -> None:
+    """写出请求文件，带到不联网的见证机关。 Write the request that is carried to a witness without a network."""
+    django("ledger witness-request")
+    with database():
+        from zhunsheng.ledger.witnesses import request_write
+
+        checkpoint = request_write(witness, target)
+        say(f"已写出 written: {target}（检查点 checkpoint {checkpoint.size}）")
+
+
+@app.command("witness-answer")
+def witness_answer_command(
+    witness: Annotated[str, typer.Argument(help="见证人名称 (the witness's name)")],
+    answer: Annotated[Path, typer.Argument(help="带回的回答文件 (the answer that came back)")],
+) -> None:
+    """收下见证机关带回的副署；对方拒绝的，以 1 退出。 Keep the cosignature that came back; exit 1 when it was refused."""
+    django("ledger witness-answer")
+    with database():
+        from zhunsheng.ledger.witness.client import Refusal
+        from zhunsheng.ledger.witnesses import answer_take
+
+        try:
+            checkpoint = answer_take(witness, answer)
+        except Refusal as refusal:
+            say(f"见证机关拒绝副署 refused: {refusal}")
+            raise typer.Exit(1) from None
+        say(f"已收下副署 kept: {witness}，检查点 checkpoint {checkpoint.size}")
+
+
 WORDS = {"cosigned": "已副署 cosigned", "unreachable": "联系不上 unreachable", "refused": "拒绝副署 refused"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from zhunsheng.base.environment import Environment, environment
 from zhunsheng.base.errors import InputError
@@ -13,6 +14,7 @@ from zhunsheng.ledger.notes import COSIGNATURE, Key, Note, Signature
 from zhunsheng.ledger.proofs import checkpoint_newest
 from zhunsheng.ledger.tile_store import reader
 from zhunsheng.ledger.witness.client import Refusal, ask, over_http
+from zhunsheng.ledger.witness.files import read_answer, write_request
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,14 @@ def witnesses(env: Environment | None = None) -> list[Witness]:
         return []
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        found = [Witness(Key.parse(row["vkey"]), row.get("url")) for row in rows]
+        found = (
+            [Witness(Key.parse(row["vkey"]), row.get("url")) for row in rows]
+            if isinstance(rows, list)
+            else None
+        )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise unfit(str(path)) from error
-    if any(witness.key.kind != COSIGNATURE for witness in found):
+    if found is None or any(witness.key.kind != COSIGNATURE for witness in found):
         raise unfit(str(path))
     return found
 
@@ -80,15 +86,9 @@ def ask_one(witness: Witness, checkpoint: Checkpoint) -> Asked:
     """Ask one witness and keep its cosignature; a witness that cannot be reached is asked again next time."""
     assert witness.url is not None
     note = Note.parse(checkpoint.note.encode())
-    before = (
-        Cosignature.objects.filter(witness=witness.key.name)
-        .order_by("-size")
-        .values_list("size", flat=True)
-        .first()
-    )
     node = reader(checkpoint.size, ledger_hash()).node
     try:
-        signature = ask(over_http(witness.url), witness.key, note, node, old=before or 0)
+        signature = ask(over_http(witness.url), witness.key, note, node, old=cosigned_last(witness))
     except Refusal as refusal:
         return Asked(witness.key.name, "refused", str(refusal))
     except (OSError, InputError) as error:
@@ -101,3 +101,57 @@ def cosignature_keep(checkpoint: Checkpoint, signature: Signature) -> None:
     """Store a checked cosignature under a checkpoint; a second one of the same witness is not kept."""
     row = Cosignature(size=checkpoint.size, witness=signature.name, line=signature.line)
     Cosignature.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def witness_named(name: str) -> Witness:
+    """The witness of that name; InputError with the names there are."""
+    known = {witness.key.name: witness for witness in witnesses()}
+    if name not in known:
+        raise InputError(
+            zh=f"名单中没有见证人“{name}”",
+            en=f"no witness is named {name}",
+            where="ZHUNSHENG_WITNESSES",
+            remedy_zh=f"名单中有：{'、'.join(known) or '无'}",
+            remedy_en=f"the list has: {', '.join(known) or 'none'}",
+        )
+    return known[name]
+
+
+def request_write(name: str, path: Path) -> Checkpoint:
+    """Write the request that is carried to a witness without a network; the checkpoint it asks to have cosigned."""
+    witness, checkpoint = witness_named(name), checkpoint_newest()
+    if checkpoint is None:
+        raise InputError(zh="还没有检查点", en="there is no checkpoint yet", where="ledger_checkpoint")
+    node = reader(checkpoint.size, ledger_hash()).node
+    write_request(path, Note.parse(checkpoint.note.encode()), node, cosigned_last(witness))
+    return checkpoint
+
+
+def answer_take(name: str, path: Path) -> Checkpoint:
+    """Keep the cosignature a witness sent back in a file; the checkpoint it stands under.
+
+    Refusal where the witness declined: it then holds another history, or the request was too old. InputError where the answer
+    belongs to no checkpoint of ours.
+    """
+    witness = witness_named(name)
+    for checkpoint in Checkpoint.objects.filter(size__gt=cosigned_last(witness)).order_by("-size").iterator():
+        note = Note.parse(checkpoint.note.encode())
+        try:
+            signature = read_answer(path, witness.key, note)
+        except InputError:
+            continue
+        cosignature_keep(checkpoint, signature)
+        return checkpoint
+    raise InputError(
+        zh="回答不属于本账本尚待副署的检查点",
+        en="the answer belongs to no checkpoint that waits for this witness",
+        where=str(path),
+        remedy_zh="核对文件和见证人；重新生成请求",
+        remedy_en="check file and witness; write the request anew",
+    )
+
+
+def cosigned_last(witness: Witness) -> int:
+    """The size of the newest checkpoint the witness cosigned, as far as we know; 0 when none."""
+    sizes = Cosignature.objects.filter(witness=witness.key.name).order_by("-size")
+    return sizes.values_list("size", flat=True).first() or 0
