@@ -13,6 +13,7 @@ from django.db import connections
 
 from zhunsheng.acts.drafts import Draft
 from zhunsheng.base import clock
+from zhunsheng.people.models import Officer
 
 Answer = TypeVar("Answer")
 PATIENCE_S = 120
@@ -65,3 +66,8 @@ def note(dossier: uuid.UUID, person: str) -> Draft:
         fields={"age": 30, "sex": "male", "identity_known": True, "person_role": "witness"},
         subjects={"person": (person,)},
     )
+
+
+def handler() -> Officer:
+    """The handler of the made-up bureau, as another process finds them."""
+    return Officer.objects.get(number="演1002")
