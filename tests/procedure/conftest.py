@@ -8,9 +8,10 @@ import pytest
 
 from tests.procedure.dossiers import Scene, bureau_founded
 from tests.procedure.rules import governed
+from tests.procedure.traffic import living
 from zhunsheng.people.demo import Bureau
 
-__all__ = ["bureau", "governed", "home", "scene"]
+__all__ = ["bureau", "governed", "home", "living", "scene"]
 
 
 @pytest.fixture(autouse=True)
