@@ -21,8 +21,9 @@ from zhunsheng.ledger.sequencer import ledger_sequence
 from zhunsheng.ledger.witness.client import Refusal
 from zhunsheng.ledger.witness.files import answer_request
 from zhunsheng.ledger.witness.judging import Witness
+from zhunsheng.ledger.witness.requests import Answer
 from zhunsheng.ledger.witness.service import server
-from zhunsheng.ledger.witnesses import answer_take, checkpoint_cosign, request_write, witnesses
+from zhunsheng.ledger.witnesses import answer_take, ask_one, checkpoint_cosign, request_write, witnesses
 
 NAME = KEY.key.name
 
@@ -115,6 +116,29 @@ def test_a_fork_met_on_the_network_is_an_alarm(court: Witness, listed: Path) -> 
     with served(court, listed):
         (one,) = checkpoint_cosign()
     assert (one.outcome, one.alarming) == ("refused", True)
+
+
+def test_another_process_that_asked_for_a_later_checkpoint_is_no_alarm(court: Witness, listed: Path) -> None:
+    """Two workers, or one that was killed and its job run again: the one with the older checkpoint comes second."""
+    with served(court, listed):
+        older, later = sealed(2), sealed(3)
+        (listed_witness,) = witnesses()
+        assert ask_one(listed_witness, later).outcome == "cosigned"
+        asked = ask_one(listed_witness, older)
+    assert (asked.outcome, asked.alarming) == ("overtaken", False)
+
+
+def test_a_witness_out_of_order_is_no_alarm(
+    court: Witness, listed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_body: bytes) -> Answer:
+        return Answer(500, "内部错误\ninternal error\n".encode())
+
+    monkeypatch.setattr(court, "add_checkpoint", broken)
+    with served(court, listed):
+        sealed(1)
+        (asked,) = checkpoint_cosign()
+    assert (asked.outcome, asked.alarming) == ("unreachable", False)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,12 @@ def witness_answer_command(
         say(f"已收下副署 kept: {witness}，检查点 checkpoint {checkpoint.size}")
 
 
-WORDS = {"cosigned": "已副署 cosigned", "unreachable": "联系不上 unreachable", "refused": "拒绝副署 refused"}
+WORDS = {
+    "cosigned": "已副署 cosigned",
+    "overtaken": "已副署更新的检查点 has cosigned a later one",
+    "unreachable": "联系不上 unreachable",
+    "refused": "拒绝副署 refused",
+}
 
 
 @app.command("audit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,11 +91,22 @@ def ask_one(witness: Witness, checkpoint: Checkpoint) -> Asked:
     try:
         signature = ask(over_http(witness.url), witness.key, note, node, old=cosigned_last(witness))
     except Refusal as refusal:
-        return Asked(witness.key.name, "refused", str(refusal))
+        return Asked(witness.key.name, outcome_of(refusal, checkpoint), str(refusal))
     except (OSError, InputError) as error:
         return Asked(witness.key.name, "unreachable", str(error))
     cosignature_keep(checkpoint, signature)
     return Asked(witness.key.name, "cosigned")
+
+
+def outcome_of(refusal: Refusal, checkpoint: Checkpoint) -> str:
+    """What a refusal means: a witness out of order, one that another process of ours led further meanwhile, or a fork."""
+    if refusal.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "unreachable"
+    size = refusal.size
+    if size is not None and size > checkpoint.size and Checkpoint.objects.filter(size=size).exists():
+        # Should it hold another tree of that size, the next asking, from there, brings it to light.
+        return "overtaken"
+    return "refused"
 
 
 def cosignature_keep(checkpoint: Checkpoint, signature: Signature) -> None:
