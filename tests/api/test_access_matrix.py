@@ -202,7 +202,7 @@ def test_acts_are_recorded_by_their_roles_in_their_own_unit(house: House, name: 
     for type_, roles in row.by_type.items():
         for role, caller in house.callers.items():
             for place in ("own", "other", "absent"):
-                if opens and place == "absent":
+                if place == "absent" and (opens or type_ != next(iter(row.by_type))):
                     continue
                 body: dict[str, Any] = act(type_, 1) | {"subjects": REPORT["subjects"]}
                 case = {"own": house.own, "other": house.other}.get(place, Case(str(uuid.uuid4()), ""))
@@ -250,6 +250,8 @@ def test_the_rest_opens_to_whom_the_tables_say(house: House, method: str) -> Non
     for space, name, row in REST:
         path = reverse(space + name, kwargs=dict(row.arguments))
         for role, caller in house.callers.items():
+            if method == "POST" and role not in (NOBODY, ROLELESS, "handler", "administrator"):
+                continue
             # What some of these pages do to a session is undone before the next is asked for.
             with transaction.atomic():
                 check(row, role, caller, method, path)

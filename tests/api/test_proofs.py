@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.api.conftest import Asking, act, asking, case_opened, in_custody
 from zhunsheng.ledger.checkpoints import Checkpoint, open_checkpoint
@@ -138,6 +141,17 @@ def test_full_tiles_are_kept_for_ever_and_absent_ones_not_at_all(
     full = public.get("/ledger/tile/entries/x001/234")
     assert full.content == b"tile/entries/x001/234"
     assert full["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.from_regex(r"(entries|[0-9]{1,3})/(x[0-9]{3}/){0,12}[0-9]{3}(\.p/[0-9]{1,4})?", fullmatch=True),
+    )
+)
+def test_a_path_of_anybodys_making_is_absent(db: None, path: str) -> None:
+    assert Client(raise_request_exception=False).get(f"/ledger/tile/{quote(path)}").status_code == 404
 
 
 def test_before_the_first_act_there_is_nothing_to_see(db: None, home: Any) -> None:
