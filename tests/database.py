@@ -121,7 +121,7 @@ class TestServer:
         """Drop the databases of test processes that are gone."""
         for name in self.databases():
             kind, _, rest = name.partition("_")
-            if kind == "test" and not Path(f"/proc/{rest.partition('_')[0]}").exists():
+            if kind == "test" and not lives(int(rest.partition("_")[0])):
                 self.drop(name)
 
     def drop_old_templates(self) -> None:
@@ -137,6 +137,17 @@ class TestServer:
     def url(self, name: str, role: str = APPLICATION) -> str:
         """The address of a database here, as DATABASE_URL takes it."""
         return f"postgresql://{role}@/{name}?host={self.layout.sockets}"
+
+
+def lives(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def quick_server() -> Server:

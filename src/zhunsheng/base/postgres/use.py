@@ -47,15 +47,14 @@ class Use:
         threading.Thread(target=self.mend, name="postgres", daemon=True).start()
 
     def mend(self) -> None:
-        """What `watch` does; a start that fails is tried again."""
+        """What `watch` does. Killed again as it starts, no room left: it tries on, as a watch that ends helps nobody."""
+        layout = self.server.layout
         while not self.ended.wait(LOOK_EVERY_S):
-            if status(self.server.layout).state != "crashed":
-                continue
-            with alone(self.server.layout):
-                if not self.ended.is_set() and status(self.server.layout).state == "crashed":
-                    # Killed again while it starts, no room left: a watch that gives up would help nobody.
-                    with suppress(Exception):
-                        self.server.start_alone()
+            with suppress(Exception):
+                if status(layout).state == "crashed":
+                    with alone(layout):
+                        if not self.ended.is_set() and status(layout).state == "crashed":
+                            self.server.start_alone()
 
 
 @contextmanager
