@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from zhunsheng.base.errors import InputError
+from zhunsheng.base.postgres import cluster
 from zhunsheng.base.postgres import server as server_module
 from zhunsheng.base.postgres.account import named, server_account
 from zhunsheng.base.postgres.binaries import found, reachable
@@ -82,6 +83,19 @@ def test_it_is_private_and_the_same_on_every_machine(server: Server) -> None:
     }
     assert methods == [("local", "peer")]
     assert ordered == ("Aab乙甲",)
+
+
+def test_a_machine_that_lacks_the_locale_gets_the_one_every_machine_has(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "locale_choices", lambda _major: [["--locale=xx_XX.UTF-8"], ["--locale=C"]])
+    server = Server(layout_in(home))
+    server.start()
+    with connected(server) as connection:
+        found = connection.execute(
+            "SELECT datcollate FROM pg_database WHERE datname = current_database()"
+        ).fetchone()
+    assert found == ("C",)
 
 
 def test_the_application_cannot_undo_what_the_owner_made(server: Server) -> None:
