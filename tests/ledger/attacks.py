@@ -1,4 +1,4 @@
-"""What someone without the log's key can do to an export: take it apart, change it, and put it together again as well as possible."""
+"""What can be done to an export: take it apart, change it, and put it together again, without the log's key or with a lesser one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from tests.ledger.made import LOG_KEY, WITNESSES
+from tests.ledger.made import EXPORT_KEY, LOG_KEY, ORIGIN, WITNESSES
 from zhunsheng.ledger import container, verifier
 from zhunsheng.ledger.canonical import canonical
 from zhunsheng.ledger.hashing import SHA256, Hash
-from zhunsheng.ledger.notes import Key
+from zhunsheng.ledger.notes import Key, Note, Signer, sign
 from zhunsheng.ledger.verify import verify_export
 
 # The same few signatures are checked thousands of times; plain integers take five milliseconds each.
@@ -85,3 +85,38 @@ def edited(members: Members, name: str, change: Callable[[Any], None]) -> None:
     value = json.loads(members[name])
     change(value)
     members[name] = canonical(value)
+
+
+def resealed(data: bytes, *signers: Signer, hash_: Hash = SHA256, **said: str) -> bytes:
+    """The export as whoever holds these keys can seal it: with the manifest and the bytes there are, or with what is said instead.
+
+    Every line of the seal but the digests stays, so that the lengths of signatures by keys of one name do.
+    """
+    members, old = unpacked(data)
+    lines = dict(line.split(" ", 1) for line in Note.parse(old).text.split("\n")[2:-1])
+    lines["manifest"] = hash_.hexdigest(members["manifest.json"])
+    lines |= said
+    format_, origin = Note.parse(old).text.split("\n")[:2]
+
+    def seal(file: str) -> bytes:
+        text = "".join(
+            f"{line}\n" for line in (format_, origin, *map(" ".join, (lines | {"file": file}).items()))
+        )
+        return Note(text, tuple(sign(text, one) for one in signers)).encode()
+
+    content = packed(members.items(), b"")
+    length = len(seal(f"{len(content)} {hash_.name} {'0' * 64}"))
+    content = content[:-2] + length.to_bytes(2, "little")
+    return content + seal(f"{len(content)} {hash_.name} {hash_.hexdigest(content)}")
+
+
+def delegation_text(key: Key, *, origin: str = ORIGIN, since: int = 0) -> str:
+    """The statement that a key may seal exports."""
+    return f"zhunsheng/export-key/v1\n{origin}\nfrom {since}\nkey {key.vkey}\n"
+
+
+def redelegated(data: bytes, note: Note | bytes) -> bytes:
+    """The export with another statement, its manifest made to fit, sealed by the export key as before."""
+    statement = note if isinstance(note, bytes) else note.encode()
+    fitted = changed(data, lambda members: members.update(delegation=statement))
+    return resealed(fitted, EXPORT_KEY)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhunsheng.ledger.checkpoints import Checkpoint, sign_checkpoint
+from zhunsheng.ledger.delegation import delegate
 from zhunsheng.ledger.entries import SALT_SIZE, Sealed, openings_of, seal
 from zhunsheng.ledger.export import Basis, ExportDocument, ExportEntry, write_export
 from zhunsheng.ledger.hashing import SHA256, Hash
@@ -33,6 +34,7 @@ def signer(name: str, number: int, kind: int = 1) -> FileSigner:
 
 LOG_KEY = signer(ORIGIN, 1)
 NEXT_KEY = signer(ORIGIN, 2)
+EXPORT_KEY = signer(f"{ORIGIN}/export", 1)
 WITNESSES = (signer("procuratorate.example/w1", 1, COSIGNATURE), signer("court.example/w2", 1, COSIGNATURE))
 
 
@@ -148,3 +150,8 @@ class Ledger:
         }
         write_export(target, **(given | changes))
         return target.getvalue()
+
+    def export_delegated(self, since: int = 0, **changes: Any) -> bytes:
+        """The bytes of an export that the delegated key sealed."""
+        statement = delegate(ORIGIN, since, EXPORT_KEY.key, self.signer)
+        return self.export(**({"signer": EXPORT_KEY, "delegation": statement} | changes))

@@ -10,6 +10,7 @@ PURE = (
         "canonical",
         "checkpoints",
         "container",
+        "delegation",
         "ed25519",
         "entries",
         "export",

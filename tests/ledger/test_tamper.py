@@ -15,6 +15,7 @@ from zhunsheng.ledger.hashing import SM3
 SMALL = Ledger(3).export(Ledger(3).entries({(2, "subjects.person"): PRIVACY}, {(1, "fields.place"): SEALED}))
 LARGE = Ledger(30, rotated=True).export()
 CHINESE = Ledger(8, hash=SM3).export(documents=[])
+DELEGATED = Ledger(5, rotated=True).export_delegated()
 
 
 def region_of(data: bytes) -> list[str]:
@@ -64,7 +65,7 @@ def places_of(data: bytes, *, every: int, of_text: int) -> list[int]:
 
 
 def test_the_exports_hold_before_they_are_changed() -> None:
-    for data in (SMALL, LARGE, CHINESE):
+    for data in (SMALL, LARGE, CHINESE, DELEGATED):
         assert both(data) == []
 
 
@@ -195,7 +196,7 @@ def attack(rounds: int, seed: int) -> int:
     """Random attacks on random exports; how many changed anything."""
     chance, count = random.Random(seed), 0
     for _ in range(rounds):
-        data = chance.choice((SMALL, LARGE, CHINESE))
+        data = chance.choice((SMALL, LARGE, CHINESE, DELEGATED))
         how = chance.choice(ATTACKS)
         falsified = how(data, chance)
         if falsified == data:

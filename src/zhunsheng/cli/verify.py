@@ -79,6 +79,7 @@ def as_object(verdict: Verdict) -> dict[str, Any]:
         "checkpoint": checkpoint
         and {"size": checkpoint.size, "root": checkpoint.root.hex(), "hash": checkpoint.hash.name},
         "signer": verdict.signer and verdict.signer.vkey,
+        "sealer": verdict.sealer and verdict.sealer.vkey,
         "cosigned": [cosigned._asdict() for cosigned in verdict.cosigned],
         "hidden": [hidden._asdict() for hidden in verdict.hidden],
         "documents": verdict.documents,
@@ -102,6 +103,7 @@ def sentences(verdict: Verdict) -> list[str]:
         ]
     assert verdict.checkpoint is not None
     assert verdict.signer is not None
+    assert verdict.sealer is not None
     head = verdict.checkpoint
     lines = [
         *(f"{name} {text}" for name, text in verdict.about.items()),
@@ -111,6 +113,7 @@ def sentences(verdict: Verdict) -> list[str]:
         f"封存 sealed at {verdict.at}",
         f"检查点 checkpoint {head.size} {head.hash.name} {head.root.hex()}",
         f"密钥 key {verdict.signer.vkey}",
+        f"封签 seal {verdict.sealer.name}+{verdict.sealer.id.hex()}",
         *map(_cosigned, verdict.cosigned),
     ]
     for hidden in verdict.hidden:

@@ -17,6 +17,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.canonical import Json, canonical, parse_canonical
 from zhunsheng.ledger.checkpoints import Checkpoint
 from zhunsheng.ledger.container import LARGEST, MOST_MEMBERS, Member, directory, local_header
+from zhunsheng.ledger.delegation import DELEGATION, Delegation
 from zhunsheng.ledger.entries import Entry, Opening, check_entry, entry_digest, open_entry, valid_time
 from zhunsheng.ledger.hashing import SHA256, Hash
 from zhunsheng.ledger.keys import KeyHistory
@@ -89,6 +90,7 @@ def write_export(
     keys: KeyHistory,
     signer: Signer,
     at: str,
+    delegation: Delegation | None = None,
     documents: Sequence[ExportDocument] = (),
     witnesses: Sequence[Key] = (),
     about: Mapping[str, str] | None = None,
@@ -96,9 +98,9 @@ def write_export(
     """Write the whole chain `entries` (positions 1 to its length) as one file.
 
     `checkpoint` is the signed, cosigned note whose tree holds every entry; `node` reads that tree (`TileReader(…).node`).
-    `signer` holds the newest key of `keys` and seals the file. `at` is the time of export, RFC 3339 UTC with six decimals.
-    `about` says in words what this is (any names, any text): the seal covers it, the ledger does not prove it. `witnesses` are
-    the keys expected under the checkpoint, for the reader's information.
+    `signer` seals the file: it holds the newest key of `keys`, or the one `delegation` names. `at` is the time of
+    export, RFC 3339 UTC with six decimals. `about` says in words what this is (any names, any text): the seal covers it, the
+    ledger does not prove it. `witnesses` are the keys expected under the checkpoint, for the reader's information.
     InputError, and no file, when the parts do not fit together: a file that would not verify is never written.
     """
     head = Checkpoint.parse(checkpoint.text)
@@ -106,8 +108,11 @@ def write_export(
         raise _unfit("检查点没有当时有效密钥的签名", "no key in force signed the checkpoint")
     if not valid_time(at):
         raise _unfit("时间写法不对", "the time is not written as the format says", at)
-    chain = _checked(entries, head, keys, signer)
+    chain = _checked(entries, head)
+    _check_signer(signer, delegation, keys, checkpoint, head)
     members = list(_members(entries, documents, checkpoint, head, node, keys))
+    if delegation is not None:
+        members.insert(len(FIRST_MEMBERS) - 1, (DELEGATION, delegation.encode()))
     listed = {name: _digest(content, head.hash).hex() for name, content in members}
     manifest = canonical(
         {
@@ -136,16 +141,32 @@ def write_export(
         _write(target, members, head, facts, signer)
 
 
-def _checked(
-    entries: Sequence[ExportEntry], head: Checkpoint, keys: KeyHistory, signer: Signer
-) -> list[Entry]:
+def _check_signer(
+    signer: Signer, delegation: Delegation | None, keys: KeyHistory, checkpoint: Note, head: Checkpoint
+) -> None:
+    """InputError unless the signer may seal exports under this checkpoint."""
+    if keys.origin != head.origin or signer.key != (delegation.key if delegation else keys.newest):
+        raise _unfit(
+            "封签须由沿革中最新的密钥，或其委托的密钥签署",
+            "the seal is signed by the newest key of the log's history, or by the key it delegated",
+        )
+    if delegation is None:
+        return
+    if delegation.fault(keys, head.size):
+        raise InputError(
+            zh="无法导出：封签密钥的委托书对这一检查点无效",
+            en="cannot export: the export key's delegation does not hold under this checkpoint",
+            remedy_zh="账本密钥更换后须重新委托：zhunsheng ledger-key delegate",
+            remedy_en="delegate anew after a rotation: zhunsheng ledger-key delegate",
+        )
+    if any((line.name, line.key_id) == (signer.key.name, signer.key.id) for line in checkpoint.signatures):
+        raise _unfit("封签密钥签署了检查点", "the export key signed the checkpoint")
+
+
+def _checked(entries: Sequence[ExportEntry], head: Checkpoint) -> list[Entry]:
     """The entries read back, each of them whole and following the one before."""
     if not entries:
         raise _unfit("没有任何行为", "there is no act")
-    if signer.key != keys.newest or keys.origin != head.origin:
-        raise _unfit(
-            "封签须由沿革中最新的密钥签署", "the seal is signed by the newest key of the log's history"
-        )
     chain: list[Entry] = []
     previous = b""
     for position, item in enumerate(entries, start=1):
@@ -177,7 +198,7 @@ def _members(
     node: Node,
     keys: KeyHistory,
 ) -> Iterator[tuple[str, bytes | Path]]:
-    """Every member but the manifest, in the order of the file."""
+    """Every member but manifest and delegation, in the order of the file."""
     if root_of(head.size, node, head.hash) != head.root:
         raise _unfit("树与检查点不符", "the tree is not the checkpoint's")
     here = files("zhunsheng.ledger")

@@ -25,10 +25,7 @@ WORDS = {
     "missing": ("缺失", "it is missing"),
     "cut": ("末尾的行为被截去", "acts at the end were cut off"),
     "added": ("多出", "it was added"),
-    "misplaced": (
-        "此处不应是它：次序、卷或算法不符",
-        "it does not belong here: wrong order, dossier or hash",
-    ),
+    "misplaced": ("此处不应是它：次序、卷或算法不符", "it is out of place: wrong order, dossier or hash"),
     "unlinked": ("与前一件不相接", "it does not follow the act before it"),
     "changed": ("被改动", "it was changed"),
     "unproven": ("不在检查点所载的树中", "it is not in the tree of the checkpoint"),
@@ -37,16 +34,11 @@ WORDS = {
         "no key in force signed it, or the signature does not hold",
     ),
     "untrusted": ("签名密钥不是您所列的", "its signing key is none you named"),
-    "uncosigned": (
-        "您所列的见证人没有见证，或其签名不成立",
-        "a witness you named did not cosign, or wrongly",
-    ),
+    "uncosigned": ("您所列的见证人没有见证，或签名不成立", "a witness you named did not cosign, or wrongly"),
+    "misused": ("只可封存导出的密钥签署了它", "a key that may only seal exports signed it"),
     "contradiction": ("与文件中另一处所载不符", "it disagrees with another part of the file"),
     "unbound": ("该件没有记载这份文书", "the act does not name this document"),
-    "forked": (
-        "与您所存的检查点大小相同而根不同",
-        "it differs from a checkpoint of the same size that you keep",
-    ),
+    "forked": ("与您所存的检查点大小相同而根不同", "it differs from a checkpoint you keep of the same size"),
 }
 ORIGIN = r"(?!zhunsheng/)[^\s+\x00-\x1f]{1,200}"
 TEXT, HEX, NUMBER = r'"(?:[^"\\]|\\.)+"', "[0-9a-f]{64}", "(0|[1-9][0-9]{0,14})"
@@ -64,7 +56,7 @@ SEAL = re.compile(
     rf"file {NUMBER} (sha-256|sm3) ({HEX})\n"
 )
 ROTATION = re.compile(rf"zhunsheng/key-rotation/v1\n(\S+)\nafter {NUMBER}\nold (\S+)\nnew (\S+)\n")
-FIRST = ("__main__.py", "README.txt", "manifest.json", "keys.json", "checkpoint")
+DELEGATION = re.compile(rf"zhunsheng/export-key/v1\n(\S+)\nfrom {NUMBER}\nkey (\S+)\n")
 ERRORS = (ValueError, LookupError, AttributeError, TypeError, RecursionError)  # Signs of a wrong form.
 Fault = tuple[str, str]  # A code of WORDS, and where.
 Hash = Callable[[bytes], bytes]
@@ -244,6 +236,14 @@ def seal(data: bytes) -> tuple[Any, ...]:
     return text, signatures, SEAL.fullmatch(text).groups()  # type: ignore[union-attr]
 
 
+def delegation(data: bytes) -> tuple[Any, ...]:
+    """The statement that a key may seal exports, and nothing else: text, signatures, origin, from which size, key."""
+    text, signatures = note(data)
+    origin, since, vkey = DELEGATION.fullmatch(text).groups()  # type: ignore[union-attr]
+    must(key(vkey)[2] == 1)
+    return text, signatures, origin, int(since), key(vkey)
+
+
 def history(data: bytes) -> tuple[str, list[Any]]:
     """The log's origin and its keys in turn, each with the size it signs from; old and new key sign each change."""
     found = parsed(data, "first", "origin", "rotations")
@@ -349,36 +349,47 @@ def check_acts(members: dict[str, bytes], facts: Facts) -> Iterator[Fault]:
 
 
 def check_signatures(read: Facts, facts: Facts, known: list[Key], witnesses: list[Key]) -> Iterator[Fault]:
-    """Who signed: the checkpoint a key in force at its size, and the witnesses; the seal the newest key alone."""
+    """Who signed: the checkpoint a key in force at its size, and witnesses; the seal the newest key or the one it delegated."""
     (owner, keys), (text, signatures, origin, size, root, name) = read["keys.json"], read["checkpoint"]
-    facts |= {"origin": origin, "checkpoint": (size, root, name), "signer": keys[-1][0], "seal": None}
+    sealers = [keys[-1][0]]
+    facts |= {"origin": origin, "checkpoint": (size, root, name), "signer": sealers[0]}
     if known and not any(k in known for k, _ in keys):
         yield "untrusted", "keys.json"
     ends = [after for _, after in keys[1:]] + [2**63]
-    held = [
-        by(k, text, signatures) for (k, after), end in zip(keys, ends, strict=True) if after <= size <= end
-    ]
+    in_force = [k for (k, after), end in zip(keys, ends, strict=True) if after <= size <= end]
+    held = [by(k, text, signatures) for k in in_force]
     if not any(held) or not all(map(all, held)):
         yield "unsigned", "checkpoint"
+    said, marks, log, since, other = read.get("delegation", ("", [], owner, 0, None))
+    if other and any(signature[:2] == other[:2] for signature in signatures):
+        yield "misused", "checkpoint"
     if owner != origin:
         yield "contradiction", "keys.json"
-    for witness in witnesses:
-        if by(witness, text, signatures) != [True]:
-            yield "uncosigned", f"checkpoint {witness[0]}"
-    sealed, signature, told = read.get("seal", ("", [], ()))
-    if sealed and (len(signature) != 1 or by(keys[-1][0], sealed, signature) != [True]):
+    absent = [witness[0] for witness in witnesses if by(witness, text, signatures) != [True]]
+    yield from (("uncosigned", f"checkpoint {who}") for who in absent)
+    if other and (len(marks) != 1 or not any(by(k, said, marks) == [True] for k in in_force)):
+        yield "unsigned", "delegation"
+    elif other and (log != owner or since > size or other[3] in [k[3] for k, _ in keys]):
+        yield "contradiction", "delegation"
+    elif other:
+        sealers.append(other)
+    sealed, mark, told = read.get("seal", ("", [], ()))
+    found = [k for k in sealers if by(k, sealed, mark) == [True]]
+    if sealed and (len(mark) != 1 or not found):
         yield "unsigned", "seal"
     elif sealed and (told[0], told[7]) != (origin, name):
         yield "contradiction", "seal"
     elif sealed:
-        facts["seal"] = told
+        facts |= {"seal": told, "sealer": found[0]}
 
 
 def check_members(members: dict[str, bytes], manifest: Any, facts: Facts) -> Iterator[Fault]:
     """Each member has the digest the manifest lists, and none is left over; documents are named by the act they belong to."""
     h, listed = hasher(facts["checkpoint"][2]), manifest["members"]
+    idle = "delegation" if facts["sealer"] == facts["signer"] else ""  # The newest key needs no statement.
     for name, data in members.items():
-        if name not in listed and name != "manifest.json" and not name.startswith("acts/"):
+        stray = name not in listed and name != "manifest.json" and not name.startswith("acts/")
+        if stray or name == idle:
             yield "added", name
         elif name in listed and h(data).hex() != listed[name]:
             yield "changed", name
@@ -401,14 +412,16 @@ def check(data: bytes, facts: Facts, known: list[Key], witnesses: list[Key]) -> 
         yield "unreadable", f"byte {at}"
         return
     read: Facts = {}
-    for name, reader in (("keys.json", history), ("checkpoint", checkpoint), ("seal", seal)):
+    readers = {"keys.json": history, "checkpoint": checkpoint, "delegation": delegation, "seal": seal}
+    for name, reader in readers.items():
         try:
             read[name] = reader(data[end:] if name == "seal" else members[name])
         except ERRORS:
-            yield "malformed" if name in members or name == "seal" else "missing", name
-    if len(read.keys() - {"seal"}) < 2:
+            if name in members or name != "delegation":
+                yield "malformed" if name in members or name == "seal" else "missing", name
+    if not {"keys.json", "checkpoint"} <= read.keys():
         return
-    facts |= {"hidden": [], "values": {}, "end": end}
+    facts |= {"hidden": [], "values": {}, "end": end, "seal": None, "sealer": None}
     yield from check_signatures(read, facts, known, witnesses)
     yield from check_acts(members, facts)
     manifest = members.get("manifest.json", b"")
@@ -461,6 +474,7 @@ def main(arguments: list[str]) -> int:
     say(f"来源 origin {origin}", f"案卷 dossier {chain}", f"末件 head {head}", f"封存 sealed at {at}")
     say("检查点 checkpoint {} {} {}".format(*facts["checkpoint"]))
     say(f"密钥 key {name}+{identity.hex()}+{base64.b64encode(bytes([kind]) + public).decode()}")
+    say("封签 seal {}+{}".format(facts["sealer"][0], facts["sealer"][1].hex()))
     say(*(f"见证 witness {witness[0]}" for witness in witnesses))
     for where, kind, basis in facts["hidden"]:
         law, reason = f"{basis['law']} {basis['article']}", basis["reason"]

@@ -16,6 +16,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.ledger import container
 from zhunsheng.ledger.canonical import Json, canonical, parse_canonical
 from zhunsheng.ledger.checkpoints import Checkpoint
+from zhunsheng.ledger.delegation import DELEGATION, Delegation
 from zhunsheng.ledger.entries import Entry, commitment, entry_digest, open_entry, valid_path
 from zhunsheng.ledger.export import FIRST_MEMBERS, FORMAT
 from zhunsheng.ledger.faults import Fault
@@ -71,6 +72,8 @@ class Verdict:
     at: str = ""
     checkpoint: Checkpoint | None = None
     signer: Key | None = None
+    sealer: Key | None = None
+    """Who sealed the file: the signer, or the key it delegated."""
     cosigned: list[Cosigned] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     about: dict[str, str] = field(default_factory=dict)
@@ -137,6 +140,7 @@ class _Reading:
         self.verdict = Verdict()
         self.walked = container.Walked([], [], b"", 0, [])
         self.members: dict[str, bytes] = {}
+        self.sealers: list[Key] = []
         self.seal: Mapping[str, str] | None = None
 
     @property
@@ -159,12 +163,15 @@ class _Reading:
         self.members = {member.name: self.data[member.start : member.end] for member in self.walked.members}
         keys = yield from self._read("keys.json", KeyHistory.parse)
         checkpoint = yield from self._read("checkpoint", _read_checkpoint)
+        delegation = None
+        if DELEGATION in self.members:
+            delegation = yield from self._read(DELEGATION, Delegation.parse)
         seal = yield from self._read("seal", _read_seal)
         if keys is None or checkpoint is None:
             return
-        yield from self._check_signatures(keys, *checkpoint)
+        yield from self._check_signatures(keys, delegation, *checkpoint)
         if seal is not None:
-            yield from self._check_seal(keys, *seal)
+            yield from self._check_seal(*seal)
         yield from self._check_acts()
         yield from self._check_manifest()
 
@@ -179,8 +186,10 @@ class _Reading:
             yield "malformed", name
             return None
 
-    def _check_signatures(self, keys: KeyHistory, head: Checkpoint, note: Note) -> Iterator[Found]:
-        """The log's signature under the checkpoint by a key in force, and the witnesses'."""
+    def _check_signatures(
+        self, keys: KeyHistory, delegation: Delegation | None, head: Checkpoint, note: Note
+    ) -> Iterator[Found]:
+        """The log's signature under the checkpoint by a key in force, the witnesses', and who may seal."""
         verdict = self.verdict
         verdict.checkpoint, verdict.origin, verdict.signer = head, head.origin, keys.newest
         verdict.trusted = keys.trusted_by(self.trusted)
@@ -189,6 +198,8 @@ class _Reading:
         in_force = keys.keys_for(head.size)
         if not _signed(note, in_force):
             yield "unsigned", "checkpoint"
+        if delegation is not None and _under(note, delegation.key):
+            yield "misused", "checkpoint"
         if keys.origin != head.origin:
             yield "contradiction", "keys.json"
         for witness in self.witnesses:
@@ -200,16 +211,23 @@ class _Reading:
             for signature in note.signatures
             if signature.timestamp is not None
         ]
+        self.sealers = [keys.newest]
+        if delegation is not None:
+            if (code := delegation.fault(keys, head.size)) is not None:
+                yield code, DELEGATION
+            else:
+                self.sealers.append(delegation.key)
 
-    def _check_seal(self, keys: KeyHistory, note: Note, said: Mapping[str, str]) -> Iterator[Found]:
-        """The seal's one signature, by the newest key; only then is it believed."""
+    def _check_seal(self, note: Note, said: Mapping[str, str]) -> Iterator[Found]:
+        """The seal's one signature, by the newest key or the one it delegated; only then is it believed."""
         head = self._head
-        if len(note.signatures) != 1 or not _signed(note, [keys.newest]):
+        signed = [key for key in self.sealers if note.signatures[0].holds(key, note.text)]
+        if len(note.signatures) != 1 or not signed:
             yield "unsigned", "seal"
         elif (said["origin"], said["hash"]) != (head.origin, head.hash.name):
             yield "contradiction", "seal"
         else:
-            self.seal = said
+            self.seal, self.verdict.sealer = said, signed[0]
             self.verdict.at, self.verdict.head = said["at"], said["head"]
             self.verdict.chain, self.verdict.acts = said["chain"], int(said["acts"])
 
@@ -287,8 +305,10 @@ class _Reading:
             return
         self.verdict.about, self.verdict.documents = manifest["about"], manifest["documents"]
         listed = manifest["members"]
+        idle = DELEGATION if self.verdict.sealer == self.verdict.signer else ""
         for name, content in self.members.items():
-            if name not in listed and name != "manifest.json" and not name.startswith("acts/"):
+            stray = name not in listed and name != "manifest.json" and not name.startswith("acts/")
+            if stray or name == idle:
                 yield "added", name
             elif name in listed and head.hash.hexdigest(content) != listed[name]:
                 yield "changed", name
@@ -327,7 +347,8 @@ class _Reading:
             for member in self.walked.unsound
         ]
         names = [member.name for member in self.walked.members]
-        due = [*FIRST_MEMBERS, *sorted(set(names) - set(FIRST_MEMBERS))]
+        first = [*FIRST_MEMBERS, DELEGATION] if DELEGATION in names else FIRST_MEMBERS
+        due = [*first, *sorted(set(names) - set(first))]
         out_of_order = [
             f"archive order ({name})" for name, right in zip(names, due, strict=False) if name != right
         ]
