@@ -82,10 +82,14 @@ class Part(NamedTuple):
     dropped: dict[uuid.UUID, dict[str, str]]
 
 
-def ledger_audit(*, witnesses: Iterable[Key] = (), processes: int | None = None) -> Audit:
+def ledger_audit(
+    *, witnesses: Iterable[Key] = (), kept: Iterable[str] = (), processes: int | None = None
+) -> Audit:
     """Recompute everything; the faults, each named and located: chains first, then erasures, leaves, tiles and checkpoints.
 
-    No fault is soundness. `processes` is how many share the work; by default one for each core, and one for a small ledger.
+    No fault is soundness, as far as tables can tell: that the newest acts are gone together with every checkpoint that covered
+    them shows only against checkpoints `kept` elsewhere, as the text of their notes. `processes` is how many share the work; by
+    default one for each core, and one for a small ledger.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BEGIN)
@@ -103,7 +107,7 @@ def ledger_audit(*, witnesses: Iterable[Key] = (), processes: int | None = None)
         leaves, faults = leaves_check(digests)
         found.leaves = len(leaves)
         found.faults += faults
-        found.faults += tree_check(leaves, ledger_hash(), ledger_history(), witnesses)
+        found.faults += tree_check(leaves, ledger_hash(), ledger_history(), witnesses, kept)
     return found
 
 

@@ -15,7 +15,7 @@ from zhunsheng.ledger.models import Batch, Checkpoint, Cosignature, Tile, Unseal
 from zhunsheng.ledger.notes import Key, Note, Signature
 from zhunsheng.ledger.tile_store import ENTRIES_LEVEL, level_of
 from zhunsheng.ledger.tiles import ENTRIES, TileReader, grow, parse_tile_path, tile_path
-from zhunsheng.ledger.tree import root_of
+from zhunsheng.ledger.tree import Node, root_of
 
 PIECE = 65_536
 """Leaves rebuilt at once."""
@@ -30,13 +30,16 @@ def leaves_check(digests: Mapping[int, bytes]) -> tuple[list[bytes], list[Fault]
         where = f"ledger_batch {batch.first}"
         if batch.first != len(leaves) or batch.count != len(batch.seqs):
             faults.append(Fault("leaves-gap", where, "叶序不连续", "the leaves do not follow one another"))
-        if batch.seqs and (batch.lowest, batch.highest) != (min(batch.seqs), max(batch.seqs)):
+        if batch.seqs != sorted(batch.seqs) or [batch.lowest, batch.highest] != [
+            *batch.seqs[:1],
+            *batch.seqs[-1:],
+        ]:
             faults.append(
                 Fault(
                     "batch-changed",
                     where,
-                    "批次的范围与内容不符",
-                    "the batch's bounds are not those of its entries",
+                    "批次的范围、次序与内容不符",
+                    "the batch's bounds or order are not those of its entries",
                 )
             )
         for seq in batch.seqs:
@@ -81,9 +84,16 @@ def leaves_check(digests: Mapping[int, bytes]) -> tuple[list[bytes], list[Fault]
 
 
 def tree_check(
-    leaves: Sequence[bytes], hash_: Hash, history: KeyHistory, witnesses: Iterable[Key] = ()
+    leaves: Sequence[bytes],
+    hash_: Hash,
+    history: KeyHistory,
+    witnesses: Iterable[Key] = (),
+    kept: Iterable[str] = (),
 ) -> Iterator[Fault]:
-    """What is wrong with tiles, checkpoints and cosignatures, given the leaves as the entries say they are."""
+    """What is wrong with tiles, checkpoints and cosignatures, given the leaves as the entries say they are.
+
+    `kept` are checkpoints, as the text of their notes, that somebody kept elsewhere: the tree must still continue each of them.
+    """
     tiles = tiles_of(leaves, hash_)
     node = TileReader(len(leaves), partial(tile_in, tiles), hash_).node
     yield from tiles_check(dict(tiles))
@@ -100,6 +110,8 @@ def tree_check(
         root = root_of(checkpoint.size, node, hash_)
         yield from checkpoint_faults(checkpoint, root, where, hash_, history)
     yield from cosignature_faults(list(witnesses))
+    for text in kept:
+        yield from kept_faults(text, len(leaves), node, hash_, history)
 
 
 def checkpoint_faults(
@@ -107,10 +119,17 @@ def checkpoint_faults(
 ) -> Iterator[Fault]:
     """What is wrong with one checkpoint, given the root as recomputed."""
     try:
-        head, _, _ = open_checkpoint(checkpoint.note.encode(), history.keys_for(checkpoint.size))
+        head, note, signed = open_checkpoint(checkpoint.note.encode(), history.keys_for(checkpoint.size))
     except InputError as error:
         yield Fault("checkpoint-signature", where, error.zh, error.en)
         return
+    if len(note.signatures) > len(signed):
+        yield Fault(
+            "checkpoint-signature",
+            where,
+            "检查点上有不是账本密钥的签名",
+            "the checkpoint bears a signature that is not of the ledger's key",
+        )
     stored = Head(history.origin, checkpoint.size, bytes(checkpoint.root), hash_, head.extensions)
     if head != stored:
         yield Fault(
@@ -128,6 +147,31 @@ def checkpoint_faults(
         )
 
 
+def kept_faults(text: str, size: int, node: Node, hash_: Hash, history: KeyHistory) -> Iterator[Fault]:
+    """What is wrong between the tree of `size` leaves and a checkpoint of ours that was kept elsewhere."""
+    try:
+        head = Head.parse(Note.parse(text.encode()).text)
+        open_checkpoint(text.encode(), history.keys_for(head.size))
+    except InputError as error:
+        yield Fault("kept-unusable", "kept checkpoint", error.zh, error.en)
+        return
+    where = f"kept checkpoint {head.size}"
+    if head.size > size:
+        yield Fault(
+            "leaves-missing",
+            where,
+            f"另存的检查点涵盖{head.size}项，现存{size}项",
+            f"the kept checkpoint covers {head.size} entries, {size} are there",
+        )
+    elif (head.origin, head.hash, head.root) != (history.origin, hash_, root_of(head.size, node, hash_)):
+        yield Fault(
+            "checkpoint-root",
+            where,
+            "按条目重算的根与另存的检查点不同：账本被改动",
+            "the root computed from the entries is not that of the kept checkpoint: the ledger was changed",
+        )
+
+
 def cosignature_faults(witnesses: list[Key]) -> Iterator[Fault]:
     """Cosignatures that do not hold, of the witnesses whose keys are known, or stand under no checkpoint."""
     notes = {c.size: c.note for c in Checkpoint.objects.iterator()}
@@ -135,12 +179,12 @@ def cosignature_faults(witnesses: list[Key]) -> Iterator[Fault]:
         where = f"cosignature {row.size} {row.witness}"
         try:
             line = Signature.parse(row.line)
-            known = [key for key in witnesses if (key.name, key.id) == (line.name, line.key_id)]
+            keys = [key for key in witnesses if key.name == line.name]
             note = Note.parse(notes[row.size].encode())
             sound = (
                 line.name == row.witness
                 and line.line == row.line
-                and all(line.holds(key, note.text) for key in known)
+                and (not keys or any(line.holds(key, note.text) for key in keys))
             )
         except (InputError, KeyError):
             sound = False
