@@ -18,8 +18,11 @@ from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
 from zhunsheng.cli.platform import database, django
 
-WORKERS, THREADS = 2, 1
-"""Measured best on two processors; more threads only add waiting."""
+WORKERS = 2
+"""Measured best on two processors."""
+THREADS = 1
+"""In each process. More only add waiting; and granian ends threads that idle, but for the last, without a chance for Django to
+close their connections to the database, which would add up until there are none left."""
 KILL_AFTER_S = 30
 """How long a worker may take over its last requests when asked to stop."""
 
@@ -28,7 +31,6 @@ def serve_command(
     host: Annotated[str, typer.Option(help="监听的地址 (address to listen on)")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="监听的端口 (port to listen on)")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="进程数 (processes)")] = WORKERS,
-    threads: Annotated[int, typer.Option(min=1, help="每个进程的线程数 (threads in each)")] = THREADS,
     migrate: Annotated[
         bool, typer.Option(help="先更新数据库结构 (bring the database's tables up to date first)")
     ] = True,
@@ -44,7 +46,7 @@ def serve_command(
                 "注意：连接不加密，请置于代理之后。\nNote: connections are not encrypted; put a proxy in front.",
                 flush=True,
             )
-        run(host, port, workers, threads)
+        run(host, port, workers)
     print("已停止。 Stopped.")
 
 
@@ -77,7 +79,7 @@ def prepare(*, migrate: bool) -> None:
     connections.close_all()
 
 
-def run(host: str, port: int, workers: int, threads: int) -> None:
+def run(host: str, port: int, workers: int) -> None:
     """Serve until a signal; requests under way are finished, a worker that dies is replaced."""
     from django.conf import settings
     from granian.constants import Interfaces
@@ -91,7 +93,7 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
+        blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0.5,
