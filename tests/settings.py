@@ -12,3 +12,5 @@ os.environ["ZHUNSHENG_HOME"] = str(TEST_HOME)
 os.environ["ZHUNSHENG_SECRET_KEY"] = "of-tests-only-and-worth-nothing-to-anyone"
 
 from zhunsheng.config.settings import *  # noqa: F403 - the variables come first
+
+PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]

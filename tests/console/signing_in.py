@@ -24,10 +24,18 @@ def code_now(secret: str = SECRET) -> str:
 
 
 @contextmanager
-def thirty_seconds_later() -> Iterator[None]:
-    """The next code: allauth reads the machine's time itself, so that is moved."""
-    with mock.patch("time.time", return_value=time.time() + 30):
+def at_one_instant(later_s: int = 0) -> Iterator[None]:
+    """Hold the machine's time, which allauth reads itself: a code is made and tried within its thirty seconds."""
+    with mock.patch("time.time", return_value=time.time() + later_s):
         yield
+
+
+def show_code(
+    client: Client, path: str = "/sign-in/code/", field: str = "code", secret: str = SECRET, later_s: int = 0
+):
+    """Type the code that the authenticator shows, or will show so much later."""
+    with at_one_instant(later_s):
+        return client.post(path, {field: code_now(secret)})
 
 
 def give_factor(officer: Officer) -> list[str]:
@@ -47,7 +55,7 @@ def signed_in(officer: Officer) -> Client:
     response = sign_in(client, officer)
     if Authenticator.objects.filter(user=officer).exists():
         assert response.url == "/sign-in/code/"
-        response = client.post("/sign-in/code/", {"code": code_now()})
+        response = show_code(client)
     assert response.status_code == 302, response.content.decode()
     return client
 

@@ -20,7 +20,7 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
-from tests.console.signing_in import code_now, events, give_factor
+from tests.console.signing_in import events, give_factor, show_code
 from zhunsheng.config.security import content_security_policy
 from zhunsheng.config.sign_in import sign_in_settings
 from zhunsheng.people import services
@@ -225,7 +225,7 @@ def test_who_has_a_second_factor_here_is_asked_for_it_after_the_provider(
     client = Client()
     assert come_back(client).url == "/sign-in/code/"
     assert not in_session(client)
-    client.post("/sign-in/code/", {"code": code_now()})
+    show_code(client)
     assert client.get("/").status_code == 200
     assert AccountEvent.objects.get(officer=bureau.approver).method == "bureau+totp"
 

@@ -11,12 +11,11 @@ from django.test import Client
 
 from tests.console.signing_in import (
     PASSWORD,
-    code_now,
     events,
     give_factor,
+    show_code,
     sign_in,
     signed_in,
-    thirty_seconds_later,
 )
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
@@ -73,8 +72,7 @@ def test_a_code_unlocks_too(bureau: Bureau) -> None:
     give_factor(bureau.handler)
     client = signed_in(bureau.handler)
     client.post("/lock/")
-    with thirty_seconds_later():
-        assert client.post("/unlock/", {"secret": code_now()}).url == "/"
+    assert show_code(client, "/unlock/", "secret", later_s=30).url == "/"
     assert client.get("/").status_code == 200
 
 

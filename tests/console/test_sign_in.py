@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
 from tests.console.signing_in import (
     PASSWORD,
+    at_one_instant,
     code_now,
     events,
     give_factor,
+    show_code,
     sign_in,
     signed_in,
-    thirty_seconds_later,
 )
 from zhunsheng.people.demo import Bureau
 from zhunsheng.people.models import AccountEvent, Officer
@@ -76,23 +76,6 @@ def test_the_others_are_not(bureau: Bureau, role: str) -> None:
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_second_factor_is_added_after_the_password_again_and_opens_the_house(bureau: Bureau) -> None:
-    client = Client()
-    sign_in(client, bureau.approver)
-    again = client.get("/account/second-factor/")
-    assert again.url.startswith("/account/again/")
-    client.post(again.url, {"password": PASSWORD})
-    page = client.get("/account/second-factor/").content.decode()
-    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)[1]
-    shown = client.post("/account/second-factor/", {"code": code_now(secret)}, follow=True)
-    codes = re.findall(r"<code>(\d{12})</code>", shown.content.decode())
-    assert len(codes) == 10
-    assert client.get("/").status_code == 200
-    stored = Authenticator.objects.get(user=bureau.approver, type="totp").data["secret"]
-    assert secret not in stored
-
-
 def test_a_second_factor_opens_the_house(bureau: Bureau) -> None:
     give_factor(bureau.approver)
     client = signed_in(bureau.approver)
@@ -110,12 +93,12 @@ def test_a_password_alone_does_not_sign_in_who_has_a_second_factor(bureau: Burea
 
 def test_a_code_opens_once(bureau: Bureau) -> None:
     give_factor(bureau.approver)
-    code = code_now()
     first, second = Client(), Client()
     for client in (first, second):
         sign_in(client, bureau.approver)
-    assert first.post("/sign-in/code/", {"code": code}).status_code == 302
-    refused = second.post("/sign-in/code/", {"code": code})
+    with at_one_instant():
+        assert show_code(first).status_code == 302
+        refused = show_code(second)
     assert "验证码不正确或者已经用过" in refused.content.decode()
     assert events(bureau.approver)[-1] == "refused"
 
@@ -210,8 +193,7 @@ def test_codes_cannot_be_guessed_either(bureau: Bureau) -> None:
     sign_in(client, bureau.approver)
     for n in range(10):
         client.post("/sign-in/code/", {"code": f"{n:06d}"})
-    with thirty_seconds_later():
-        assert client.post("/sign-in/code/", {"code": code_now()}).status_code == 200
+    assert show_code(client, later_s=30).status_code == 200
     assert client.get("/").status_code == 302
 
 

@@ -1,14 +1,27 @@
-"""A bureau to work with, and a cache that remembers no attempts of other tests."""
+"""A bureau to work with, made once for a module and for each test as it was."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 
 from zhunsheng.people.demo import Bureau, demo_bureau
 
 
+@pytest.fixture(scope="module")
+def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Bureau]:
+    """The bureau, within a transaction that is undone after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield demo_bureau()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def bureau(db: None) -> Bureau:
+def bureau(founded: Bureau, db: None) -> Bureau:
     cache.clear()
-    return demo_bureau()
+    return deepcopy(founded)

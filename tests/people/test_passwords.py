@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -62,6 +62,13 @@ def test_these_are_fine(password: str) -> None:
 )
 def test_these_are_not(password: str, fault: str) -> None:
     assert fault in faults(password)
+
+
+def test_the_application_hashes_at_djangos_cost_and_not_at_that_of_tests() -> None:
+    from zhunsheng.config import settings as the_applications
+
+    assert the_applications.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert Argon2PasswordHasher.memory_cost >= 19 * 1024, "RFC 9106 and OWASP ask for no less"
 
 
 def test_passwords_are_kept_with_argon2_and_checked_exactly_as_typed() -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
+from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
-from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import roles_held, units_under
+from zhunsheng.people.selectors import holds_over
 
 
 def require_administrator(by: Officer, unit_code: str) -> None:
     """Denied unless `by` administers that unit now."""
-    if not reach(by, "administration").covers(unit_code):
+    if not holds_over(by, [Role.ADMINISTRATOR], unit_code, clock.now()):
         raise Denied
 
 
 def require_supervisor(by: Officer, unit_code: str, at: dt.datetime) -> None:
     """Denied unless `by` supervises that unit at the instant."""
-    held = [one.unit_code for one in roles_held(by, at) if one.role is Role.SUPERVISOR]
-    if not units_under(*held).filter(code=unit_code).exists():
+    if not holds_over(by, [Role.SUPERVISOR], unit_code, at):
         raise Denied
 
 
