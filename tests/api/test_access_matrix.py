@@ -15,7 +15,19 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.api.access import API, LEDGER, PAGES, READERS, ROLES, Lists, Reads, Records, Rest, Uploads
+from tests.api.access import (
+    API,
+    LEDGER,
+    LOG_READERS,
+    PAGES,
+    READERS,
+    ROLES,
+    Lists,
+    Reads,
+    Records,
+    Rest,
+    Uploads,
+)
 from tests.api.conftest import REPORT, Asking, act, asking, at, case_opened, signed_in
 from zhunsheng.api.urls import api
 from zhunsheng.base import clock
@@ -136,9 +148,10 @@ def asked(caller: Asking, method: str, path: str, body: Any, purpose: str) -> in
     return int(answer.status_code)
 
 
-def purposes_tried(allowed: frozenset[str]) -> list[str]:
-    """Those that should open, one that should not, one that does not exist, and none."""
-    return [*sorted(allowed), *sorted(set(PURPOSES) - allowed)[:1], "curiosity", ""]
+def purposes_tried(role: str, allowed: frozenset[str]) -> list[str]:
+    """Those that should open, the others that the role may give elsewhere, one of somebody else's, one unknown, and none."""
+    own = READERS.get(role, frozenset()) | LOG_READERS.get(role, frozenset()) | allowed
+    return [*sorted(own), *sorted(set(PURPOSES) - own)[:1], "curiosity", ""]
 
 
 def expected_of(role: str, purpose: str, allowed: frozenset[str], otherwise: int) -> int:
@@ -157,7 +170,7 @@ def test_contents_open_to_their_readers_in_their_own_unit(house: House, name: st
     wrong = {}
     for role, caller in house.callers.items():
         allowed = row.who.get(role, frozenset())
-        for purpose in purposes_tried(allowed):
+        for purpose in purposes_tried(role, allowed):
             for case, found in ((house.own, 200), (house.other, 404)):
                 status = asked(caller, method, case.path(row.path), row.body, purpose)
                 expected = expected_of(role, purpose, allowed, found)
@@ -182,7 +195,7 @@ def test_lists_show_what_is_within_reach_and_nothing_else(house: House, name: st
     assert isinstance(row, Lists)
     for role, caller in house.callers.items():
         allowed = row.who.get(role, frozenset())
-        for purpose in purposes_tried(allowed):
+        for purpose in purposes_tried(role, allowed):
             headers = {"X_Purpose": purpose} if purpose else {}
             answer = caller.get(row.path, **headers)
             assert answer.status_code == expected_of(role, purpose, allowed, 200), (role, purpose)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.api.conftest import Asking, asking, case_opened, in_custody, signed_in
+from zhunsheng.acts.audit import ledger_audit
 from zhunsheng.acts.models import Reading
+from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
-from zhunsheng.ledger.keeping import ledger_history
+from zhunsheng.ledger.delegation import delegate
+from zhunsheng.ledger.keeping import ledger_history, statement_file
+from zhunsheng.ledger.keys import begin, generate, load_signer
+from zhunsheng.ledger.models import Batch, Checkpoint
+from zhunsheng.ledger.sequencer import ledger_sequence
 from zhunsheng.ledger.verify import verify_export
 from zhunsheng.people.demo import Bureau
 
@@ -99,6 +107,75 @@ def test_a_dossier_is_handed_over_for_that_purpose_only(
     file_of(signed_in(bureau.supervisor, "export").get(f"/dossiers/{dossier}/export"), tmp_path)
     assert signed_in(bureau.approver, "export").get(f"/dossiers/{dossier}/export").status_code == 403
     assert asking(bureau.other_handler, "export").get(f"/dossiers/{dossier}/export").status_code == 404
+
+
+@dataclass
+class Server:
+    """The two accounts of an installation: the sequencer's, which holds the ledger's key, and that of the pages."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+
+    def sequencer(self) -> None:
+        """Seal what is recorded, as the sequencer's account."""
+        with self.monkeypatch.context() as as_sequencer:
+            as_sequencer.setenv("ZHUNSHENG_LEDGER_KEY", str(self.folder / "key"))
+            ledger_sequence()
+
+    def delegated(self) -> None:
+        """What the ceremony does."""
+        signer = load_signer(str(self.folder / "key"))
+        export = generate(self.folder / "export", f"{signer.key.name}/export")
+        statement = delegate(signer.key.name, 0, export.key, signer)
+        statement_file(self.folder / "export").write_bytes(statement.encode())
+
+
+@pytest.fixture
+def server(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """This process as the pages' account: no ledger key, none it could make, the public history only."""
+    key = generate(tmp_path / "key", environment().ledger_origin).key
+    (tmp_path / "keys.json").write_bytes(begin(key.name, key).encode())
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///elsewhere")
+    monkeypatch.setenv("ZHUNSHENG_LEDGER_KEYS", str(tmp_path / "keys.json"))
+    monkeypatch.setenv("ZHUNSHENG_EXPORT_KEY", str(tmp_path / "export"))
+    return Server(tmp_path, monkeypatch)
+
+
+def test_the_pages_export_without_the_ledgers_key(
+    server: Server, handler: Asking, export: Asking, tmp_path: Path, home: Path
+) -> None:
+    path = f"/dossiers/{in_custody(handler)}/export"
+    server.delegated()
+    early = export.get(path)
+    assert (early.status_code, early["Retry-After"]) == (503, "5")
+    assert not Batch.objects.exists()
+    server.sequencer()
+    verdict = verify_export(file_of(export.get(path), tmp_path), trusted_keys=ledger_history().keys)
+    assert verdict.exit_code == 0
+    assert verdict.signer == ledger_history().newest
+    assert verdict.sealer == load_signer(str(tmp_path / "export")).key
+    assert Client().get("/ledger/keys").content == (tmp_path / "keys.json").read_bytes()
+    assert ledger_audit(processes=1).sound
+    assert not (home / "ledger").exists()
+
+
+def test_without_a_delegation_the_pages_export_nothing(
+    server: Server, handler: Asking, export: Asking, tmp_path: Path
+) -> None:
+    path = f"/dossiers/{in_custody(handler)}/export"
+    server.sequencer()
+    assert export.get(path).status_code == 503
+    generate(tmp_path / "export", "x.example/export")
+    assert export.get(path).status_code == 503
+
+
+def test_the_export_key_signs_no_checkpoint(server: Server, handler: Asking, tmp_path: Path) -> None:
+    case_opened(handler)
+    server.delegated()
+    server.monkeypatch.setenv("ZHUNSHENG_LEDGER_KEY", str(tmp_path / "export"))
+    with pytest.raises(InputError, match="does not end in the key in use"):
+        ledger_sequence()
+    assert not Checkpoint.objects.exists()
 
 
 def test_a_ledger_that_cannot_seal_is_no_fault_of_the_caller(
