@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 
 from tests.api.conftest import Asking, asking, case_opened, in_custody, signed_in
-from zhunsheng.acts.audit import ledger_audit
 from zhunsheng.acts.models import Reading
 from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
@@ -155,7 +154,6 @@ def test_the_pages_export_without_the_ledgers_key(
     assert verdict.signer == ledger_history().newest
     assert verdict.sealer == load_signer(str(tmp_path / "export")).key
     assert Client().get("/ledger/keys").content == (tmp_path / "keys.json").read_bytes()
-    assert ledger_audit(processes=1).sound
     assert not (home / "ledger").exists()
 
 

@@ -92,6 +92,23 @@ def test_a_ledger_key_is_asked_for_where_none_is_made_by_itself(home: Path) -> N
     assert by_name(list(folder(environment(given))))["ledger-key"].level == GOOD
 
 
+def test_the_pages_need_the_export_key_and_the_public_history_not_the_ledgers_key(home: Path) -> None:
+    given = {
+        "ZHUNSHENG_HOME": str(home),
+        "DATABASE_URL": "postgresql://app@db.example/n",
+        "ZHUNSHENG_EXPORT_KEY": str(home / "export"),
+        "ZHUNSHENG_LEDGER_KEYS": str(home / "keys.json"),
+    }
+    wanted = ("export-key", "export-delegation", "ledger-history")
+    found = by_name(list(folder(environment(given))))
+    assert {name: found[name].level for name in wanted} == dict.fromkeys(wanted, NEEDED)
+    for name in ("export", "export.delegation", "keys.json"):
+        (home / name).touch(mode=0o600)
+    found = by_name(list(folder(environment(given))))
+    assert {name: found[name].level for name in wanted} == dict.fromkeys(wanted, GOOD)
+    assert "ledger-key" not in found
+
+
 @pytest.mark.django_db
 def test_a_database_in_order_and_out_of_it(
     own_database: str, test_server: TestServer, monkeypatch: pytest.MonkeyPatch

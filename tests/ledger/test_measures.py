@@ -10,8 +10,9 @@ import pytest
 
 from zhunsheng.base import clock
 from zhunsheng.ledger import measures
-from zhunsheng.ledger.keys import generate
-from zhunsheng.ledger.measures import LONGEST_LAG, key_loads, sealing_keeps_up
+from zhunsheng.ledger.delegation import delegate
+from zhunsheng.ledger.keys import begin, generate, rotate
+from zhunsheng.ledger.measures import LONGEST_LAG, exports_sealed, key_loads, sealing_keeps_up
 from zhunsheng.ledger.models import Batch, Checkpoint, Unsealed
 
 ORIGIN = "zhunsheng.example/ledger"
@@ -104,3 +105,40 @@ def test_a_process_without_a_key_is_not_asked_for_one(
     monkeypatch.delenv("ZHUNSHENG_LEDGER_KEY", raising=False)
     monkeypatch.setenv("ZHUNSHENG_HOME", str(tmp_path))
     assert key_loads().ok
+
+
+@pytest.mark.django_db
+def test_a_web_account_is_ready_while_its_export_key_is_delegated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, newer, export = (
+        generate(tmp_path / name, name_)
+        for name, name_ in (("a", ORIGIN), ("b", ORIGIN), ("export", f"{ORIGIN}/export"))
+    )
+    history = begin(ORIGIN, ledger.key)
+    monkeypatch.delenv("ZHUNSHENG_LEDGER_KEY", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@db.example/n")
+    monkeypatch.setenv("ZHUNSHENG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ZHUNSHENG_LEDGER_ORIGIN", ORIGIN)
+    assert key_loads().ok
+    assert not exports_sealed().ok
+    monkeypatch.setenv("ZHUNSHENG_EXPORT_KEY", str(tmp_path / "export"))
+    monkeypatch.setenv("ZHUNSHENG_LEDGER_KEYS", str(tmp_path / "keys.json"))
+    assert not exports_sealed().ok
+    (tmp_path / "keys.json").write_bytes(history.encode())
+    (tmp_path / "export.delegation").write_bytes(delegate(ORIGIN, 0, export.key, ledger).encode())
+    assert exports_sealed().ok
+    checkpoint(5, 1)
+    assert exports_sealed().ok
+    (tmp_path / "keys.json").write_bytes(history.with_rotation(rotate(ORIGIN, 4, ledger, newer)).encode())
+    answer = exports_sealed()
+    assert (answer.ok, "delegate anew" in answer.en) == (False, True)
+    (tmp_path / "export.delegation").write_bytes(delegate(ORIGIN, 4, export.key, newer).encode())
+    assert exports_sealed().ok
+    assert key_loads().ok
+
+
+def test_where_the_ledgers_key_is_it_seals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZHUNSHENG_EXPORT_KEY", raising=False)
+    monkeypatch.setenv("ZHUNSHENG_LEDGER_KEY", str(a_good_key(tmp_path)))
+    assert exports_sealed().ok

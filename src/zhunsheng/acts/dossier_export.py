@@ -16,7 +16,7 @@ from zhunsheng.base.storage import FolderStorage, storage
 from zhunsheng.ledger.entries import openings_of
 from zhunsheng.ledger.export import Basis, ExportDocument, ExportEntry, write_export
 from zhunsheng.ledger.hashing import SHA256
-from zhunsheng.ledger.keeping import ledger_hash, ledger_history, ledger_signer
+from zhunsheng.ledger.keeping import export_signer, ledger_hash, ledger_history, signs_here
 from zhunsheng.ledger.models import Checkpoint, Entry
 from zhunsheng.ledger.proofs import checkpoint_newest, checkpoint_note, leaf_indices
 from zhunsheng.ledger.sequencer import ledger_sequence
@@ -46,7 +46,7 @@ def dossier_export(
     withhold: Iterable[Withholding] = (),
     about: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the whole dossier as one file, sealed by the ledger's key, under a checkpoint that covers its last act.
+    """Write the whole dossier as one file, sealed by the export key, under a checkpoint that covers its last act.
 
     The caller was given access for a purpose that hands dossiers over. Documents are attached where the store has them.
     InputError where a withholding names nothing, or the last act cannot be sealed yet; then no file is written.
@@ -68,13 +68,15 @@ def dossier_export(
             remedy_zh="核对字段路径，例如 fields.age、subjects.person",
             remedy_en="check the paths, for instance fields.age, subjects.person",
         )
+    signer, delegation = export_signer()
     write_export(
         target,
         entries=items,
         checkpoint=checkpoint_note(checkpoint),
         node=reader(checkpoint.size, ledger_hash()).node,
         keys=ledger_history(),
-        signer=ledger_signer(),
+        signer=signer,
+        delegation=delegation,
         at=stamp(clock.now()),
         documents=[
             document for act, item in zip(acts, items, strict=True) for document in attachments(act, item)
@@ -85,12 +87,17 @@ def dossier_export(
 
 
 def covered(entries: list[Entry]) -> tuple[Checkpoint, dict[int, int]]:
-    """A checkpoint under which every entry lies, and the leaf of each by seq; what is unsealed is sealed first."""
+    """A checkpoint under which every entry lies, and the leaf of each by seq.
+
+    What is unsealed is sealed first where this process signs; elsewhere the sequencer will have done so in a few seconds.
+    """
     for _ in range(2):
         checkpoint = checkpoint_newest()
         found = leaf_indices(entry.seq for entry in entries)
         if checkpoint is not None and len(found) == len(entries) and max(found.values()) < checkpoint.size:
             return checkpoint, found
+        if not signs_here():
+            break
         ledger_sequence()
     raise InputError(
         zh="案卷的最新行为尚未封入账本",

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from zhunsheng.api.problems import Problem, problem_response
 from zhunsheng.base.errors import InputError
-from zhunsheng.ledger.keeping import ledger_folder, ledger_history
-from zhunsheng.ledger.keys import KeyHistory
+from zhunsheng.ledger.keeping import history_file, ledger_history
 from zhunsheng.ledger.proofs import checkpoint_newest, checkpoint_note
 from zhunsheng.ledger.tile_store import tile_read
 
@@ -52,12 +51,11 @@ def keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signa
 
 
 def history() -> bytes | None:
-    """The key history; None where there is none yet. Only a ledger that has kept none needs its private key to be read."""
-    kept = ledger_folder() / "history.json"
+    """The public key history; None where there is none yet. Asking for it makes no key."""
     try:
-        if kept.exists():
-            return KeyHistory.parse(kept.read_bytes()).encode()
-        return None if checkpoint_newest() is None else ledger_history().encode()
+        if not history_file().exists() and checkpoint_newest() is None:
+            return None
+        return ledger_history().encode()
     except (InputError, OSError):
         return None
 

@@ -43,6 +43,10 @@ class Environment:
     ledger_origin: str
     ledger_hash: str
     ledger_key: str | None
+    ledger_keys: Path | None
+    """The public history of the ledger's keys; may be made later."""
+    export_key: Path | None
+    """The private key that seals exports and nothing else, its statement beside it; may be made later."""
     witnesses: Path | None
     oidc: Path | None
 
@@ -92,6 +96,8 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
         ledger_origin=env.get("ZHUNSHENG_LEDGER_ORIGIN") or "zhunsheng.example/ledger",
         ledger_hash=choice_in(env, "ZHUNSHENG_LEDGER_HASH", LEDGER_HASHES),
         ledger_key=env.get("ZHUNSHENG_LEDGER_KEY") or None,
+        ledger_keys=place_in(env, "ZHUNSHENG_LEDGER_KEYS"),
+        export_key=place_in(env, "ZHUNSHENG_EXPORT_KEY"),
         witnesses=path_in(env, "ZHUNSHENG_WITNESSES"),
         oidc=path_in(env, "ZHUNSHENG_OIDC"),
     )
@@ -143,6 +149,12 @@ def path_in(env: Mapping[str, str], name: str) -> Path | None:
     if not path.exists():
         raise unusable(name, value, "该路径不存在，改正或取消这一设置", "no such path: mend or unset it")
     return path
+
+
+def place_in(env: Mapping[str, str], name: str) -> Path | None:
+    """A file that need not be there yet."""
+    value = env.get(name, "").strip()
+    return Path(value) if value else None
 
 
 def networks_in(env: Mapping[str, str], name: str) -> tuple[Network, ...]:

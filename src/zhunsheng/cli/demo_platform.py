@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.postgres.account import server_account
 from zhunsheng.base.postgres.cluster import make_reachable
@@ -168,7 +167,7 @@ def file_that_proves_itself(dossier: Dossier, out: Path, done: Done) -> None:
     """A redacted copy written, verified, then one byte changed and verified again."""
     from zhunsheng.acts.dossier_export import Withholding, dossier_export
     from zhunsheng.ledger.export import Basis
-    from zhunsheng.ledger.keeping import ledger_signer
+    from zhunsheng.ledger.keeping import ledger_history
 
     target, changed = out / "dossier.zip", out / "dossier-changed.zip"
     privacy = Basis("行政处罚法", "50", "涉及个人隐私", "personal privacy")
@@ -177,7 +176,7 @@ def file_that_proves_itself(dossier: Dossier, out: Path, done: Done) -> None:
         f"案卷 {dossier.number} 导出为一个文件，隐去当事人",
         f"dossier {dossier.number} as one file, parties withheld",
     )
-    key = ledger_signer(environment()).key
+    key = ledger_history().newest
     sound = verdict(target, key)
     altered = bytearray(target.read_bytes())
     altered[len(altered) // 2] ^= 1

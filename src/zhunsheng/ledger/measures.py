@@ -11,7 +11,7 @@ from zhunsheng.base import clock
 from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.measures import Answer, Gauge, Readiness, gauge_register, readiness_register
-from zhunsheng.ledger.keeping import ledger_folder, ledger_signer
+from zhunsheng.ledger.keeping import export_signer, ledger_folder, ledger_history, ledger_signer, signs_here
 from zhunsheng.ledger.models import Checkpoint, Cosignature, Unsealed
 from zhunsheng.ledger.sequencer import tree_size
 
@@ -93,6 +93,30 @@ def key_loads() -> Answer:
     return Answer(ok=True, zh="签名密钥可用", en="the signing key is usable")
 
 
+def exports_sealed() -> Answer:
+    """Whether this process could seal an export now: with the ledger's own key, or with one whose delegation holds."""
+    env = environment()
+    if env.export_key is None and signs_here(env):
+        return Answer(ok=True, zh="导出由账本密钥封存", en="exports are sealed by the ledger's own key")
+    try:
+        _, delegation = export_signer(env)
+        size = Checkpoint.objects.aggregate(size=Max("size"))["size"]
+        fault = delegation and size is not None and delegation.fault(ledger_history(env), size)
+    except InputError:
+        return Answer(
+            ok=False,
+            zh="封签密钥、委托书或密钥沿革无法使用，不能导出：运行 zhunsheng doctor",
+            en="export key, delegation or key history cannot be used, nothing can be exported: run `zhunsheng doctor`",
+        )
+    if fault:
+        return Answer(
+            ok=False,
+            zh="封签密钥的委托书不再有效，不能导出：重新委托（zhunsheng ledger-key delegate）",
+            en="the export key's delegation does not hold any more, nothing can be exported: delegate anew",
+        )
+    return Answer(ok=True, zh="封签密钥可用", en="the export key is usable")
+
+
 def register() -> None:
     """Make gauges and needs known; called once applications are loaded."""
     gauge_register(Gauge("ledger_unsealed_entries", "Entries no tree holds yet.", unsealed_entries))
@@ -104,3 +128,4 @@ def register() -> None:
     )
     readiness_register(Readiness("sealing", sealing_keeps_up))
     readiness_register(Readiness("signing_key", key_loads))
+    readiness_register(Readiness("export_key", exports_sealed))

@@ -13,6 +13,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.base.postgres.account import server_account
 from zhunsheng.base.postgres.layout import layout_in
 from zhunsheng.cli.doctor.finding import NEEDED, NOTE, Finding, good
+from zhunsheng.ledger.keeping import statement_file
 
 LEAST_FREE = 1 << 30
 """Bytes below which the database may stop at any moment."""
@@ -33,7 +34,17 @@ def folder(env: Environment) -> Iterator[Finding]:
 
 
 def ledger_key(env: Environment) -> Iterator[Finding]:
-    """The key that signs the ledger's checkpoints; only with the embedded database is one made by itself."""
+    """The keys this account is meant to have: that of the ledger, or the one that only seals exports; and the public history.
+
+    Only with the embedded database is a key made by itself.
+    """
+    if env.export_key is not None:
+        yield private("export-key", env.export_key, wanted=True)
+        yield public("export-delegation", statement_file(env.export_key))
+    if env.ledger_keys is not None:
+        yield public("ledger-history", env.ledger_keys)
+    if env.ledger_key is None and env.export_key is not None:
+        return
     if env.ledger_key is None:
         yield private("ledger-key", env.home / LEDGER_KEY, wanted=env.database_url is not None)
     elif env.ledger_key.startswith("pkcs11:"):
@@ -107,6 +118,20 @@ def socket_path(env: Environment) -> Finding:
     )
 
 
+def public(name: str, path: Path) -> Finding:
+    """Whether a file that tells no secret is there and can be read."""
+    if os.access(path, os.R_OK):
+        return good(name, f"{name} 可读", f"{name} can be read")
+    return Finding(
+        name,
+        NEEDED,
+        f"没有这个文件，或不能读取：{path}",
+        f"no such file, or it cannot be read: {path}",
+        "按 docs/operations/key-ceremony.md 生成",
+        "make it as docs/operations/key-ceremony.md says",
+    )
+
+
 def private(name: str, path: Path, *, wanted: bool = False) -> Finding:
     """Whether a key exists where it must, and only its owner can read it."""
     if not os.access(path.parent, os.X_OK) or not path.exists():
@@ -119,9 +144,7 @@ def private(name: str, path: Path, *, wanted: bool = False) -> Finding:
                 "按 docs/operations/key-ceremony.md 生成",
                 "make one as docs/operations/key-ceremony.md says",
             )
-        return good(
-            name, f"{name} 尚无，首次启动时生成", f"{name}: none yet, made at the first start"
-        )
+        return good(name, f"{name} 尚无，首次启动时生成", f"{name}: none yet, made at the first start")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         cure = f"chmod 600 {path}"
