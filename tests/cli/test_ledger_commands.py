@@ -16,7 +16,8 @@ from tests.ledger.made import LOG_KEY, ORIGIN, PRIVACY, WITNESSES, Ledger
 from tests.ledger.test_witness import FORK, LOG, settings_file
 from zhunsheng.base.errors import InputError
 from zhunsheng.cli.app import app
-from zhunsheng.ledger.keys import KeyHistory, generate, load_signer
+from zhunsheng.ledger.delegation import Delegation
+from zhunsheng.ledger.keys import KeyHistory, begin, generate, load_signer
 from zhunsheng.ledger.notes import Key
 from zhunsheng.ledger.witness.client import ask, over_http
 from zhunsheng.ledger.witness.files import read_answer, write_request
@@ -116,6 +117,51 @@ def test_keys_are_made_shown_and_rotated(tmp_path: Path) -> None:
         1
     ].strip()
     assert run("ledger-key", "show", tmp_path / "w.key", "--witness")[1].strip() == witness
+
+
+def test_the_first_key_begins_the_public_history(tmp_path: Path) -> None:
+    one, history = tmp_path / "one.key", tmp_path / "keys.json"
+    first = run("ledger-key", "new", one, "--name", ORIGIN, "--history", history)[1].strip()
+    assert KeyHistory.parse(history.read_bytes()) == begin(ORIGIN, Key.parse(first))
+    assert history.stat().st_mode & 0o777 == 0o644
+    for words in (
+        ("--name", ORIGIN, "--history", history),
+        ("--name", ORIGIN, "--history", tmp_path / "other.json", "--witness"),
+        ("--name", ORIGIN, "--history", tmp_path / "nowhere" / "keys.json"),
+    ):
+        with pytest.raises(InputError):
+            run("ledger-key", "new", tmp_path / "two.key", *words)
+        assert not (tmp_path / "two.key").exists()
+
+
+def test_an_export_key_is_delegated(tmp_path: Path) -> None:
+    one, key = tmp_path / "one.key", tmp_path / "export"
+    run("ledger-key", "new", one, "--name", ORIGIN)
+    code, said = run("ledger-key", "delegate", key, "--by", one, "--from", "7")
+    assert (code, key.stat().st_mode & 0o777) == (0, 0o600)
+    made, signer = load_signer(str(key)), load_signer(str(one))
+    assert said.splitlines()[0] == made.key.vkey
+    assert made.key.name == f"{ORIGIN}/export"
+    statement = Delegation.parse((tmp_path / "export.delegation").read_bytes())
+    assert (statement.origin, statement.since, statement.key) == (ORIGIN, 7, made.key)
+    assert statement.fault(begin(ORIGIN, signer.key), 7) is None
+    with pytest.raises(InputError, match="never overwritten"):
+        run("ledger-key", "delegate", key, "--by", one, "--from", "7")
+    with pytest.raises(InputError):
+        run(
+            "ledger-key",
+            "delegate",
+            tmp_path / "x",
+            "--by",
+            one,
+            "--from",
+            "7",
+            "--origin",
+            "a b",
+            "--name",
+            "x",
+        )
+    assert not (tmp_path / "x").exists()
 
 
 def test_a_checkpoint_is_cosigned_on_a_stick(tmp_path: Path) -> None:
