@@ -112,6 +112,16 @@ def test_only_the_sequencer_is_told_where_the_signing_key_is() -> None:
     assert [name for name, user in users.items() if user == "zhunsheng-ledger"] == told
 
 
+def test_the_pages_alone_are_told_of_the_key_that_seals_exports() -> None:
+    told = {p.name: Unit(p)["Service"]["Environment"] for p in SERVICES}
+    assert [name for name, text in told.items() if "ZHUNSHENG_EXPORT_KEY" in text] == [
+        "zhunsheng-web.service"
+    ]
+    helper = (DEPLOY / "zhunsheng-as").read_text(encoding="utf-8")
+    key = re.findall(r"ZHUNSHENG_EXPORT_KEY=(\S+)", told["zhunsheng-web.service"] + "\n" + helper)
+    assert key == ["/etc/zhunsheng/export/key"] * 2
+
+
 @pytest.mark.parametrize("path", SERVICES, ids=lambda p: p.name)
 def test_the_commands_of_a_unit_exist_with_their_options(path: Path) -> None:
     for words in commands(path):
@@ -161,6 +171,11 @@ def test_the_environment_file_is_understood(tmp_path: Path) -> None:
         True,
     )
     assert env.ledger_origin == "zhifa.example.gov.cn/ledger"
+    assert (env.ledger_keys, env.ledger_key, env.export_key) == (
+        Path("/etc/zhunsheng/keys/history.json"),
+        None,
+        None,
+    )
     assert "PASSWORD" not in " ".join(lines).upper().replace("NO PASSWORDS", "")
 
 
