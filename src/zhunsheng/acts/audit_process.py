@@ -9,7 +9,9 @@ from typing import Any
 def begin(database: Mapping[str, Any]) -> None:
     """Set Django up, on the database of the process that asked."""
     import django
-    from django.db import connections
+    from django.db import connection
 
     django.setup()
-    connections.databases["default"] = dict(database)
+    # Applications may have asked the database something while they were loaded.
+    connection.close()
+    connection.settings_dict.update(database)
