@@ -169,10 +169,13 @@ def test_a_role_granted_meanwhile_asks_for_the_second_factor_at_the_next_page(bu
 
 
 def test_a_factor_shown_by_one_person_does_not_count_for_another_in_the_same_browser(bureau: Bureau) -> None:
-    give_factor(bureau.supervisor)
-    client = signed_in(bureau.supervisor)
-    client.post("/sign-out/")
+    client = Client()
+    session = client.session
+    session["second-factor"] = bureau.supervisor.number
+    session.save()
+    client.cookies["zhunsheng-session"] = session.session_key
     sign_in(client, bureau.approver)
+    assert client.session["second-factor"] == bureau.supervisor.number, "the session went on"
     assert client.get("/").url.startswith("/sign-in/second-factor/")
 
 
