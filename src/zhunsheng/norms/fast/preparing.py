@@ -30,7 +30,7 @@ SEQ, AT = 0, 1
 """Places of the first of them in a batch."""
 
 
-class NotSorted(Exception):  # noqa: N818  (not a fault: the log is read again, sorted)
+class NotSorted(Exception):
     """The log is not in the order of cases and time."""
 
 
