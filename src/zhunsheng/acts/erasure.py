@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhunsheng.acts.models import Act, Concern, Dossier, Erasure
 from zhunsheng.acts.record import committed
+from zhunsheng.acts.tasks import document_dropped
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.entries import SALT_SIZE
 
@@ -38,7 +39,16 @@ def content_erase(order: Act, dossier: Dossier) -> Erasure:
     erased = target.erased | dict.fromkeys(paths, str(erasure.id))
     acts.filter(pk=target.pk).update(content=content, salts=salts_without(target, paths), erased=erased)
     concerns_trim(dossier)
+    for digest in digests_at(target, paths):
+        # In this transaction: the job is there when the erasure is, and not before.
+        document_dropped.defer(digest=digest)
     return erasure
+
+
+def digests_at(act: Act, paths: list[str]) -> set[str]:
+    """The digests of the documents and recordings among some paths of an act."""
+    values = (act.content[path] for path in paths)
+    return {value["digest"] for value in values if isinstance(value, dict) and "digest" in value}
 
 
 def salts_without(act: Act, paths: list[str]) -> bytes:

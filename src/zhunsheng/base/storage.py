@@ -49,6 +49,9 @@ class Storage(Protocol):
     def size(self, digest: str) -> int | None:
         """How many bytes; None where there are none."""
 
+    def remove(self, digest: str) -> bool:
+        """Drop the bytes, for an erasure; whether there were any."""
+
 
 class FolderStorage:
     """A store in a local folder; several processes may use it at once."""
@@ -84,6 +87,15 @@ class FolderStorage:
             with suppress(FileNotFoundError):
                 return self.path(digest).stat().st_size
         return None
+
+    def remove(self, digest: str) -> bool:
+        if not DIGEST.fullmatch(digest):
+            return False
+        with suppress(FileNotFoundError):
+            self.path(digest).unlink()
+            flush(self.path(digest).parent)
+            return True
+        return False
 
     def path(self, digest: str) -> Path:
         """Where the bytes of a digest lie."""

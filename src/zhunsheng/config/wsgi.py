@@ -13,8 +13,10 @@ django_application = get_wsgi_application()
 
 # Settings come first. The routes are read now and not with the first request: one without a rule stops the server here.
 from zhunsheng.config import metrics, urls  # noqa: E402, F401
+from zhunsheng.procedure.rulebook import rulebook  # noqa: E402
 
 metrics.begin()
+rulebook()  # Or the first act of each worker would wait two seconds for it.
 INHERITED = frozenset(os.environ)
 
 
