@@ -38,7 +38,7 @@ def remembered(dossier: Dossier) -> bool:
     """Whether this thread keeps the dossier; AssertionError where it would believe something that is not so."""
     with transaction.atomic():
         now = locked(dossier)
-        kept = memory.cache().get(now.id)
+        kept = memory.memory().get(now.id)
         believed = memory.standing(now)
         fresh = memory.standing_of_acts(now, tuple(dossier_acts(now)), memory.stored_obligations(now))
     assert essence(believed) == essence(fresh)
@@ -89,7 +89,7 @@ def test_what_another_erased_is_not_remembered(platform: Platform, dossier: Doss
     assert not remembered(dossier)
     done = enact(note(dossier.id, "某丙"), by=platform.bureau.handler)
     assert remembered(dossier)
-    kept = memory.cache()[done.dossier.id]
+    kept = memory.memory().dossiers[done.dossier.id]
     assert "某乙" not in repr([a.content for a in kept.acts])
     assert ("person", "某乙") not in kept.subjects
     assert what_is_wrong() == {}
@@ -158,4 +158,21 @@ def test_many_threads_each_with_a_memory_of_its_own(platform: Platform, dossier:
     answers = at_once(6, write)
     assert len(of_kind(answers, int)) == 6, answers
     assert not remembered(dossier)
+    assert what_is_wrong() == {}
+
+
+def test_a_thread_remembers_a_bounded_number_of_rows(
+    platform: Platform, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, kept = platform.bureau.handler, memory.memory()
+    one = kept.dossiers[dossier.id].rows
+    monkeypatch.setattr(memory, "ROWS_KEPT", 3 * one)
+    others = [enact(report(f"某{n}"), by=by).dossier for n in range(8)]
+    assert kept.rows == sum(found.rows for found in kept.dossiers.values()) <= 3 * one
+    assert dossier.id not in kept.dossiers
+    assert others[-1].id in kept.dossiers
+    monkeypatch.setattr(memory, "ROWS_KEPT", 1)
+    enact(note(others[0].id, "某乙"), by=by)
+    assert list(kept.dossiers) == [others[0].id]
+    assert remembered(others[0])
     assert what_is_wrong() == {}

@@ -26,7 +26,8 @@ from zhunsheng.procedure.hands import taken_by
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.procedure.powers import Desk
 
-KEPT = 512
+ROWS_KEPT = 20_000
+"""Acts and obligations that a thread remembers; an act takes four kilobytes, an obligation a tenth of that."""
 _here = threading.local()
 
 
@@ -58,6 +59,11 @@ class Standing:
     subjects: frozenset[tuple[str, str]]
     stored: Mapping[Key, Stored]
 
+    @property
+    def rows(self) -> int:
+        """How many acts and obligations it holds."""
+        return len(self.acts) + len(self.stored)
+
     def grown(self, act: Act) -> Standing:
         """The same dossier with one more act."""
         acts = (*self.acts, act)
@@ -76,10 +82,8 @@ class Standing:
 
 def standing(dossier: Dossier) -> Standing:
     """The dossier as it stands. The caller holds its row lock, so that it cannot change meanwhile."""
-    kept = cache()
-    found = kept.get(dossier.id)
+    found = memory().get(dossier.id)
     if found is not None and (found.revision, found.head) == (dossier.revision, bytes(dossier.head)):
-        kept.move_to_end(dossier.id)
         return found
     return standing_of_acts(dossier, tuple(dossier_acts(dossier)), stored_obligations(dossier))
 
@@ -116,26 +120,53 @@ def power_taken(act: Act, whole: Sequence[Act]) -> str:
     return next(other.type for other in whole if other.id == act.corrects_id)
 
 
+class Memory:
+    """The dossiers a thread remembers, the longest unused first; as many as have a bounded number of rows in all.
+
+    Acts in it are lent to the interpreter, which writes their places.
+    """
+
+    def __init__(self) -> None:
+        self.dossiers: OrderedDict[uuid.UUID, Standing] = OrderedDict()
+        self.rows = 0
+
+    def add(self, dossier_id: uuid.UUID, found: Standing) -> None:
+        """Remember a dossier in place of what was known of it; forget others where it grows too much. The newest stays."""
+        self.drop(dossier_id)
+        self.dossiers[dossier_id] = found
+        self.rows += found.rows
+        while self.rows > ROWS_KEPT and len(self.dossiers) > 1:
+            self.rows -= self.dossiers.popitem(last=False)[1].rows
+
+    def drop(self, dossier_id: uuid.UUID) -> None:
+        """Forget a dossier."""
+        found = self.dossiers.pop(dossier_id, None)
+        self.rows -= found.rows if found is not None else 0
+
+    def get(self, dossier_id: uuid.UUID) -> Standing | None:
+        """What is remembered of a dossier, true or not."""
+        found = self.dossiers.get(dossier_id)
+        if found is not None:
+            self.dossiers.move_to_end(dossier_id)
+        return found
+
+
 def keep(dossier_id: uuid.UUID, found: Standing) -> None:
-    """Remember a dossier for the next act; the one longest unused is forgotten."""
-    kept = cache()
-    kept[dossier_id] = found
-    kept.move_to_end(dossier_id)
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
+    """Remember a dossier for the next act."""
+    memory().add(dossier_id, found)
 
 
 def forget(dossier_id: uuid.UUID) -> None:
     """Drop a dossier from memory, for a transaction that may not go through."""
-    cache().pop(dossier_id, None)
+    memory().drop(dossier_id)
 
 
-def cache() -> OrderedDict[uuid.UUID, Standing]:
-    """This thread's memory; acts in it are lent to the interpreter, which writes their places."""
-    if not hasattr(_here, "kept"):
-        _here.kept = OrderedDict()
-    kept: OrderedDict[uuid.UUID, Standing] = _here.kept
-    return kept
+def memory() -> Memory:
+    """This thread's memory."""
+    if not hasattr(_here, "memory"):
+        _here.memory = Memory()
+    found: Memory = _here.memory
+    return found
 
 
 def stored_obligations(dossier: Dossier) -> dict[Key, Stored]:
