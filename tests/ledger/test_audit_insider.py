@@ -15,10 +15,12 @@ import pytest
 from django.db import connection, transaction
 
 from tests.ledger.tampering import unguarded
+from tests.procedure.dossiers import at
 from tests.procedure.sealed import LOG_KEY, ORIGIN, WITNESSES, SealedLedger, as_superuser
 from zhunsheng.acts.audit import ledger_audit
 from zhunsheng.acts.models import Act, Dossier, Erasure
 from zhunsheng.acts.record import committed, stamp
+from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.audit import tiles_of
 from zhunsheng.ledger.checkpoints import Checkpoint as Head
@@ -295,3 +297,28 @@ def test_the_sequencer_signs_no_fork(sealed: SealedLedger) -> None:
         assert "ledger audit" in caught.value.text("en")
         assert Checkpoint.objects.count() == 2
     assert Unsealed.objects.count() == 1
+
+
+def test_a_checkpoint_taken_away_with_its_cosignatures_is_missed(sealed: SealedLedger) -> None:
+    first, newest = Checkpoint.objects.order_by("size")
+    for gone in (first, newest):
+        with insider(sealed) as cursor:
+            run(cursor, "DELETE FROM ledger_checkpoint WHERE size = %s", gone.size)
+            run(cursor, "DELETE FROM ledger_cosignature WHERE size = %s", gone.size)
+            with clock.holding(at(300)):
+                found = told(sealed)
+        assert found == (
+            {"checkpoint-removed": "checkpoint 35", "unsigned": "checkpoint 43"}
+            if gone is first
+            else {"unsigned": "checkpoint 43"}
+        )
+
+
+def test_what_waits_long_for_a_signature_is_a_fault_and_what_waits_a_moment_is_none(
+    sealed: SealedLedger,
+) -> None:
+    assert told(sealed) == {}
+    with clock.holding(at(131 + 61)):
+        assert told(sealed) == {"unsigned": "checkpoint 43"}
+        checkpoint_sign(LOG_KEY)
+        assert told(sealed) == {}

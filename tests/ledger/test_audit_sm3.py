@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.ledger import plain_tree
 from tests.ledger.tampering import KINDS, TABLES
 from tests.ledger.test_audit_tamper import tried, unseen
 from tests.ledger.writing import leaves
-from tests.procedure.sealed import WITNESSES, SealedLedger, as_superuser, populate
+from tests.procedure.sealed import AFTERWARDS, WITNESSES, SealedLedger, as_superuser, populate
 from zhunsheng.acts.audit import ledger_audit
+from zhunsheng.base import clock
 from zhunsheng.ledger.entries import entry_digest, open_entry
 from zhunsheng.ledger.hashing import SM3
 from zhunsheng.ledger.models import Checkpoint, Entry
 
 
-def test_a_bureau_whose_ledger_is_made_with_sm3(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def later() -> Iterator[None]:
+    """The clock stands where the ledger is looked at."""
+    with clock.holding(AFTERWARDS):
+        yield
+
+
+def test_a_bureau_whose_ledger_is_made_with_sm3(
+    empty: str, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ZHUNSHENG_LEDGER_HASH", "sm3")
     populate()
     ledger = SealedLedger(empty, [witness.key for witness in WITNESSES])

@@ -120,7 +120,7 @@ def test_so_it_is_in_a_ledger_of_two_storeys_of_tiles(living: Traffic, home: Pat
     assert ledger_audit(processes=1).faults == []
     assert Tile.objects.filter(level=1).exists()
     missed, seen = [], 0
-    with as_superuser(ledger):
+    with as_superuser(ledger), clock.holding(AFTERWARDS + dt.timedelta(days=90)):
         for seed in range(1_200):
             table, kind = TABLES[seed % len(TABLES)], KINDS[seed // len(TABLES) % len(KINDS)]
             if table in ("ledger_cosignature", "ledger_unsealed"):

@@ -12,7 +12,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.database import TestServer
-from tests.procedure.dossiers import IDENTIFIED, SUSPECT, Scene, at, bureau_founded
+from tests.procedure.dossiers import IDENTIFIED, KIND, SUSPECT, Scene, at, bureau_founded
 from tests.soundness import connected_to
 from zhunsheng.acts.access import access_dossier
 from zhunsheng.acts.drafts import Attached, Erases
@@ -26,6 +26,8 @@ from zhunsheng.procedure.invariants import invariants_check
 from zhunsheng.procedure.models import Obligation
 
 ORIGIN = "zhunsheng.example/ledger"
+AFTERWARDS = at(150)
+"""When it is looked at: before what waits could be called forgotten."""
 BASIS = {"law": "个人信息保护法", "article": "47", "reason": "保存期限届满"}
 PAPER = Attached(hashlib.sha256(b"a paper").hexdigest(), "决定书.pdf", "application/pdf", 7)
 
@@ -109,10 +111,12 @@ def populate() -> None:
         same.update(version="")
         invariants_check()
         same.update(version=row.version)
-    fifth = Scene(bureau).opened()
+    fifth = Scene(bureau)
+    fifth.do("report.received", 131, fields=KIND, subjects={"person": ("某甲",)})
+    fifth.do("case.opened", 132, fields=KIND)
     batch_seal(100)
     fifth.do("person.identified", 140, fields=IDENTIFIED, subjects=SUSPECT)
-    with clock.holding(at(3_000)):
+    with clock.holding(at(149)):
         invariants_check()
 
 
@@ -157,7 +161,7 @@ def sealed(
                 populate()
             _made.append(name)
         name = test_server.fresh(_made[0])
-        with connected_to(NAME=name):
+        with connected_to(NAME=name), clock.holding(AFTERWARDS):
             yield SealedLedger(name, [witness.key for witness in WITNESSES])
         test_server.drop(name)
 

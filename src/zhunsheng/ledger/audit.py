@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.checkpoints import Checkpoint as Head
 from zhunsheng.ledger.checkpoints import open_checkpoint
+from zhunsheng.ledger.entries import open_entry
 from zhunsheng.ledger.faults import Fault
 from zhunsheng.ledger.hashing import Hash
 from zhunsheng.ledger.keys import KeyHistory
-from zhunsheng.ledger.models import Batch, Checkpoint, Cosignature, Tile, Unsealed
+from zhunsheng.ledger.models import Batch, Checkpoint, Cosignature, Entry, Tile, Unsealed
 from zhunsheng.ledger.notes import Key, Note, Signature
 from zhunsheng.ledger.tile_store import ENTRIES_LEVEL, level_of
 from zhunsheng.ledger.tiles import ENTRIES, TileReader, grow, parse_tile_path, tile_path
@@ -19,6 +22,8 @@ from zhunsheng.ledger.tree import Node, root_of
 
 PIECE = 65_536
 """Leaves rebuilt at once."""
+UNSIGNED_FOR = dt.timedelta(hours=1)
+"""How old an entry may be before it is a fault that no checkpoint covers it; signing takes seconds."""
 
 
 def leaves_check(digests: Mapping[int, bytes]) -> tuple[list[bytes], list[Fault]]:
@@ -97,8 +102,11 @@ def tree_check(
     tiles = tiles_of(leaves, hash_)
     node = TileReader(len(leaves), partial(tile_in, tiles), hash_).node
     yield from tiles_check(dict(tiles))
+    before = 0
     for checkpoint in Checkpoint.objects.order_by("size").iterator():
         where = f"checkpoint {checkpoint.size}"
+        yield from gone_faults(checkpoint, before)
+        before = checkpoint.size
         if checkpoint.size > len(leaves):
             yield Fault(
                 "leaves-missing",
@@ -109,6 +117,7 @@ def tree_check(
             continue
         root = root_of(checkpoint.size, node, hash_)
         yield from checkpoint_faults(checkpoint, root, where, hash_, history)
+    yield from unsigned_faults(before, len(leaves))
     yield from cosignature_faults(list(witnesses))
     for text in kept:
         yield from kept_faults(text, len(leaves), node, hash_, history)
@@ -144,6 +153,40 @@ def checkpoint_faults(
             where,
             "按条目重算的根与签发的根不同：账本被改动",
             "the root computed from the entries is not the one signed: the ledger was changed",
+        )
+
+
+def gone_faults(checkpoint: Checkpoint, before: int) -> Iterator[Fault]:
+    """The checkpoint that one says was signed before it, where another one, or none, stands there."""
+    try:
+        after = Head.parse(Note.parse(checkpoint.note.encode()).text).after
+    except InputError:
+        return
+    if after is not None and after != before:
+        yield Fault(
+            "checkpoint-removed",
+            f"checkpoint {after}",
+            f"第{checkpoint.size}项的检查点之前签发的检查点已不存在",
+            f"the checkpoint signed before that of {checkpoint.size} is gone",
+        )
+
+
+def unsigned_faults(signed: int, size: int) -> Iterator[Fault]:
+    """Leaves that have long been in the tree while no checkpoint covers them: signing stands still, or one is gone."""
+    holding = Batch.objects.filter(first__lte=signed).order_by("-first").first()
+    if signed >= size or holding is None or signed - holding.first >= len(holding.seqs):
+        return
+    entry = Entry.objects.filter(seq=holding.seqs[signed - holding.first]).first()
+    try:
+        written = None if entry is None else dt.datetime.fromisoformat(open_entry(bytes(entry.body)).at)
+    except (InputError, ValueError):
+        return
+    if written is not None and clock.now() - written > UNSIGNED_FOR:
+        yield Fault(
+            "unsigned",
+            f"checkpoint {size}",
+            f"第{signed + 1}项至第{size}项早已入账，却没有检查点涵盖",
+            f"entries {signed + 1} to {size} have long been in the tree and no checkpoint covers them",
         )
 
 

@@ -19,6 +19,8 @@ RESERVED = "zhunsheng/"
 _ORIGIN = re.compile(r"[^\s+\x00-\x1f]{1,200}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _HASH_LINE = "hash "
+AFTER = "after "
+"""Begins the extension line that names the size of the checkpoint signed before, so that none can be taken away unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Checkpoint:
         if self.hash is not SHA256:
             lines.append(_HASH_LINE + self.hash.name)
         return "".join(line + "\n" for line in (*lines, *self.extensions))
+
+    @property
+    def after(self) -> int | None:
+        """The size of the checkpoint signed before this one, 0 for the first; None where it does not say."""
+        said = [line.removeprefix(AFTER) for line in self.extensions if line.startswith(AFTER)]
+        return int(said[0]) if len(said) == 1 and _SIZE.fullmatch(said[0]) else None
 
     @classmethod
     def parse(cls, text: str) -> Checkpoint:

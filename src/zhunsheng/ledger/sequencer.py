@@ -98,8 +98,11 @@ def checkpoint_sign(signer: Signer | None = None) -> Checkpoint | None:
         if last is not None:
             agreement_check(last, size, hash_)
         root = reader(size, hash_).root()
-        signed_at = f"time {clock.now().isoformat(timespec='seconds')}"
-        head = checkpoints.Checkpoint(environment().ledger_origin, size, root, hash_, (signed_at,))
+        said = (
+            f"time {clock.now().isoformat(timespec='seconds')}",
+            f"{checkpoints.AFTER}{0 if last is None else last.size}",
+        )
+        head = checkpoints.Checkpoint(environment().ledger_origin, size, root, hash_, said)
         note = checkpoints.sign_checkpoint(head, signer or ledger_signer())
         return Checkpoint.objects.create(size=size, root=root, note=note.encode().decode())
 
