@@ -10,6 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,8 @@ WORKERS = 2
 THREADS = 1
 """In each process. More only add waiting; and granian ends threads that idle, but for the last, without a chance for Django to
 close their connections to the database, which would add up until there are none left."""
+WHOLE = ".whole"
+"""The mark that static files have been collected to the last."""
 KILL_AFTER_S = 30
 """How long a worker may take over its last requests when asked to stop."""
 
@@ -70,12 +73,18 @@ def refuse_taken(host: str, port: int) -> None:
 
 def prepare(*, migrate: bool) -> None:
     """Bring the tables and the static files up to date."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
 
     if migrate:
         call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # A file half copied when somebody was killed looks newer than its source, and would never be copied again.
+    whole = Path(settings.STATIC_ROOT) / WHOLE
+    clear = not whole.exists()
+    whole.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=clear)
+    whole.touch()
     connections.close_all()
 
 

@@ -62,12 +62,20 @@ def ledger_signer(env: Environment | None = None) -> Signer:
             remedy_en=f"{CEREMONY_EN}: make one, and set ZHUNSHENG_LEDGER_KEY",
         )
     if env.ledger_key is None and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        signer: Signer = generate(path, env.ledger_origin)
-    else:
-        signer = load_signer(env.ledger_key or str(path))
+        first_key(path, env.ledger_origin)
+    signer = load_signer(env.ledger_key or str(path))
     _in_use(signer.key, _kept_history(env), env)
     return signer
+
+
+def first_key(path: Path, origin: str) -> None:
+    """Make the key of a ledger that has none, unless another process has just made it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        generate(path, origin)
+    except InputError:
+        if not path.exists():
+            raise
 
 
 def ledger_history(env: Environment | None = None) -> KeyHistory:

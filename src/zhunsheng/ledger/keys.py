@@ -78,16 +78,27 @@ def generate(path: Path, name: str, kind: int = PLAIN) -> FileSigner:
             zh="密钥名不合格式", en="a key's name has no blanks and no plus sign", where=name[:80]
         )
     signer = FileSigner(name, secrets.token_bytes(32), kind)
+    # Written whole under another name first: whoever is killed here leaves no half of a key, and of two the first one's stands.
+    making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(
+            os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as file:
+            file.write(signer.private_text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(making, path)
     except FileExistsError:
         raise InputError(
             zh="文件已存在，密钥不会被覆盖", en="the file exists; a key is never overwritten", where=str(path)
         ) from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(signer.private_text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        making.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
     return signer
 
 
