@@ -65,13 +65,13 @@ def test_static_files_half_collected_are_collected_anew(
     monkeypatch.setattr(settings, "STATIC_ROOT", tmp_path / "static")
     prepare(migrate=False)
     whole = {path: path.read_bytes() for path in (tmp_path / "static").rglob("*") if path.is_file()}
-    assert sum(len(data) > 1000 for data in whole.values()) > 3
+    assert sum(len(data) > 1000 for data in whole.values()) > 1
     shutil.rmtree(tmp_path / "static")
     save, copied = StaticFilesStorage._save, []
 
     def killed(storage: StaticFilesStorage, name: str, content: object) -> str:
         copied.append(name)
-        if len(copied) < 4:
+        if len(copied) < 2:
             return save(storage, name, content)
         path = Path(storage.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
