@@ -11,6 +11,7 @@ from django.db import connection
 
 from zhunsheng.acts.audit import ledger_audit
 from zhunsheng.ledger.sequencer import ledger_sequence
+from zhunsheng.ledger.witnesses import witnesses
 from zhunsheng.procedure.invariants import DIFFERENT, invariants_check
 
 ENDS_WITHIN_S = 10
@@ -86,7 +87,7 @@ def what_is_wrong() -> dict[str, list[Any]]:
     while ledger_sequence().added:
         pass
     found = asked(HALVES | AT_REST)
-    audit = ledger_audit()
+    audit = ledger_audit(witnesses=[witness.key for witness in witnesses()])
     if audit.faults:
         found["the audit"] = [(f.code, f.where, f.en) for f in audit.faults[:5]]
     differing = [(d.dossier_id, d.detail) for d in invariants_check() if d.kind == DIFFERENT]

@@ -13,6 +13,8 @@ from tests.concurrency.crowds import note, report
 from tests.soundness import deadlocks, what_is_wrong
 from zhunsheng.acts.access import access_dossier
 from zhunsheng.acts.models import Dossier
+from zhunsheng.people.models import Unit
+from zhunsheng.people.services import officer_restore, officer_suspend, unit_move
 from zhunsheng.procedure.door import Enacted, enact
 
 
@@ -94,6 +96,25 @@ def test_a_reader_who_goes_on_to_write_meets_another_without_deadlock(platform: 
     for writer in writers:
         writer.start()
     assert all(isinstance(writer.result(), Enacted) for writer in writers)
+    assert what_is_wrong() == {}
+    assert deadlocks() == 0
+
+
+def test_acts_and_changes_of_people_do_not_wait_for_each_other(platform: Platform) -> None:
+    """An act refers to its officer and its unit; neither is kept from being changed, nor the other way round."""
+    bureau = platform.bureau
+    dossier = enact(report(), by=bureau.handler).dossier
+    with transaction.atomic():
+        enact(note(dossier.id, "某乙"), by=bureau.handler)
+        changing = Meanwhile(lambda: officer_suspend(bureau.handler, by=bureau.administrator, reason="测试"))
+        changing.start()
+        assert not changing.result().is_active
+    with transaction.atomic():
+        officer_restore(bureau.handler, by=bureau.administrator, reason="测试")
+        unit_move(Unit.objects.get(code=bureau.handler.unit_id), by=bureau.founder, parent="990102000000")
+        writing = Meanwhile(lambda: enact(note(dossier.id, "某丙"), by=bureau.second_handler))
+        writing.start()
+        assert isinstance(writing.result(), Enacted)
     assert what_is_wrong() == {}
     assert deadlocks() == 0
 

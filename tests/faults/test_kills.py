@@ -5,12 +5,15 @@ ZHUNSHENG_FAULTS_SEED repeats a run's choices, as far as chance allows.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import secrets
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -24,9 +27,12 @@ from tests.faults.load import CASE_CLIENTS, SHARED_CLIENTS, calm, clients, insid
 from tests.faults.watching import LogClient, Watch
 from tests.soundness import what_is_wrong
 from zhunsheng.ledger.keys import generate
-from zhunsheng.ledger.notes import COSIGNATURE
+from zhunsheng.ledger.models import Cosignature
+from zhunsheng.ledger.notes import COSIGNATURE, Key
 from zhunsheng.ledger.witness.judging import Witness
+from zhunsheng.ledger.witness.service import server
 from zhunsheng.ledger.witness.state import WitnessState
+from zhunsheng.ledger.witnesses import checkpoint_cosign
 from zhunsheng.procedure.door import name_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
@@ -59,13 +65,17 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
     rounds = int(os.environ.get("ZHUNSHENG_FAULTS_ROUNDS", rounds))
     seed = int(os.environ.get("ZHUNSHENG_FAULTS_SEED") or secrets.randbelow(10**6))
     say(f"ZHUNSHENG_FAULTS_SEED={seed}")
-    monkeypatch.setenv("ZHUNSHENG_HOME", str(home))
-    it, known, told = Installation(home), Ledger(), Told()
+    log_key = generate(folder_in(home / "ledger") / "key", ORIGIN).key
+    asked, shown = (witness_in(home / name, log_key) for name in ("witness", "another-witness"))
+    listening = listed(asked, home / "witnesses.json")
+    for name, value in (("HOME", home), ("WITNESSES", home / "witnesses.json")):
+        monkeypatch.setenv(f"ZHUNSHENG_{name}", str(value))
+    it = Installation(home, ZHUNSHENG_WITNESSES=str(home / "witnesses.json"))
+    known, told = Ledger(), Told()
     it.prepare()
     with django_db_blocker.unblock(), inside(it):
         people = town(cases=CASES, seed=seed)
-    witness = witness_in(home / "witness", it)
-    log, watch = LogClient(it, witness), Watch(it)
+    log, watch = LogClient(it, shown), Watch(it)
     began = time.monotonic()
     try:
         with running(it):
@@ -84,11 +94,17 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
         told_of(it, known, told, log, watch, time.monotonic() - began)
         with django_db_blocker.unblock(), inside(it):
             assert what_is_wrong() == {}
+            assert [one.outcome for one in checkpoint_cosign()] in (["cosigned"], [])
+            assert Cosignature.objects.filter(size=log.seen[-1].size).exists()
         held_to_their_word(it, known)
         history_kept(it, log)
+        assert not [path for path in home.rglob("evidence") if path.is_dir()]
     except BaseException:
         say(it.output())
         raise
+    finally:
+        listening.shutdown()
+        listening.server_close()
     assert codes == (0, 0), it.output()
     assert watch.halves == {}
     assert watch.looks["compared"] >= rounds // 2
@@ -96,14 +112,24 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
     assert "Traceback" not in it.output()
 
 
-def witness_in(folder: Path, it: Installation) -> Witness:
-    """A witness that trusts whatever key the ledger makes itself on its first seal; it is pinned then."""
-    folder.mkdir()
-    key = generate(folder / "key", "witness.example", COSIGNATURE)
-    ledger = it.home / "ledger"
-    ledger.mkdir(exist_ok=True)
-    log_key = generate(ledger / "key", ORIGIN)
-    return Witness(key, {ORIGIN: [log_key.key]}, WitnessState(folder / "state"))
+def folder_in(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def witness_in(folder: Path, log_key: Key) -> Witness:
+    """A witness that knows the ledger's key."""
+    key = generate(folder_in(folder) / "key", f"{folder.name}.example", COSIGNATURE)
+    return Witness(key, {ORIGIN: [log_key]}, WitnessState(folder / "state"))
+
+
+def listed(witness: Witness, path: Path) -> ThreadingHTTPServer:
+    """The witness the worker asks, on a port of its own and in the list of witnesses."""
+    listening = server(witness, "127.0.0.1", 0)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{listening.server_address[1]}"
+    path.write_text(json.dumps([{"vkey": witness.signer.key.vkey, "url": address}]), encoding="utf-8")
+    return listening
 
 
 def struck(it: Installation, known: Ledger, told: Told, rounds: int, dice: random.Random) -> None:
@@ -174,6 +200,11 @@ def told_of(
         f"{dict(Counter(status for _, _, status in known.declined))} declined, trouble {dict(known.trouble)}, {seconds:.0f} s"
     )
     say(f"serve ended {it.web.codes}, worker ended {it.worker.codes}")
+    with it.connect() as wire:
+        rows = wire.execute(
+            "SELECT task_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2"
+        ).fetchall()
+    say(f"jobs left: {rows}")
     say(
         f"{len(log.seen)} checkpoints seen, {log.cosigned} cosigned; at most {watch.most.figures}; looks {dict(watch.looks)}"
     )
