@@ -185,6 +185,8 @@ def test_what_is_erased_is_not_erased_again_and_not_of_another_dossier(scene: Sc
     erase(scene, "person.arrived", "subjects.person.0")
     with pytest.raises(InputError):
         erase(scene, "person.arrived", "subjects.person.0")
+    with pytest.raises(InputError, match="ordered an erasure"):
+        erase(scene, "record.erased", "fields.reason")
     other = Scene(scene.bureau).opened()
     other.acts["person.summoned"] = scene.acts["person.summoned"]
     with pytest.raises(InputError):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.concurrency.crowds import at_once
 from tests.procedure.dossiers import SUSPECT, Scene, at
 from tests.procedure.rules import DECIDED, JUDGING, KEPT_HOURS, PRIOR, Govern, norm
 from tests.procedure.traffic import AFTERWARDS, Traffic, disturbed
@@ -120,6 +121,15 @@ def test_over_realistic_traffic_every_row_is_what_the_interpreter_says(living: T
     assert living.done["corrected"] > 3
     assert living.done["withdrawn"] > 1
     assert living.done["erased"] > 1
+
+
+def test_several_checks_at_once_find_each_thing_once(living: Traffic) -> None:
+    rows = Obligation.objects.unfenced("a test").filter(withdrawn_at=None).order_by("id")
+    for row in rows[:5]:
+        Obligation.objects.unfenced("a test").filter(pk=row.pk).update(version="1999-01-01")
+    answers = at_once(3, lambda _: len(checked(AFTERWARDS)))
+    assert answers == [10, 10, 10]
+    assert Discrepancy.objects.count() == 10
 
 
 @pytest.mark.slow

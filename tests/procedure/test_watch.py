@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from tests.procedure.dossiers import SUSPECT, Scene, at
 from tests.procedure.rules import DECIDED, DOUBTFUL, KEPT_HOURS, STOPPED, Govern, norm
 from zhunsheng.base import clock
-from zhunsheng.procedure.invariants import invariants_check
+from zhunsheng.procedure import invariants, watch
+from zhunsheng.procedure.invariants import UNJUDGED, invariants_check
 from zhunsheng.procedure.models import Change
+from zhunsheng.procedure.tasks import obligations_due
 from zhunsheng.procedure.watch import Watched, due_obligations, obligations_watch
 
 DAY = 24 * 60
@@ -168,3 +171,34 @@ def test_whenever_it_runs_the_rows_are_what_norms_say(scene: Scene, governed: Go
     assert same_as_norms_say(60 + lag)
     scene.do("person.arrived", 61 + lag, subjects=SUSPECT)
     assert same_as_norms_say(62 + lag)
+
+
+def test_a_dossier_that_cannot_be_judged_holds_up_no_other_and_is_a_finding(
+    scene: Scene, governed: Govern, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    governed(norm("hours", KEPT_HOURS, per="case, person"))
+    bad, good = Scene(scene.bureau).in_custody(), Scene(scene.bureau).in_custody()
+    real, number = watch.judge, bad.dossier.number
+
+    def failing(book: Any, case_id: str, *rest: Any) -> Any:
+        if case_id == number:
+            raise LookupError("written in a newer schema")
+        return real(book, case_id, *rest)
+
+    for module in (watch, invariants):
+        monkeypatch.setattr(module, "judge", failing)
+    assert watched(9 * DAY) == Watched(2, 1, left=False, failed=1)
+    assert (good.obligation("test.hours").status, bad.obligation("test.hours").status) == (
+        "overdue",
+        "pending",
+    )
+    with clock.holding(at(9 * DAY)):
+        (found,) = invariants_check()
+        assert (found.kind, found.dossier_id, found.detail) == (UNJUDGED, bad.id, {"error": "LookupError"})
+        obligations_due(0)
+    assert number not in caplog.text
+    assert str(bad.id) in caplog.text
+    for module in (watch, invariants):
+        monkeypatch.setattr(module, "judge", real)
+    assert watched(9 * DAY).changed == 1
+    assert same_as_norms_say(9 * DAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhunsheng.acts.models import Act, Concern, Dossier, Erasure
 from zhunsheng.acts.record import committed
+from zhunsheng.acts.record_types import ERASED
 from zhunsheng.acts.tasks import document_dropped
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.entries import SALT_SIZE
@@ -12,7 +13,7 @@ from zhunsheng.ledger.entries import SALT_SIZE
 def content_erase(order: Act, dossier: Dossier) -> Erasure:
     """Carry out what the act `order` (type `record.erased`) names, inside the caller's transaction, who holds the dossier's lock.
 
-    InputError when the act named is not in the dossier, or a path is not there (any more).
+    InputError when the act named is not in the dossier, is itself such an order, or a path is not there (any more).
     """
     named, paths = order.content["erases"]["act"], order.content["erases"]["paths"]
     acts = Act.objects.unfenced("an erasure ordered by an act").filter(dossier=dossier)
@@ -25,6 +26,14 @@ def content_erase(order: Act, dossier: Dossier) -> Erasure:
             where="erases",
             remedy_zh="核对行为和字段路径；已删除的不能再删除",
             remedy_en="check the act and the paths; what has been erased cannot be erased again",
+        )
+    if target.type == ERASED:
+        raise InputError(
+            zh="命令删除的行为须保留依据和理由，不能删除",
+            en="an act that ordered an erasure keeps its law and reason: they are not erased",
+            where="erases",
+            remedy_zh="只删除其他行为中的内容",
+            remedy_en="erase content of other acts only",
         )
     erasure = Erasure.objects.create(
         act=target,

@@ -5,7 +5,9 @@ What does not is a `Discrepancy`: found, kept while it stands, and closed when a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import logging
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from zhunsheng.acts.export import log_write
@@ -25,12 +27,14 @@ from zhunsheng.procedure.guard import Key, judge, key_of
 from zhunsheng.procedure.models import Discrepancy, Obligation
 from zhunsheng.procedure.obligations import as_stored
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
-from zhunsheng.procedure.standing import Stored, standing_of_acts, stored_obligations
+from zhunsheng.procedure.standing import Standing, Stored, standing_of_acts, stored_obligations
 from zhunsheng.procedure.watch import dossier_judge
 
 Engine = Literal["interpret", "fast", "duckdb"]
+LOG = logging.getLogger(__name__)
 UNWATCHED = "nothing-due"
 DIFFERENT = "obligation-differs"
+UNJUDGED = "not-judged"
 Seen = tuple[str, int | None, int | None, str | None]
 """Status, due time, warning time and deciding act: what is compared of an obligation."""
 
@@ -73,38 +77,73 @@ def unwatched() -> Iterator[Found]:
 
 
 def differences_interpreted() -> Iterator[Found]:
-    """Stored obligations against the interpreter, each dossier in a transaction of its own."""
+    """Stored obligations against the interpreter, each dossier in a transaction of its own.
+
+    Dossiers not yet judged by this edition of the rulebook are left to the clock and the next run.
+    """
     book = rulebook()
-    every = Dossier.objects.unfenced("an invariant")
-    for dossier_id in every.filter(position__gt=0).values_list("pk", flat=True).iterator():
+    every = Dossier.objects.unfenced("an invariant").filter(position__gt=0, edition=book.digest)
+    for dossier_id in every.values_list("pk", flat=True).iterator():
+        yield from differences_in(dossier_id, book)
+
+
+def differences_in(dossier_id: uuid.UUID, book: Rulebook) -> list[Found]:
+    """What differs in one dossier, or that it cannot be judged."""
+    try:
         with transaction.atomic():
+            every = Dossier.objects.unfenced("an invariant")
             dossier = every.select_for_update(no_key=True).get(pk=dossier_id)
             # The instant is chosen once nobody else can add to the dossier.
             with clock.holding(clock.now()):
-                time_passes(dossier_id)
-                found = list(
-                    compared(dossier.id, stored_obligations(dossier), fresh_obligations(dossier, book))
-                )
-        yield from found
+                return list(differences(dossier, book))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        LOG.exception("dossier %s cannot be judged", dossier_id)
+        return [Found(UNJUDGED, dossier_id, {"error": type(error).__name__})]
 
 
-def time_passes(dossier_id: uuid.UUID) -> None:
-    """Bring to this very instant what time alone may have changed in the dossier, so that it is no difference."""
-    moved = Q(floating=True) | Q(status="pending", due_at__lt=clock.now())
-    if (
-        Obligation.objects.unfenced("an invariant")
-        .filter(moved, dossier_id=dossier_id, withdrawn_at=None)
-        .exists()
-    ):
-        dossier_judge(dossier_id)
+def differences(dossier: Dossier, book: Rulebook) -> Iterator[Found]:
+    """What differs between the rows of a dossier and what the interpreter says of its acts.
+
+    Rows that time alone may have changed since they were judged are compared as of then: the clock, not this check, brings them
+    to the present, and it would mend what should be found.
+    """
+    acts = tuple(dossier_acts(dossier))
+    stands = standing_of_acts(dossier, acts, {})
+    now = stands.moment()
+    fresh = fresh_obligations(dossier, stands, book, now)
+    earlier: dict[dt.datetime, list[Key]] = {}
+    for key, judged_at in time_bound_rows(dossier, now).items():
+        earlier.setdefault(max(judged_at, acts[-1].recorded_at), []).append(key)
+        fresh.pop(key, None)
+    for as_of, keys in earlier.items():
+        then = fresh_obligations(dossier, stands, book, as_of)
+        fresh |= {key: then[key] for key in keys if key in then}
+    yield from compared(dossier.id, stored_obligations(dossier), fresh)
 
 
-def fresh_obligations(dossier: Dossier, book: Rulebook) -> dict[Key, Seen]:
-    """What the interpreter says of the dossier now, from its rows alone."""
-    stands = standing_of_acts(dossier, tuple(dossier_acts(dossier)), {})
-    as_of_us = clock.microseconds(stands.moment())
+def time_bound_rows(dossier: Dossier, now: dt.datetime) -> dict[Key, dt.datetime]:
+    """The live rows of a dossier that time alone may have changed, and when each was judged."""
+    rows = Obligation.objects.unfenced("an invariant").filter(
+        time_bound(now), dossier=dossier, withdrawn_at=None
+    )
+    columns = rows.values_list("norm_id", "version", "scope", "opened_by_id", "judged_at")
+    return {(norm, version, scope, str(opened)): at for norm, version, scope, opened, at in columns}
+
+
+def fresh_obligations(
+    dossier: Dossier, stands: Standing, book: Rulebook, as_of: dt.datetime
+) -> dict[Key, Seen]:
+    """What the interpreter says of the dossier as of an instant."""
+    as_of_us = clock.microseconds(as_of)
     rows = judge(book, dossier.number, stands.judged, as_of_us)
     return {key_of(row): seen_of(as_stored(row, as_of_us)) for row in rows}
+
+
+def time_bound(now: dt.datetime) -> Q:
+    """Which rows time alone may have changed by now."""
+    return Q(floating=True) | Q(status="pending", due_at__lt=now)
 
 
 def seen_of(stored: Stored) -> Seen:
@@ -128,22 +167,22 @@ def compared(dossier: uuid.UUID, stored: Mapping[Key, Stored], fresh: Mapping[Ke
 def differences_compiled(engine: Engine) -> Iterator[Found]:
     """Stored obligations against a compiled engine: acts exported and obligations read in one snapshot of the database.
 
-    Dossiers that change while the clock is brought to the instant of comparison are left to the next run.
+    What time alone may have changed is compared by the interpreter, then brought to the instant of comparison. Dossiers that
+    change meanwhile, and those not yet judged by this edition of the rulebook, are left to the next run.
     """
+    book = rulebook()
     with tempfile.TemporaryDirectory(prefix="zhunsheng-") as work, clock.holding(clock.now()):
         now = clock.now()
-        moved = Q(floating=True) | Q(status="pending", due_at__lt=now)
-        for dossier_id in watched_dossiers(moved):
+        for dossier_id in watched_dossiers(time_bound(now)):
+            yield from differences_in(dossier_id, book)
             dossier_judge(dossier_id)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             log = log_write(Path(work) / "log")
             changing = set(watched_dossiers(Q(judged_at__gt=now)))
-            dossiers = (
-                Dossier.objects.unfenced("an invariant").filter(position__gt=0).exclude(pk__in=changing)
-            )
+            every = Dossier.objects.unfenced("an invariant").filter(position__gt=0, edition=book.digest)
+            dossiers = every.exclude(pk__in=changing)
             stored = {d.number: (d.id, stored_obligations(d)) for d in dossiers}
-        book = rulebook()
         results: Results = runner(engine)(
             log,
             list(book.plans),
@@ -195,7 +234,8 @@ def discrepancies_record(found: Iterable[Found]) -> list[Discrepancy]:
         for key, f in seen.items()
         if key not in standing
     ]
-    Discrepancy.objects.bulk_create(new)
+    # Another check may have found the same meanwhile.
+    Discrepancy.objects.bulk_create(new, ignore_conflicts=True)
     gone = [d.id for key, d in standing.items() if key not in seen]
     Discrepancy.objects.filter(pk__in=gone).update(gone_at=now)
     return list(Discrepancy.objects.filter(gone_at=None).order_by("id"))

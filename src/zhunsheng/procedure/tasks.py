@@ -12,7 +12,7 @@ from zhunsheng.procedure.watch import obligations_watch
 @app.task(queue="clock", queueing_lock="obligations_due", pass_context=False)
 def obligations_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
     """Every twenty seconds: what has come due becomes overdue; goes on at once while there is more."""
-    while obligations_watch().left:
+    while (run := obligations_watch()).left and run.failed < run.dossiers:
         pass
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from zhunsheng.acts.models import Dossier
@@ -17,6 +18,7 @@ from zhunsheng.procedure.obligations import Reconciled, reconcile
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
 from zhunsheng.procedure.standing import Standing, forget, standing
 
+LOG = logging.getLogger(__name__)
 AT_ONCE = 500
 """Dossiers looked at in one run; the rest waits for the next, the longest overdue first."""
 FLOATING_EVERY = dt.timedelta(minutes=1)
@@ -31,6 +33,8 @@ class Watched:
     changed: int
     left: bool
     """Whether more was due than one run looks at."""
+    failed: int = 0
+    """Dossiers that could not be judged; the others are not held up by them."""
 
 
 def obligations_watch(limit: int = AT_ONCE) -> Watched:
@@ -47,11 +51,18 @@ def obligations_watch(limit: int = AT_ONCE) -> Watched:
         due += old.order_by(F("closed_at").desc(nulls_first=True)).values_list("pk", flat=True)[
             : limit + 1 - len(due)
         ]
-    changed = 0
+    changed = failed = 0
     for dossier_id in due[:limit]:
-        one = dossier_judge(dossier_id)
-        changed += one.changed + one.opened + one.withdrawn
-    return Watched(len(due[:limit]), changed, left=len(due) > limit)
+        try:
+            one = dossier_judge(dossier_id)
+        except DatabaseError:
+            raise
+        except Exception:
+            LOG.exception("dossier %s cannot be judged", dossier_id)
+            failed += 1
+        else:
+            changed += one.changed + one.opened + one.withdrawn
+    return Watched(len(due[:limit]), changed, left=len(due) > limit, failed=failed)
 
 
 def due_obligations(now: dt.datetime) -> QuerySet[Obligation]:
