@@ -7,7 +7,7 @@ import sys
 import typer
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.cli import database, ledger, ledger_key, norms, witness
+from zhunsheng.cli import database, ledger, ledger_key, norms, people, witness
 from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
@@ -38,6 +38,7 @@ app.command("verify")(verify_command)
 app.add_typer(witness.app, name="witness")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(ledger_key.app, name="ledger-key")
+app.add_typer(people.app, name="people")
 
 
 def main() -> None:
