@@ -9,7 +9,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.procedure.dossiers import SUSPECT, Scene
 from zhunsheng.acts.drafts import Attached, Erases
+from zhunsheng.acts.models import Upload
 from zhunsheng.acts.tasks import document_dropped
+from zhunsheng.acts.uploads import upload_note
 from zhunsheng.base.storage import storage
 
 LETTER = b"a letter"
@@ -21,6 +23,7 @@ BASIS = {"law": "个人信息保护法", "article": "47", "reason": "误录"}
 def filed(scene: Scene) -> Scene:
     """Two acts that name the same stored letter."""
     storage().put([LETTER], most=100)
+    upload_note(DIGEST, scene.bureau.handler.number)
     scene.opened()
     for minute, act_type in ((20, "evidence.received"), (21, "document.made")):
         scene.do(act_type, minute, documents=(Attached(DIGEST, "来信.pdf"),), subjects=SUSPECT)
@@ -42,6 +45,16 @@ def test_the_bytes_go_with_the_last_act_that_names_them(filed: Scene) -> None:
     erase(filed, "document.made", 31)
     assert storage().size(DIGEST) is None
     assert not storage().remove(DIGEST)
+    assert not Upload.objects.exists()
+
+
+def test_an_act_of_one_who_never_had_the_bytes_keeps_none(filed: Scene) -> None:
+    stranger = Scene(filed.bureau)
+    stranger.opened()
+    stranger.do("evidence.received", 22, documents=(Attached(DIGEST),), by=filed.bureau.second_handler)
+    erase(filed, "evidence.received", 30)
+    erase(filed, "document.made", 31)
+    assert storage().size(DIGEST) is None
 
 
 def test_a_refused_erasure_leaves_no_job(filed: Scene) -> None:

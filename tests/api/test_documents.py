@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import Asking, asking, case_opened
+from tests.api.conftest import Asking, act, asking, case_opened
 from zhunsheng.api import documents
 from zhunsheng.people.demo import Bureau
 from zhunsheng.people.models import Officer
@@ -25,7 +25,7 @@ def files_in(home: Path) -> list[Path]:
 def test_what_was_stored_is_handed_out_as_it_was(handler: Asking, home: Path) -> None:
     stored = handler.upload(RECORD, "application/pdf")
     assert stored.status_code == 201
-    assert stored.json() == {"digest": DIGEST, "size": len(RECORD), "known": False}
+    assert stored.json() == {"digest": DIGEST, "size": len(RECORD)}
     assert [p.read_bytes() for p in files_in(home)] == [RECORD]
     opened = case_opened(
         handler, documents=[{"digest": DIGEST, "name": '笔录 1".pdf', "media_type": "text/html"}]
@@ -44,7 +44,6 @@ def test_the_same_bytes_are_stored_once(handler: Asking, home: Path) -> None:
     assert handler.upload(RECORD).status_code == 201
     again = handler.upload(RECORD)
     assert again.status_code == 200
-    assert again.json()["known"]
     assert len(files_in(home)) == 1
     assert files_in(home)[0].stat().st_mode & 0o077 == 0
 
@@ -59,6 +58,35 @@ def test_a_document_that_no_act_within_reach_names_is_absent(handler: Asking, bu
     assert handler.get(f"/acts/{named['act']}/documents/{'0' * 64}").status_code == 404
     assert handler.get(f"/acts/{named['act']}/documents/..%2f..%2fsecret-key").status_code == 404
     assert handler.get(f"/acts/{named['act']}/documents/{DIGEST.upper()}").status_code == 422
+
+
+def test_naming_what_another_brought_opens_nothing(
+    handler: Asking, bureau: Bureau, elsewhere: Officer, home: Path
+) -> None:
+    handler.upload(RECORD)
+    case_opened(handler, documents=[{"digest": DIGEST}])
+    stranger = asking(elsewhere, "handling")
+    stored, absent = ([{"digest": digest}] for digest in (DIGEST, "0" * 64))
+    opened = case_opened(stranger, documents=stored)
+    assert opened["documents_missing"] == [DIGEST]
+    assert case_opened(stranger, documents=absent)["documents_missing"] == ["0" * 64]
+    assert stranger.get(f"/acts/{opened['act']}/documents/{DIGEST}").status_code == 404
+    assert stranger.upload(RECORD).status_code == 201
+    answer = stranger.get(f"/acts/{opened['act']}/documents/{DIGEST}")
+    assert b"".join(answer.streaming_content) == RECORD
+
+
+def test_what_the_dossier_holds_may_be_named_in_it_again(handler: Asking, bureau: Bureau) -> None:
+    handler.upload(RECORD)
+    dossier = case_opened(handler, documents=[{"digest": DIGEST}])["dossier"]
+    second = asking(bureau.second_handler, "handling")
+    fields = {"case_kind": "public-order", "conduct_on": "2026-03-01"}
+    again = act("case.opened", 1, documents=[{"digest": DIGEST}], fields=fields)
+    answer = second.post(f"/dossiers/{dossier}/acts", again)
+    assert answer.status_code == 201, answer.content.decode()
+    assert answer.json()["documents_missing"] == []
+    answer = second.get(f"/acts/{answer.json()['act']}/documents/{DIGEST}")
+    assert b"".join(answer.streaming_content) == RECORD
 
 
 def test_recordings_are_handed_out_like_documents(handler: Asking) -> None:

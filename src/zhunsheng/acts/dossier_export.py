@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from zhunsheng.acts.models import Act, Dossier, Erasure, stamp
 from zhunsheng.acts.record import committed
 from zhunsheng.acts.selectors import dossier_acts
+from zhunsheng.acts.uploads import backed, digests_in
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.storage import FolderStorage, storage
@@ -68,6 +69,7 @@ def dossier_export(
             remedy_zh="核对字段路径，例如 fields.age、subjects.person",
             remedy_en="check the paths, for instance fields.age, subjects.person",
         )
+    held = backed({digest for act in acts for digest in digests_in(act.content)}, dossier.id)
     signer, delegation = export_signer()
     write_export(
         target,
@@ -79,7 +81,9 @@ def dossier_export(
         delegation=delegation,
         at=stamp(clock.now()),
         documents=[
-            document for act, item in zip(acts, items, strict=True) for document in attachments(act, item)
+            document
+            for act, item in zip(acts, items, strict=True)
+            for document in attachments(act, item, held)
         ],
         witnesses=[witness.key for witness in witnesses()],
         about={"dossier": dossier.number, "kind": dossier.kind, **(about or {})},
@@ -132,15 +136,16 @@ def erasure_bases(acts: list[Act]) -> dict[str, Basis]:
     }
 
 
-def attachments(act: Act, item: ExportEntry) -> list[ExportDocument]:
-    """The documents that the disclosed part of an act names, with their bytes where the store has them."""
+def attachments(act: Act, item: ExportEntry, held: set[str]) -> list[ExportDocument]:
+    """The documents that the disclosed part of an act names, with their bytes where the dossier holds them."""
     found = []
     for path, (_, value) in item.openings.items():
         if path.startswith("documents.") and isinstance(value, dict):
             stated: dict[str, Any] = dict(value)
             digest = stated["digest"]
             name = stated.get("name") or digest
-            found.append(ExportDocument(act.position, path, name, digest, content_of(digest), SHA256))
+            bytes_ = content_of(digest) if digest in held else None
+            found.append(ExportDocument(act.position, path, name, digest, bytes_, SHA256))
     return found
 
 

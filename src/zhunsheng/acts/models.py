@@ -188,6 +188,25 @@ class Reading(models.Model):
         return f"{self.officer_id} {self.purpose} {self.at:%Y-%m-%d %H:%M}"
 
 
+class Upload(models.Model):
+    """Who has the bytes of a document or recording: whoever brought them, or named them where they were held already.
+
+    Rows are added, and go with the bytes when a document is erased; nothing about one changes.
+    """
+
+    digest = models.CharField(max_length=64)
+    officer = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Each officer once a digest."""
+
+        constraints = (models.UniqueConstraint(fields=("digest", "officer"), name="upload_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.digest} {self.officer_id}"
+
+
 class Numbering(models.Model):
     """The last dossier number a unit gave in a year."""
 

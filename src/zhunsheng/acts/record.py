@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from zhunsheng.acts.course import Course
 from zhunsheng.acts.models import Act, Concern, Dossier, Numbering, stamp
 from zhunsheng.acts.record_types import CLOSING, SEALED, UNSEALED
+from zhunsheng.acts.uploads import uploads_follow
 from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.errors import InputError
 from zhunsheng.ledger.append import append
@@ -109,6 +110,7 @@ def act_write(
     dossier_follow(dossier, act)
     dossier.save(update_fields=["position", "head", "revision", "edition", "closed_at", "sealed_at"])
     concerns_add(dossier, act.subjects, known)
+    uploads_follow(act)
     return sealed.digest
 
 

@@ -1,18 +1,16 @@
-"""Jobs of acts: the bytes of a document that was erased are dropped from the store, unless another act names the same ones."""
+"""Jobs of acts: the bytes of a document that was erased are dropped, unless an act of somebody who has them still names them."""
 
 from __future__ import annotations
 
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
 from procrastinate.contrib.django import app
 
-from zhunsheng.acts.models import Act
+from zhunsheng.acts.uploads import named_by_one_who_has_it, uploads_forget
 from zhunsheng.base.storage import storage
 
 
 @app.task(queue="upkeep", pass_context=False)
 def document_dropped(digest: str) -> None:
-    """Drop the bytes of this digest, if no act names it any more."""
-    named = RawSQL("content::text LIKE %s", [f"%{digest}%"], BooleanField())
-    if not Act.objects.unfenced("an erasure ordered by an act").filter(named).exists():
+    """Drop the bytes of this digest, if nobody who has them names it any more."""
+    if not named_by_one_who_has_it(digest):
+        uploads_forget(digest)
         storage().remove(digest)

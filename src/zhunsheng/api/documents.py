@@ -14,6 +14,8 @@ from ninja import Path
 from pydantic import BaseModel, Field, StringConstraints
 
 from zhunsheng.acts.access import access_act
+from zhunsheng.acts.uploads import backed, upload_note
+from zhunsheng.api.callers import Caller
 from zhunsheng.api.dossiers import whose
 from zhunsheng.api.operations import declared_length, operation, too_large
 from zhunsheng.api.problems import Problem
@@ -34,7 +36,6 @@ class StoredOut(BaseModel):
 
     digest: str = Field(description="SHA-256 of the bytes, in hex.")
     size: int
-    known: bool = Field(description="Whether the same bytes were stored before.")
 
 
 @operation(
@@ -48,7 +49,8 @@ class StoredOut(BaseModel):
     takes="application/octet-stream",
 )
 def document_store(request: HttpRequest) -> HttpResponse:
-    """Store the body; the same bytes again are no second copy."""
+    """Store the body; 200 when the caller brought the same bytes before. Whether others did is not told."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
     if request.content_type in FORMS:
         raise Problem(
             "media-type", zh="请直接发送文件的字节，不用表单。", en="Send the bytes themselves, not a form."
@@ -64,9 +66,8 @@ def document_store(request: HttpRequest) -> HttpResponse:
         stored = storage().put(chunks(request, declared), most=LARGEST)
     except TooLarge:
         raise too_large(LARGEST) from None
-    return answer(
-        StoredOut(digest=stored.digest, size=stored.size, known=stored.known), 200 if stored.known else 201
-    )
+    new = upload_note(stored.digest, caller.officer.number)
+    return answer(StoredOut(digest=stored.digest, size=stored.size), 201 if new else 200)
 
 
 def chunks(request: HttpRequest, declared: int) -> Iterator[bytes]:
@@ -99,7 +100,8 @@ def document(request: HttpRequest, act_id: uuid.UUID, digest: Digest) -> HttpRes
     act = access_act(act_id, by=caller.officer, purpose=caller.purpose, via="api:document")
     named = next((d for d in (*act.documents, *act.recordings) if d["digest"] == digest), None)
     kept = storage()
-    file, size = (kept.open(digest), kept.size(digest)) if named else (None, None)
+    held = named is not None and digest in backed({digest}, act.dossier_id)
+    file, size = (kept.open(digest), kept.size(digest)) if held else (None, None)
     if named is None or file is None or size is None:
         raise Problem("not-found")
     response = FileResponse(file, content_type="application/octet-stream")

@@ -11,6 +11,7 @@ from ninja import Header, Query
 from pydantic import StringConstraints
 
 from zhunsheng.acts.drafts import Draft
+from zhunsheng.acts.uploads import present
 from zhunsheng.api.callers import Caller
 from zhunsheng.api.inputs import ActIn, OpeningIn
 from zhunsheng.api.operations import operation
@@ -95,7 +96,9 @@ def recorded(
     caller: Caller = request.auth  # type: ignore[attr-defined]
     recording_check(caller, draft.type)
     if dry_run:
-        return answer(shown(consider(draft, by=caller.officer, expected=expected), body, "considered"))
+        return answer(
+            shown(consider(draft, by=caller.officer, expected=expected), body, "considered", caller)
+        )
     if key is None:
         raise Problem(
             "key-required",
@@ -103,7 +106,7 @@ def recorded(
             en="Name each request; sent again under the same name after a broken connection it is recorded once.",
         )
     found = enact(draft, by=caller.officer, key=key, expected=expected)
-    document = shown(found, body, "replayed" if found.replayed else "recorded")
+    document = shown(found, body, "replayed" if found.replayed else "recorded", caller)
     return answer(
         document,
         200 if found.replayed else 201,
@@ -112,7 +115,7 @@ def recorded(
     )
 
 
-def shown(found: Enacted, body: ActIn, outcome: str) -> EnactedOut:
+def shown(found: Enacted, body: ActIn, outcome: str, caller: Caller) -> EnactedOut:
     """What came of it; ids of what was not written are left out."""
     written, opens = outcome != "considered", found.act.position == 1
     changes, language = found.obligations, language_of()
@@ -128,14 +131,14 @@ def shown(found: Enacted, body: ActIn, outcome: str) -> EnactedOut:
         if changes is None
         else ChangesOut(opened=changes.opened, changed=changes.changed, withdrawn=changes.withdrawn),
         warnings=[ReasonOut(**notice_details(n, language)) for n in found.warnings],
-        documents_missing=documents_missing(body),
+        documents_missing=documents_missing(body, caller, found.dossier.id),
     )
 
 
-def documents_missing(body: ActIn) -> list[str]:
-    """The digests named whose bytes nobody has uploaded yet, each once."""
+def documents_missing(body: ActIn, caller: Caller, dossier: uuid.UUID) -> list[str]:
+    """The digests named whose bytes neither the caller has uploaded nor the dossier holds, each once."""
     named = dict.fromkeys(item.digest for item in (*body.documents, *body.recordings))
     if not named:
         return []
-    kept = storage()
-    return [digest for digest in named if kept.size(digest) is None]
+    kept, there = storage(), present(named, caller.officer.number, dossier)
+    return [digest for digest in named if digest not in there or kept.size(digest) is None]

@@ -227,5 +227,5 @@ class EnactedOut(BaseModel):
     obligations: ChangesOut | None = Field(description="None where it was recorded before.")
     warnings: list[ReasonOut]
     documents_missing: list[str] = Field(
-        description="Digests the act names whose bytes are not stored here yet."
+        description="Digests the act names whose bytes neither you have uploaded nor the dossier holds."
     )
