@@ -201,7 +201,7 @@ def test_everything_works_without_script(page: Any, bureau: Bureau) -> None:
     page.get_by_label("密码或者验证码").fill(PASSWORD)
     page.get_by_role("button", name="解锁").click()
     page.get_by_role("button", name="English").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "审批甲, what you can do now"
+    assert page.get_by_role("heading", level=1).inner_text() == "审批甲, what your roles allow"
 
 
 def test_the_keyboard_reaches_everything_in_order_and_one_sees_where_one_is(

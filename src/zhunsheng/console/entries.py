@@ -30,7 +30,7 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("home", both("首页", "Home"), both("现在可以做什么。", "What you can do now."), anyone=True),
+    Entry("home", both("首页", "Home"), both("您的角色允许办理的事项。", "What your roles allow."), anyone=True),
     Entry(
         "account",
         both("我的账号", "My account"),

@@ -26,7 +26,7 @@ EVENTS_SHOWN = 20
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What the signed-in person can do: a card for each role held now."""
+    """What the signed-in person's roles allow: a card for each role held now."""
     assert isinstance(request.user, Officer)
     roles = _roles(request.user)
     cards = [
