@@ -47,14 +47,25 @@ def test_a_correction_counts_in_the_place_of_what_it_corrects_and_both_stay(
         scene.do("person.released", 9 * 60, subjects=SUSPECT, corrects=wrong.id)
 
 
-def test_a_correction_is_never_refused_and_shows_the_breach(scene: Scene, governed: Govern) -> None:
-    governed(norm("ceiling", CEILING, severity="blocking"))
+def test_a_correction_of_a_step_is_never_refused_and_shows_the_breach(scene: Scene, governed: Govern) -> None:
+    governed(norm("ceiling", CEILING.replace("penalty.decided", "fine.collected"), severity="blocking"))
     scene.opened()
     with pytest.raises(Refused):
-        scene.do("penalty.decided", 60, by=scene.bureau.approver, **decided(501))
-    first = scene.do("penalty.decided", 60, by=scene.bureau.approver, **decided(500)).act
-    done = scene.do("penalty.decided", 61, by=scene.bureau.approver, corrects=first.id, **decided(501))
+        scene.do("fine.collected", 60, fields={"amount": 501})
+    first = scene.do("fine.collected", 60, fields={"amount": 500}).act
+    done = scene.do("fine.collected", 61, corrects=first.id, fields={"amount": 501})
     assert [(n.weight, n.row.status) for n in done.warnings] == [("warns", "broken")]
+
+
+def test_a_correction_of_a_decision_is_a_decision(scene: Scene, governed: Govern) -> None:
+    governed(norm("ceiling", CEILING, severity="blocking"))
+    scene.opened()
+    approver = scene.bureau.approver
+    first = scene.do("penalty.decided", 60, by=approver, **decided(500)).act
+    for fields in ({"decision": "fine", "amount": 501}, {"decision": "fine"}):
+        with pytest.raises(Refused):
+            scene.do("penalty.decided", 61, by=approver, corrects=first.id, fields=fields, subjects=SUSPECT)
+    assert not scene.do("penalty.decided", 62, by=approver, corrects=first.id, **decided(400)).warnings
 
 
 def test_a_correction_keeps_its_type_and_stays_in_its_dossier(scene: Scene) -> None:
@@ -85,7 +96,8 @@ def test_what_is_withdrawn_counts_no_more_and_stays_readable(scene: Scene, gover
         scene.do("record.withdrawn", 51)
 
 
-def test_to_withdraw_takes_the_power_of_what_is_withdrawn(scene: Scene) -> None:
+def test_to_withdraw_takes_the_power_of_what_is_withdrawn(scene: Scene, governed: Govern) -> None:
+    governed(norm("prior", PRIOR))
     scene.in_custody()
     bureau = scene.bureau
     made: list[tuple[Act, Officer, Officer]] = []
