@@ -94,7 +94,7 @@ def test_people_have_numbers_and_stems_instead_of_names() -> None:
 
 @pytest.fixture
 def demo_folder(tmp_path: Path) -> Path:
-    ran = CliRunner().invoke(app, ["demo", "--cases", "60", "--out", str(tmp_path / "out")])
+    ran = CliRunner().invoke(app, ["demo", "--no-platform", "--cases", "60", "--out", str(tmp_path / "out")])
     assert ran.exit_code == 0, ran.output
     (tmp_path / "said").write_text(ran.output, encoding="utf-8")
     return tmp_path

@@ -33,6 +33,9 @@ def demo_command(
     lang: Annotated[
         str, typer.Option(help="zh 或 en：报告和示例的语言 (language of report and example)")
     ] = "zh",
+    platform: Annotated[
+        bool, typer.Option(help="也演示平台：过门、封存、导出 (the platform's part too)")
+    ] = True,
 ) -> None:
     """演示：用整部规则库检查编造的执法日志，再让案件逐步过门、封存、导出。 Check a made-up log, then run the platform on it."""
     clock = Steps()
@@ -63,8 +66,9 @@ def demo_command(
     print_what_to_see(made, results, out)
     print_example(ready, told, lang, log, mapping)
     print_by_hand(log, mapping, out)
-    console.print("\n[bold]平台 the platform[/bold]  同一部规则库，守在登记执法行为的唯一入口")
-    platform_demo(out, clock.done)
+    if platform:
+        console.print("\n[bold]平台 the platform[/bold]  同一部规则库，守在登记执法行为的唯一入口")
+        platform_demo(out, clock.done)
 
 
 class Steps:

@@ -39,7 +39,7 @@ from zhunsheng.procedure.forgetting import named, scopes_forget
 from zhunsheng.procedure.guard import BREAKING, BREAKING_OR_DOUBTFUL, NOTHING_REFUSES, Notice, judge, weigh
 from zhunsheng.procedure.models import LONGEST_SCOPE, Receipt
 from zhunsheng.procedure.obligations import Reconciled, reconcile
-from zhunsheng.procedure.powers import Desk, desk_of
+from zhunsheng.procedure.powers import Desk, decides, desk_of
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
 from zhunsheng.procedure.standing import Standing, forget, keep, standing, standing_of_acts
 
@@ -160,6 +160,7 @@ def act_of(
     happened = min(draft.occurred_at, now)
     hands.own_hand_check(draft, desk_of(power), by)
     officers = hands.officers_content(draft, desk_of(power), by, happened)
+    hands.reach_check(draft, dossier.unit_id, happened)
     hands.separation_check(dossier, before.desks, hands.taken_by(power, officers.values(), by.number))
     if draft.unit is not None and draft.unit != dossier.unit_id:
         hands.unit_check(draft.unit)
@@ -235,12 +236,12 @@ def kind_of(draft: Draft) -> str:
 def refusing(draft: Draft) -> frozenset[Status]:
     """In which statuses a blocking norm refuses this act.
 
-    What is about to be done must break none. A review or an approval comes into being here and now, so it must also leave none in
-    doubt: it rests on established facts. Corrections and acts recorded late (`backfill`) tell what has been done; they are
-    recorded with their breaches, or those would go unrecorded. Reviews and approvals are never late: NotAllowed.
+    What is about to be done must break none. A decision comes into being here and now, so it must also leave none in
+    doubt: it rests on established facts, and so does its correction, which changes it. Other corrections, and acts recorded late
+    (`backfill`), tell what has been done; they are recorded with their breaches, or those would go unrecorded. What is made in
+    the system itself, a review or an approval, is never late: NotAllowed.
     """
-    decides = desk_of(draft.type) in (Desk.REVIEW, Desk.APPROVAL)
-    if draft.backfill and decides:
+    if draft.backfill and desk_of(draft.type) in (Desk.REVIEW, Desk.APPROVAL):
         raise NotAllowed(
             zh="审核、审批不得补录",
             en="a review or an approval cannot be recorded late",
@@ -248,9 +249,11 @@ def refusing(draft: Draft) -> frozenset[Status]:
             remedy_zh="现在审核、审批，时间以现在为准",
             remedy_en="review or approve now; now is its time",
         )
-    if draft.corrects is not None or draft.backfill:
+    if draft.backfill:
         return NOTHING_REFUSES
-    return BREAKING_OR_DOUBTFUL if decides else BREAKING
+    if decides(draft.type):
+        return BREAKING_OR_DOUBTFUL
+    return BREAKING if draft.corrects is None else NOTHING_REFUSES
 
 
 def scope_check(rows: Iterable[Row]) -> None:

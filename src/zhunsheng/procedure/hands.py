@@ -13,10 +13,12 @@ from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.selectors import Record, holds_over, records_at
 from zhunsheng.procedure.errors import NotAllowed
 from zhunsheng.procedure.powers import (
+    COLLECTIVE,
     DESK_OF_ACT_ROLE,
     NATURAL_ROLES,
     OPENING,
     ROLE_NEEDED,
+    ROLES_APART,
     SEPARATE,
     Desk,
     desk_of,
@@ -69,16 +71,37 @@ def opening_check(act_type: str) -> None:
 
 
 def own_hand_check(draft: Draft, desk: Desk, by: Officer) -> None:
-    """NotAllowed when a review or an approval is recorded by anybody but the one who reviews or approves."""
-    others = {actor.officer for actor in draft.officers}
-    if desk in (Desk.REVIEW, Desk.APPROVAL) and others and by.number not in others:
+    """NotAllowed when a review or an approval is recorded by, or in the name of, anybody but the one who makes it.
+
+    The one who records stands in it in a role of the desk; in acts of several (`COLLECTIVE`) others may stand beside.
+    """
+    if not draft.officers or desk not in (Desk.REVIEW, Desk.APPROVAL):
+        return
+    standing = {(actor.officer, DESK_OF_ACT_ROLE.get(actor.role)) for actor in draft.officers}
+    taken = {officer for officer, at in standing if at in (Desk.REVIEW, Desk.APPROVAL)}
+    sound = (by.number, desk) in standing and (draft.type in COLLECTIVE or taken == {by.number})
+    if not sound:
         raise NotAllowed(
-            zh="审核、审批只能由本人登记",
-            en="a review or an approval is recorded by the one who makes it",
+            zh="审核、审批、决定只能由本人以本人名义登记",
+            en="a review, an approval or a decision is recorded by the one who makes it, in their own name",
             where="officers",
-            remedy_zh="由审核人或审批人本人登录办理",
-            remedy_en="let the reviewer or approver sign in and record it",
+            remedy_zh="由审核人、审批人或决定人本人登录办理",
+            remedy_en="let the reviewer, approver or decider sign in and record it",
         )
+
+
+def reach_check(draft: Draft, unit: str, at: dt.datetime) -> None:
+    """NotAllowed where somebody named in a review, an approval or as a head lacks the role over the dossier's unit."""
+    for n, actor in enumerate(draft.officers):
+        needed = ROLE_NEEDED.get(actor.role)
+        if DESK_OF_ACT_ROLE.get(actor.role) not in (Desk.REVIEW, Desk.APPROVAL) or needed is None:
+            continue
+        officer = Officer.objects.filter(number=actor.officer).first()
+        if officer is None or not holds_over(officer, (needed,), unit, at):
+            zh, en = ROLES[actor.role]
+            raise not_an_actor(
+                n, f"{actor.officer}不是{unit}的{zh}", f"{actor.officer} was no {en} over {unit}"
+            )
 
 
 def officers_content(draft: Draft, desk: Desk, by: Officer, at: dt.datetime) -> dict[str, dict[str, str]]:
@@ -119,6 +142,8 @@ def natural_role(desk: Desk, record: Record | None) -> str:
 def may_stand(act_role: str, record: Record) -> bool:
     """Whether somebody with this record may stand in a role of an act."""
     needed = ROLE_NEEDED.get(act_role)
+    if ROLES_APART.get(act_role, frozenset()) & record.roles:
+        return False
     return needed is None or needed in record.roles
 
 

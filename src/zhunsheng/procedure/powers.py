@@ -149,6 +149,17 @@ ROLE_NEEDED: Mapping[str, Role] = {
 }
 """Roles in an act that only a holder of the platform's role may have; the others are open to any registered person."""
 
+ROLES_APART: Mapping[str, frozenset[Role]] = dict.fromkeys(
+    ("handler", "recorder", "investigator"), frozenset((Role.LEGAL_REVIEWER, Role.APPROVER))
+)
+"""Handling roles that nobody who reviews or approves can be given: naming them would shut them out of their own desk."""
+
+COLLECTIVE = frozenset(("decision.discussed",))
+"""Acts that several take part in; every other review or approval is one person's."""
+
+DECIDED_OUTSIDE = frozenset(("penalty.decided-on-the-spot",))
+"""Decisions that handling officers make themselves; the guard is as strict with them as at the desks of review and approval."""
+
 SEPARATE = (Desk.HANDLING, Desk.REVIEW, Desk.APPROVAL)
 """No one takes part in one dossier at two of these desks."""
 
@@ -166,6 +177,11 @@ DESK_OF_ACT_ROLE: Mapping[str, Desk] = {
 def desk_of(act_type: str) -> Desk:
     """The desk a type of act belongs to."""
     return next((desk for desk, types in DESKS.items() if act_type in types), Desk.HANDLING)
+
+
+def decides(act_type: str) -> bool:
+    """Whether an act of this type decides something, here and now."""
+    return desk_of(act_type) in (Desk.REVIEW, Desk.APPROVAL) or act_type in DECIDED_OUTSIDE
 
 
 def roles_for(act_type: str) -> frozenset[Role]:
