@@ -23,13 +23,13 @@ demo: $(STAMP) ## 演示：demo-output/report.html · Check a made-up bureau's l
 	$(BIN)/zhunsheng demo
 
 test: $(STAMP) lint ## 快速测试（三分钟内） · Style, types, architecture and the fast suite, under three minutes
-	$(PYTEST) -m "not slow and not spark and not browser"
+	$(PYTEST) -m "not slow and not system and not spark and not browser"
 
-test-outside: $(STAMP) ## Spark 与浏览器的测试 · The tests that need Spark or a browser
-	$(PYTEST) -m "spark or browser"
+test-outside: $(STAMP) ## 整机、Spark 与浏览器的测试 · The tests that start servers, Spark or a browser
+	$(PYTEST) -m "(system or spark or browser) and not slow"
 
 test-slow: $(STAMP) ## 慢速测试 · Spark, browser and heavy property tests only
-	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "slow or spark or browser"
+	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "slow or system or spark or browser"
 
 test-all: test test-slow ## 全部测试 · Everything
 

@@ -66,6 +66,36 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+SYSTEM = (
+    "tests/api/test_fuzz.py",
+    "tests/base/postgres/",
+    "tests/cli/test_database_command.py",
+    "tests/cli/test_doctor.py",
+    "tests/cli/test_ledger_commands.py",
+    "tests/cli/test_serve.py",
+    "tests/cli/test_worker.py",
+    "tests/concurrency/",
+    "tests/config/test_health.py",
+    "tests/config/test_metrics.py",
+    "tests/config/test_migrate.py",
+    "tests/config/test_nginx.py",
+    "tests/config/test_requests.py",
+    "tests/faults/",
+    "tests/ledger/test_audit_tamper.py",
+    "tests/ledger/test_tamper.py",
+    "tests/ledger/test_witness_service.py",
+)
+"""What starts servers and programs of its own, or tries the whole with thousands of cases: minutes, not seconds."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what belongs to `make test-outside` by where it stands, before marks select."""
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(SYSTEM):
+            item.add_marker("system")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Pass over, in words, what this machine cannot run."""
     if item.get_closest_marker("spark"):
