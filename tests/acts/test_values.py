@@ -71,7 +71,26 @@ def test_dates_are_days(day: dt.date) -> None:
 
 
 REFUSED: list[tuple[ActField, Any]] = [
-    *((BY_TYPE["text"], v) for v in ("", 5, True, "\x00", "\ud800", "x" * (LONGEST_TEXT + 1), None, [], {})),
+    *(
+        (BY_TYPE["text"], v)
+        for v in (
+            "",
+            5,
+            True,
+            "\x00",
+            "\ud800",
+            "\x1b[2J",
+            "\x9b2J",
+            "a\rb",
+            "\x7f",
+            "\u202e",
+            "\u2069",
+            "x" * (LONGEST_TEXT + 1),
+            None,
+            [],
+            {},
+        )
+    ),
     *((BY_TYPE["flag"], v) for v in ("true", 1, 0, "", "是")),
     *(
         (BY_TYPE["number"], v)

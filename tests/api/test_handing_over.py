@@ -86,6 +86,9 @@ def test_what_is_withheld_is_not_in_the_copy_and_the_copy_verifies(
     [
         ([{"path": "subjects.dragon", **BASIS}], "withhold"),
         ([{"path": "subjects.person", **BASIS, "law": ""}], "body.withhold.0.law"),
+        ([{"path": "subjects.person", **BASIS, "reason_en": "x\x1b[2K"}], "body.withhold.0.reason_en"),
+        ([{"path": "subjects.person", **BASIS, "reason_zh": "x\u202e"}], "body.withhold.0.reason_zh"),
+        ([{"path": "subjects.person", **BASIS, "article": "1\n完好"}], "body.withhold.0.article"),
         ([{"path": "subjects.person"}], "body.withhold.0.law"),
         ([{"path": "x" * 201, **BASIS}], "body.withhold.0.path"),
         ([{"path": "subjects.person", "position": 0, **BASIS}], "body.withhold.0.position"),

@@ -17,6 +17,7 @@ from tests.ledger.test_witness import FORK, LOG, settings_file
 from zhunsheng.base.errors import InputError
 from zhunsheng.cli.app import app
 from zhunsheng.ledger.delegation import Delegation
+from zhunsheng.ledger.export import Basis
 from zhunsheng.ledger.keys import KeyHistory, begin, generate, load_signer
 from zhunsheng.ledger.notes import Key
 from zhunsheng.ledger.witness.client import ask, over_http
@@ -50,6 +51,17 @@ def test_an_intact_dossier_in_words(dossier: Path) -> None:
     assert "- act 2 type 不公开：个人信息保护法 第二十八条" in said
     code, said = run("verify", dossier)
     assert (code, "您未列密钥" in said) == (3, True)
+
+
+def test_what_a_file_says_does_not_speak_to_the_terminal(tmp_path: Path) -> None:
+    ledger, path = Ledger(), tmp_path / "dossier.zip"
+    speaking = Basis("法\x1b[2J", "1\n完好", "因\x9b\u202e", "why\x7f\r")
+    path.write_bytes(ledger.export(ledger.entries({(2, "type"): speaking})))
+    for options in ([], ["--json"]):
+        _, said = run("verify", path, "--key", KEY, *options)
+        assert all(c.isprintable() or c == "\n" for c in said)
+    assert "法\\x1b[2J 1\\n完好，因\\x9b\\u202e" in run("verify", path)[1]
+    assert json.loads(said)["hidden"][0]["reason_zh"] == "因\x9b\u202e"
 
 
 def test_a_falsified_dossier_in_words_and_as_json(dossier: Path) -> None:

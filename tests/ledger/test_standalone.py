@@ -13,6 +13,7 @@ import pytest
 
 from tests.ledger.made import LOG_KEY, ORIGIN, PRIVACY, SEALED, WITNESSES, Ledger, signer
 from zhunsheng.ledger import verifier
+from zhunsheng.ledger.export import Basis
 from zhunsheng.ledger.hashing import SM3
 
 EMPTY = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
@@ -138,3 +139,13 @@ def test_an_sm3_ledger_is_checked_without_sm3_in_openssl(tmp_path: Path) -> None
 def test_it_stays_short_enough_to_read() -> None:
     """Format, signatures, both hashes and two languages; whoever lengthens it must think twice."""
     assert len(Path(verifier.__file__).read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def test_what_a_file_says_does_not_speak_to_the_terminal(tmp_path: Path) -> None:
+    ledger = Ledger()
+    speaking = Basis("法\x1b[2J", "1\n完好", "因\x9b\u202e", "why\x7f\r")
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(ledger.export(ledger.entries({(2, "type"): speaking})))
+    _, said = run(path)
+    assert all(c.isprintable() or c == "\n" for c in said)
+    assert "法\\x1b[2J 1\\n完好，因\\x9b\\u202e" in said

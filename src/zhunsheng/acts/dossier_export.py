@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from zhunsheng.acts.drafts import unprintable
 from zhunsheng.acts.models import Act, Dossier, Erasure, stamp
 from zhunsheng.acts.record import committed
 from zhunsheng.acts.selectors import dossier_acts
@@ -50,9 +51,18 @@ def dossier_export(
     """Write the whole dossier as one file, sealed by the export key, under a checkpoint that covers its last act.
 
     The caller was given access for a purpose that hands dossiers over. Documents are attached where the store has them.
-    InputError where a withholding names nothing, or the last act cannot be sealed yet; then no file is written.
+    InputError where a withholding names nothing, its basis holds control characters, or the last act cannot be sealed yet;
+    then no file is written.
     """
     rules = list(withhold)
+    if any(unprintable(text) for rule in rules for text in astuple(rule.basis)):
+        raise InputError(
+            zh="隐去的依据和理由不能含换行等控制字符",
+            en="the basis of a withholding holds a line break or another control character",
+            where="withhold",
+            remedy_zh="用一行文字写明依据和理由",
+            remedy_en="state law, article and reason in one line each",
+        )
     acts = list(dossier_acts(dossier))
     entries = {entry.record: entry for entry in Entry.objects.filter(chain=dossier.id)}
     checkpoint, places = covered(list(entries.values()))
@@ -128,12 +138,22 @@ def export_entry(
 
 
 def erasure_bases(acts: list[Act]) -> dict[str, Basis]:
-    """The basis of each erasure that touched these acts, by its id."""
-    rows = Erasure.objects.filter(act__in=[act.pk for act in acts])
+    """The law and article of each erasure that touched these acts, and which act ordered it, by its id.
+
+    Its reason is that act's own text, disclosed or withheld there.
+    """
+    places = {act.pk: act.position for act in acts}
     return {
-        str(row.id): Basis(row.law, row.article, f"{ERASED_ZH}：{row.reason}", f"{ERASED_EN}: {row.reason}")
-        for row in rows
+        str(row.id): erased_on(row, places[row.ordered_in_id])
+        for row in Erasure.objects.filter(act__in=list(places))
     }
+
+
+def erased_on(erasure: Erasure, place: int) -> Basis:
+    """What a reader is told of an erasure that the act at this place ordered."""
+    return Basis(
+        erasure.law, erasure.article, f"{ERASED_ZH}，见第 {place} 件", f"{ERASED_EN}, see act {place}"
+    )
 
 
 def attachments(act: Act, item: ExportEntry, held: set[str]) -> list[ExportDocument]:

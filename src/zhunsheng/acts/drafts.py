@@ -22,6 +22,8 @@ from zhunsheng.norms.log import NUMBER_SCALE
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SUBJECT_KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""C0 and C1 controls, DEL, other line ends, the bidirectional controls of Unicode, surrogates."""
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 200
 MOST_PARTS = 500
@@ -124,7 +126,7 @@ def checked(draft: Draft) -> dict[str, Any]:
         else:
             content[f"fields.{name}"] = found
     faults += subject_faults(draft, declared)
-    if len(draft.backfill) > LONGEST_TEXT or unstorable(draft.backfill):
+    if len(draft.backfill) > LONGEST_TEXT or unwritable(draft.backfill):
         faults.append(
             Fault(
                 "backfill",
@@ -150,7 +152,7 @@ def place_faults(draft: Draft) -> Iterator[Fault]:
     """A new dossier is of a kind there is; a unit's code is a text that can be one."""
     if draft.kind is not None and draft.kind not in CASE_KINDS:
         yield Fault("kind", f"没有“{draft.kind}”这种案卷", f"no kind of dossier is named {draft.kind!r}")
-    if draft.unit is not None and unstorable(draft.unit):
+    if draft.unit is not None and unprintable(draft.unit):
         yield Fault("unit", "不是单位代码", "this is no unit's code")
 
 
@@ -190,7 +192,7 @@ def officer_faults(draft: Draft) -> Iterator[Fault]:
             yield Fault(
                 f"officers.{n}.role", f"没有“{actor.role}”这种身份", f"no role is named {actor.role!r}"
             )
-        if unstorable(actor.officer):
+        if unprintable(actor.officer):
             yield Fault(f"officers.{n}.officer", "不是警号", "this is no officer's number")
     if len(set(draft.officers)) < len(draft.officers):
         yield Fault("officers", "同一人以同一身份重复出现", "an officer stands twice in the same role")
@@ -212,7 +214,7 @@ def subject_faults(draft: Draft, declared: ActType) -> Iterator[Fault]:
                 f"subjects.{kind}", f"词表中没有“{kind}”这种要素", f"no kind of subject is named {kind!r}"
             )
         for n, name in enumerate(names):
-            if not name.strip() or len(name) > LONGEST_NAME or unstorable(name):
+            if not name.strip() or len(name) > LONGEST_NAME or unprintable(name):
                 yield Fault(
                     f"subjects.{kind}.{n}",
                     f"名称须为1至{LONGEST_NAME}个字符",
@@ -241,7 +243,7 @@ def erasure_faults(draft: Draft) -> Iterator[Fault]:
     if len(draft.erases.paths) > MOST_PARTS:
         yield Fault("erases.paths", f"最多{MOST_PARTS}项", f"at most {MOST_PARTS}")
     for n, path in enumerate(draft.erases.paths or ("",)):
-        if path.split(".")[0] not in ERASABLE or unstorable(path):
+        if path.split(".")[0] not in ERASABLE or unprintable(path):
             only_zh, only_en = "、".join(ERASABLE), ", ".join(ERASABLE)
             yield Fault(f"erases.paths.{n}", f"只能删除：{only_zh}", f"only these can be erased: {only_en}")
 
@@ -265,8 +267,8 @@ def attachment_faults(draft: Draft) -> Iterator[Fault]:
                 )
             if (
                 len(item.name) > LONGEST_NAME
-                or unstorable(item.name)
-                or unstorable(item.media_type)
+                or unprintable(item.name)
+                or unprintable(item.media_type)
                 or len(item.media_type) > LONGEST_NAME
             ):
                 yield Fault(
@@ -321,7 +323,10 @@ def field_value(declared: ActType, name: str, value: Any) -> Any | Fault:
 
 
 FORMS: Mapping[str, tuple[str, str]] = {
-    "text": (f"文字，最多{LONGEST_TEXT}个字符", f"text of at most {LONGEST_TEXT} characters"),
+    "text": (
+        f"文字，最多{LONGEST_TEXT}个字符，不含控制字符",
+        f"text of at most {LONGEST_TEXT} characters, none of them a control character",
+    ),
     "flag": ("是或否（true、false）", "true or false"),
     "number": ("数字，最多四位小数", "a number of at most four decimals"),
     "date": ("日期，如 2026-01-31", "a date such as 2026-01-31"),
@@ -337,7 +342,7 @@ def recorded_value(known: ActField, value: Any) -> Any:
     """A value as it is recorded: text, flag, plain decimal string, ISO date or instant in UTC; None when it is none of them."""
     match known.type, value:
         case "text", str():
-            return value if 0 < len(value) <= LONGEST_TEXT and not unstorable(value) else None
+            return value if 0 < len(value) <= LONGEST_TEXT and not unwritable(value) else None
         case "flag", bool():
             return value
         case "number", bool():
@@ -370,6 +375,11 @@ def decimal_text(number: Decimal) -> str | None:
     return f"{exact:f}".rstrip("0").rstrip(".") if exact else "0"
 
 
-def unstorable(text: str) -> bool:
-    """Whether the text holds what neither PostgreSQL nor JSON can keep: a zero character or half a surrogate pair."""
-    return "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text)
+def unprintable(text: str) -> bool:
+    """Whether the text holds what no line of writing holds: controls, marks that turn it round, half a surrogate pair."""
+    return UNPRINTABLE.search(text) is not None
+
+
+def unwritable(text: str) -> bool:
+    """The same for text of several lines: line breaks and tabs may stand in it."""
+    return unprintable(re.sub(r"\r\n|[\n\t]", "", text))

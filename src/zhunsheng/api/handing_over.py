@@ -23,7 +23,15 @@ from zhunsheng.ledger.export import Basis
 
 ZIP = "application/zip"
 
-Said = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
+Said = Annotated[
+    str,
+    StringConstraints(
+        min_length=1,
+        max_length=400,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$",
+    ),
+]
+"""One line of text that turns nothing round and speaks to no terminal."""
 
 
 class WithheldIn(Taken):

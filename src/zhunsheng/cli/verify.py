@@ -59,9 +59,20 @@ def verify_command(
             en=f"cannot be read: {error.strerror}",
             where=str(error.filename),
         ) from None
-    lines = [json.dumps(as_object(verdict), ensure_ascii=False, indent=2)] if as_json else sentences(verdict)
+    lines = told_as_json(verdict) if as_json else [escaped(line) for line in sentences(verdict)]
     sys.stdout.write("".join(line + "\n" for line in lines))
     raise typer.Exit(verdict.exit_code)
+
+
+def escaped(line: str) -> str:
+    """A line with what cannot be printed as its escape: what the file says does not speak to the terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+
+
+def told_as_json(verdict: Verdict) -> list[str]:
+    """The lines of the verdict as JSON, in which what cannot be printed stands as JSON's own escape."""
+    lines = json.dumps(as_object(verdict), ensure_ascii=False, indent=2).split("\n")
+    return ["".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line) for line in lines]
 
 
 def as_object(verdict: Verdict) -> dict[str, Any]:
@@ -99,7 +110,9 @@ def sentences(verdict: Verdict) -> list[str]:
         return [
             *lines,
             f"有误，共 {count} 处，第一处如上首行。",
-            f"Wrong in {count} places, the first one on top.",
+            "Wrong in 1 place, named above."
+            if count == 1
+            else f"Wrong in {count} places, the first one on top.",
         ]
     assert verdict.checkpoint is not None
     assert verdict.signer is not None

@@ -462,13 +462,13 @@ def main(arguments: list[str]) -> int:
         must(all(witness[2] == 4 for witness in witnesses))
         data = Path(options["file"][0] if options["file"] else sys.argv[0]).read_bytes()
     except (OSError, *ERRORS) as error:
-        say(f"无法核验 / cannot check: {error}", __doc__ or "")
+        say(f"无法核验 / cannot check: {error}", *(__doc__ or "").split("\n"))
         return 2
     faults, facts = verify(data, known, witnesses, options["--receipt"])
     for code, where in faults:
         say(f"× {where}：{WORDS[code][0]}", f"  {where}: {WORDS[code][1]}")
     if faults:
-        say(f"有误，共 {len(faults)} 处。", f"Wrong in {len(faults)} places.")
+        say(f"有误，共 {len(faults)} 处。", f"Wrong in {len(faults)} place{'s' * (len(faults) > 1)}.")
         return 1
     (origin, at, chain, acts, head, *_), (name, identity, kind, public) = facts["seal"], facts["signer"]
     say(f"来源 origin {origin}", f"案卷 dossier {chain}", f"末件 head {head}", f"封存 sealed at {at}")
@@ -491,8 +491,9 @@ def main(arguments: list[str]) -> int:
 
 
 def say(*lines: str) -> None:
-    """Write lines."""
-    sys.stdout.write("".join(line + "\n" for line in lines))
+    """Write lines; a character that cannot be printed as its escape: what the file says does not speak to the terminal."""
+    told = ("".join(c if c.isprintable() else repr(c)[1:-1] for c in line) for line in lines)
+    sys.stdout.write("".join(line + "\n" for line in told))
 
 
 if __name__ == "__main__":
