@@ -14,7 +14,7 @@ from django.test import Client
 from tests.api.conftest import REPORT, Asking, act, case_opened, signed_in
 from zhunsheng.api import recording
 from zhunsheng.api.operations import LARGEST_BODY
-from zhunsheng.api.problems import KINDS
+from zhunsheng.api.problems import KINDS, URN
 from zhunsheng.people.demo import Bureau
 from zhunsheng.people.services import officer_suspend
 from zhunsheng.people.tokens import token_revoke
@@ -206,6 +206,7 @@ def test_an_address_that_is_none_has_a_problem_document_too(handler: Asking, pat
     answer = handler.get(path)
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/problem+json"
+    assert (answer.json()["type"], answer.json()["title"]) == (URN + "not-found", KINDS["not-found"].zh)
 
 
 @pytest.mark.parametrize(

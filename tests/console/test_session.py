@@ -17,6 +17,7 @@ from tests.console.signing_in import (
     sign_in,
     signed_in,
 )
+from zhunsheng.api.problems import KINDS, URN
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.people import services
@@ -116,6 +117,13 @@ def test_a_locked_screen_answers_fragments_and_programmes_in_their_way(bureau: B
     programme = client.get("/api/v1/whatever")
     assert programme.status_code == 401
     assert programme["Content-Type"] == "application/problem+json"
+    kind, told = KINDS["unauthenticated"], programme.json()
+    assert (told["type"], told["title"], told["status"]) == (URN + kind.code, kind.zh, kind.status)
+    assert "锁定" in told["detail"]
+    told = client.get("/api/v1/whatever", headers={"Accept-Language": "en"}).json()
+    assert (told["title"], "locked" in told["detail"]) == (kind.en, True)
+    privileged = signed_in(bureau.approver)
+    assert "双重验证" in privileged.get("/api/v1/me").json()["detail"]
 
 
 def test_signing_out_works_while_locked(bureau: Bureau) -> None:

@@ -12,7 +12,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 from structlog.contextvars import get_contextvars
 
+from zhunsheng.api.problems import Problem, language_of, problem_response
+
 HTML, PROBLEM = "text/html", "application/problem+json"
+API_KINDS = {400: "malformed", 403: "not-allowed", 404: "not-found"}
+"""The API's kind of problem for what goes wrong outside its operations; a fault of ours has none."""
 
 WORDS = {
     400: (
@@ -46,8 +50,11 @@ def error_response(request: HttpRequest, status: int) -> HttpResponse:
     """The page, or problem+json (RFC 9457) for machines: those of the API's paths, and who does not take HTML."""
     number = str(get_contextvars().get("request_id", ""))
     zh, zh_more, en, en_more = WORDS[status]
+    if request.path.startswith("/api/") and status in API_KINDS:
+        return problem_response(Problem(API_KINDS[status]))
     if request.path.startswith("/api/") or request.get_preferred_type([HTML, PROBLEM]) == PROBLEM:
-        body = {"type": "about:blank", "status": status, "title": f"{zh} · {en}", "request_id": number}
+        title = en if language_of() == "en" else zh
+        body = {"type": "about:blank", "status": status, "title": title, "request_id": number}
         return JsonResponse(
             body, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False}
         )

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
+from structlog.contextvars import get_contextvars
 
 from zhunsheng.people.account_log import event_record
+from zhunsheng.people.bilingual import both
 from zhunsheng.people.codes import AccountEventKind
 from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in import session
@@ -30,6 +32,14 @@ WHILE_WITHOUT_FACTOR = OPEN | {
 }
 BACKGROUND = "X-Zhunsheng-Background"
 """Header of requests that pages make by themselves: they keep nobody's screen open."""
+
+UNAUTHENTICATED = both("须先证明身份", "say first who you are")
+WAITING = {
+    "account_login": both("会话已到期，请重新登录。", "The session is over: sign in again."),
+    "unlock": both("屏幕已锁定，请先解锁。", "The screen is locked: unlock it first."),
+    "sign_in_factor_needed": both("须先通过双重验证。", "A second factor is needed first."),
+}
+"""What a programme is told, by the page that a person would be sent to."""
 
 
 def session_watch(get_response: GetResponse) -> GetResponse:
@@ -84,10 +94,13 @@ def _elsewhere(request: HttpRequest, route: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": reverse(route)})
     if request.path.startswith("/api/") or request.method not in ("GET", "HEAD", "POST"):
+        # The API's own kind; `people` stands below the API and cannot ask it. tests/console/test_session.py compares them.
         body = {
-            "type": "about:blank",
+            "type": "urn:zhunsheng:problem:unauthenticated",
+            "title": str(UNAUTHENTICATED),
             "status": 401,
-            "title": "会话已锁定或到期 · the session is locked or over",
+            "detail": str(WAITING[route]),
+            "request_id": str(get_contextvars().get("request_id", "")),
         }
         return JsonResponse(
             body,
