@@ -32,6 +32,14 @@ def test_the_first_administrator_is_founded_and_enrols(db: None) -> None:
     assert RoleAssignment.objects.get().granted_by is None
 
 
+def test_a_second_founder_is_refused_in_one_plain_sentence(db: None) -> None:
+    place = {"unit": "420000000000", "unit_name": "某省公安厅", "unit_kind": "province"}
+    said("found_administrator", "000001", "张三", **place)
+    with pytest.raises(CommandError, match="已有在任的系统管理员") as refused:
+        said("found_administrator", "000002", "李四", **place)
+    assert str(refused.value).splitlines()[0].count("：") == 1
+
+
 def test_a_founder_needs_a_unit_with_a_name(db: None) -> None:
     with pytest.raises(CommandError, match="不完整"):
         said("found_administrator", "000001", "张三", unit="420000000000")

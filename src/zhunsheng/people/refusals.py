@@ -90,8 +90,10 @@ def row_write(row: Row, update_fields: Sequence[str] | None = None) -> Row:
     except IntegrityError as refused:
         for name, (zh, en, remedy_zh, remedy_en) in REFUSALS:
             if constraint_of(refused).endswith(name):
+                # A row's own colon would stand right before the one that follows the place.
+                where = str(row).replace("：", "，")
                 raise InputError(
-                    zh=zh, en=en, where=str(row), remedy_zh=remedy_zh, remedy_en=remedy_en
+                    zh=zh, en=en, where=where, remedy_zh=remedy_zh, remedy_en=remedy_en
                 ) from refused
         raise
     return row
