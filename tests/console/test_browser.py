@@ -118,7 +118,9 @@ def test_the_whole_way_in_and_out_of_somebody_who_approves(page: Any, bureau: Bu
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="继续").click()
 
-    secret = page.locator(".secret").inner_text()
+    shown = page.locator(".secret").inner_text()
+    assert {len(group) for group in shown.split(" ")} == {4}
+    secret = shown.replace(" ", "")
     picture = page.locator("img.qr")
     assert picture.evaluate("image => image.naturalWidth") > 100
     looked_at(page, axe, "factor")
@@ -148,7 +150,7 @@ def test_the_whole_way_in_and_out_of_somebody_who_approves(page: Any, bureau: Bu
     looked_at(page, axe, "code")
     page.get_by_label("验证码").fill(codes[0])
     page.get_by_role("button", name="继续").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "审批甲，您现在可以做什么"
+    assert page.get_by_role("heading", level=1).inner_text() == "审批甲，您的角色允许办理的事项"
 
 
 def test_a_newcomer_sets_a_password(page: Any, bureau: Bureau, axe: str) -> None:
@@ -169,7 +171,7 @@ def test_a_newcomer_sets_a_password(page: Any, bureau: Bureau, axe: str) -> None
     looked_at(page, axe, "enrolled")
     page.get_by_role("link", name="去登录").click()
     enter(page, bureau.handler.number, "松树下面其实只有两块石头了")
-    assert page.get_by_role("heading", level=1).inner_text() == "办案甲，您现在可以做什么"
+    assert page.get_by_role("heading", level=1).inner_text() == "办案甲，您的角色允许办理的事项"
 
 
 def test_an_empty_desk_shows_nothing(page: Any, bureau: Bureau, settings: Any) -> None:
@@ -188,7 +190,7 @@ def test_somebody_at_work_is_not_locked_out(page: Any, bureau: Bureau, settings:
         page.keyboard.press("Shift")
         page.wait_for_timeout(1_000)
     page.reload()
-    assert page.get_by_role("heading", level=1).inner_text() == "办案甲，您现在可以做什么"
+    assert page.get_by_role("heading", level=1).inner_text() == "办案甲，您的角色允许办理的事项"
 
 
 @pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
