@@ -88,7 +88,9 @@ def version(connection: Any) -> Finding:
     number = connection.info.server_version
     said = f"PostgreSQL {number // 10000}.{number % 10000}"
     if number // 10000 >= OLDEST:
-        return good("database", said, said)
+        local = connection.info.host.startswith("/")
+        zh, en = ("本机套接字", "local socket") if local else ("网络地址", "network address")
+        return good("database", f"{said}，{zh}", f"{said}, {en}")
     return Finding(
         "database",
         NEEDED,

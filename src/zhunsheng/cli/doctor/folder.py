@@ -91,8 +91,11 @@ def reach(env: Environment) -> Finding:
         return Finding("account", NEEDED, error.zh, error.en, error.remedy_zh, error.remedy_en)
     there = standing(layout.top)
     if account.reaches(there):
-        said = f"PostgreSQL: {account.name}"
-        return good("account", said, said)
+        return good(
+            "account",
+            f"内嵌 PostgreSQL 以账户 {account.name} 运行，到得了数据文件夹",
+            f"the embedded PostgreSQL runs as account {account.name}, which reaches the data folder",
+        )
     return Finding(
         "account",
         NEEDED,
