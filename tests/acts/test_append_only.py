@@ -22,7 +22,14 @@ KEPT = (
     "procedure_receipt",
 )
 """Only ever added to, but that content of an act may be erased."""
-LASTING = (*KEPT, "acts_dossier", "ledger_tile", "procedure_obligation", "procedure_discrepancy")
+LASTING = (
+    *KEPT,
+    "acts_concern",
+    "acts_dossier",
+    "ledger_tile",
+    "procedure_obligation",
+    "procedure_discrepancy",
+)
 """Rows that do not go."""
 GUARDED = (*LASTING, "ledger_unsealed")
 SESSIONS = {
@@ -32,6 +39,7 @@ SESSIONS = {
     "replica": (SUPERUSER, "SET session_replication_role = replica"),
 }
 FROZEN = {
+    "acts_concern": {"name": "name || 'x'", "kind": "kind", "dossier_id": "dossier_id"},
     "acts_dossier": {
         "id": "gen_random_uuid()",
         "number": "number || 'x'",
@@ -40,6 +48,8 @@ FROZEN = {
         "position": "position - 1",
         "head": "'\\x00'::bytea",
         "revision": "revision - 1",
+        "closed_at": "now()",
+        "sealed_at": "now()",
     },
     "ledger_tile": {
         "level": "level + 1",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from tests.api.conftest import (
@@ -211,7 +212,7 @@ def test_an_outside_observer_sees_what_was_granted(bureau: Bureau, handler: Aski
 
 def test_a_sealed_dossier_is_as_absent(bureau: Bureau, handler: Asking) -> None:
     dossier = case_opened(handler)["dossier"]
-    Dossier.objects.unfenced("test").filter(pk=dossier).update(sealed_at=TODAY)
+    Dossier.objects.unfenced("test").filter(pk=dossier).update(sealed_at=TODAY, position=F("position") + 1)
     assert handler.get(f"/dossiers/{dossier}").status_code == 404
     assert asking(bureau.auditor, "audit").get(f"/dossiers/{dossier}/readings").status_code == 200
 

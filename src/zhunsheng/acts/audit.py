@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from psycopg.sql import SQL
 
 from zhunsheng.acts.audit_acts import ActRow, DossierRow, EntryRow, Order, walk
+from zhunsheng.acts.audit_concerns import concern_faults
 from zhunsheng.acts.audit_erasures import erasure_faults
 from zhunsheng.acts.audit_process import begin
 from zhunsheng.ledger.audit import leaves_check, tree_check
@@ -144,7 +145,8 @@ def part_checked(low: uuid.UUID, high: uuid.UUID) -> Part:
     entries = map(EntryRow._make, streamed("entries", ENTRIES, hash_ is SHA256, low, high))
     acts = map(ActRow._make, streamed("acts", ACTS, low, high))
     found = walk(entries, acts, dossiers, hash_, body_of)
-    return Part(found.acts, found.digests, found.faults, found.orders, found.dropped)
+    faults = [*found.faults, *concern_faults(low, high)]
+    return Part(found.acts, found.digests, faults, found.orders, found.dropped)
 
 
 def body_of(seq: int) -> bytes:
