@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -104,11 +105,12 @@ def tokens(now: dt.datetime) -> Iterator[tuple[str, str]]:
         yield number, secret
 
 
-def report(person: str) -> dict[str, Any]:
-    """What the dossier begins with that everybody writes in."""
+def report(person: str, dice: random.Random) -> dict[str, Any]:
+    """What the dossier begins with that everybody writes in: so long ago that what is due within a day comes due soon."""
+    soon = dt.timedelta(seconds=dice.uniform(10, 90))
     return {
         "type": "report.received",
-        "occurred_at": minutes_ago(10),
+        "occurred_at": (clock.now() - dt.timedelta(days=1) + soon).isoformat(),
         "kind": "public-order",
         "fields": {"case_kind": "public-order"},
         "subjects": {"person": [person]},
@@ -119,11 +121,7 @@ def note(person: str) -> dict[str, Any]:
     """A further act of it."""
     return {
         "type": "person.identified",
-        "occurred_at": minutes_ago(5),
+        "occurred_at": (clock.now() - dt.timedelta(minutes=5)).isoformat(),
         "fields": {"age": 30, "sex": "male", "identity_known": True, "person_role": "witness"},
         "subjects": {"person": [person]},
     }
-
-
-def minutes_ago(minutes: int) -> str:
-    return (clock.now() - dt.timedelta(minutes=minutes)).isoformat()

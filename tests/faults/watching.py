@@ -102,6 +102,8 @@ def continues(before: Checkpoint, now: Checkpoint, tiles: TileReader) -> bool:
 SHOWN = """
 SELECT (SELECT count(*) FROM ledger_unsealed) AS waiting,
        (SELECT coalesce(extract(epoch FROM now() - min(at)), 0)::float FROM ledger_unsealed) AS sealing_lag_s,
+       (SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float FROM procedure_obligation
+         WHERE status = 'pending' AND withdrawn_at IS NULL AND due_at < now()) AS overdue_lag_s,
        (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - state_change)), 0)::float FROM pg_stat_activity
          WHERE datname = current_database() AND state LIKE 'idle in transaction%') AS idle_in_transaction_s,
        (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float FROM pg_stat_activity

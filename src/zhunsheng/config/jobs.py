@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import psycopg
+import structlog
 from procrastinate import App, JobContext
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
@@ -14,6 +16,10 @@ from structlog.contextvars import bind_contextvars, get_contextvars
 
 from zhunsheng.config import metrics
 
+log = structlog.get_logger(__name__)
+
+GONE = ("08", "53300", "57P")
+"""How the SQLSTATE begins where there is no connection, or no more than there are; where the server shuts down or has crashed."""
 CARRIED = "_request_id"
 """Name of the argument a job carries the request id in; taken out before the task sees its arguments."""
 
@@ -53,11 +59,35 @@ async def carried(call_next: AsyncCallNext, context: JobContext, _worker: Worker
     name = job.task_kwargs.pop(CARRIED, None)
     bind_contextvars(job=job.id, task=job.task_name, **({"request_id": name} if name else {}))
     began = time.perf_counter()
-    outcome = "failed"
+    outcome, result = "failed", None
     try:
         result = await call_next()
         outcome = "succeeded"
+    except Exception as error:
+        if not (connection_lost(error) and repeats(context)):
+            raise
+        # Its like comes round again in a moment; a failed job would call for somebody to look at what has mended itself.
+        outcome = "cut off"
+        log.warning("job cut off: the database went away", exc_info=error)
     finally:
         metrics.JOBS.add(task=job.task_name, outcome=outcome)
         metrics.JOB_SECONDS.took(time.perf_counter() - began, task=job.task_name)
     return result
+
+
+def repeats(context: JobContext) -> bool:
+    """Whether the job is one of those that come round by the clock."""
+    return any(
+        periodic.task.name == context.job.task_name
+        for periodic in context.app.periodic_registry.periodic_tasks.values()
+    )
+
+
+def connection_lost(error: BaseException | None) -> bool:
+    """Whether an error says that the connection to the database is gone, and not that a statement took too long or was wrong."""
+    while error is not None:
+        if isinstance(error, psycopg.OperationalError):
+            state = error.sqlstate
+            return state is None or state.startswith(GONE)
+        error = error.__cause__ or error.__context__
+    return False
