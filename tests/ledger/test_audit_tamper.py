@@ -38,6 +38,7 @@ from zhunsheng.ledger.sequencer import ledger_sequence
 CASES = 240
 MANY = 6_000
 Tamper = Callable[[Random], Tampered | None]
+Told = Callable[[str, object], None]
 
 
 def tried(ledger: SealedLedger, tamper: Tamper, seed: int) -> tuple[Tampered, list[Fault]] | None:
@@ -70,7 +71,7 @@ def test_the_ledger_is_sound_before(sealed: SealedLedger) -> None:
     "cases", [CASES, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
 def test_every_change_removal_addition_and_exchange_is_named_and_located(
-    sealed: SealedLedger, cases: int
+    sealed: SealedLedger, cases: int, record_property: Told
 ) -> None:
     missed, counted = [], Counter[str]()
     with as_superuser(sealed):
@@ -83,11 +84,12 @@ def test_every_change_removal_addition_and_exchange_is_named_and_located(
                 counted[f"{kind.__name__} {table}"] += 1
                 missed += filter(None, [unseen(*outcome)])
     assert not missed, "\n".join(m[:1200] for m in missed)
+    record_property("cases", sum(counted.values()))
     assert sum(counted.values()) > cases * 0.6, counted
     assert len(counted) > 30
 
 
-def test_every_column_is_evidence_or_known_not_to_be(sealed: SealedLedger) -> None:
+def test_every_column_is_evidence_or_known_not_to_be(sealed: SealedLedger, record_property: Told) -> None:
     missed, seen = [], 0
     with as_superuser(sealed):
         for table in TABLES:
@@ -103,13 +105,16 @@ def test_every_column_is_evidence_or_known_not_to_be(sealed: SealedLedger) -> No
                 else:
                     missed += filter(None, (unseen(*o) for o in found))
     assert not missed, "\n".join(m[:1200] for m in missed)
+    record_property("columns", seen)
     assert seen > 50
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("living", [9], indirect=True)
-def test_so_it_is_in_a_ledger_of_two_storeys_of_tiles(living: Traffic, home: Path) -> None:
+def test_so_it_is_in_a_ledger_of_two_storeys_of_tiles(
+    living: Traffic, home: Path, record_property: Told
+) -> None:
     """Hundreds of acts by many officers, so that tiles stand above tiles; sealed in batches, with mistakes after and between."""
     with clock.holding(AFTERWARDS):
         ledger_sequence(LOG_KEY, batch=100)
@@ -130,6 +135,7 @@ def test_so_it_is_in_a_ledger_of_two_storeys_of_tiles(living: Traffic, home: Pat
                 seen += 1
                 missed += filter(None, [unseen(*outcome)])
     assert not missed, "\n".join(m[:1200] for m in missed)
+    record_property("cases", seen)
     assert seen > 600
 
 
