@@ -17,14 +17,20 @@ class Refused(InputError):
         super().__init__(
             zh="；".join(f"{zh.title}（{'、'.join(zh.basis[:1])}）" for zh, _ in told),
             en="; ".join(f"{en.title} ({', '.join(en.basis[:1])})" for _, en in told),
-            remedy_zh="；".join(dict.fromkeys(zh.cure for zh, _ in told if zh.cure)),
-            remedy_en="; ".join(dict.fromkeys(en.cure for _, en in told if en.cure)),
+            remedy_zh=joined([zh.cure for zh, _ in told], "；", "等，共 {} 条"),
+            remedy_en=joined([en.cure for _, en in told], "; ", " and so on, {} in all"),
         )
         self.reasons = reasons
 
     def details(self, language: Language) -> list[dict[str, Any]]:
         """Each reason for a machine: norm, version, article, facts, what is missing, cure."""
         return [notice_details(r, language) for r in self.reasons]
+
+
+def joined(cures: list[str], between: str, more: str) -> str:
+    """The first two cures without their full stops, and how many there are when there are more; each told once."""
+    each = list(dict.fromkeys(cure.strip().rstrip("。.") for cure in cures if cure.strip()))
+    return between.join(each[:2]) + (more.format(len(each)) if len(each) > 2 else "")
 
 
 def notice_details(notice: Notice, language: Language) -> dict[str, Any]:
