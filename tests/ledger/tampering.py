@@ -19,6 +19,7 @@ TABLES = (
     "acts_act",
     "acts_dossier",
     "acts_erasure",
+    "acts_concern",
     "ledger_entry",
     "ledger_batch",
     "ledger_tile",
@@ -27,6 +28,7 @@ TABLES = (
     "ledger_unsealed",
 )
 NO_EVIDENCE = {
+    ("acts_concern", "id"): "numbers rows",
     ("acts_dossier", "revision"): "tells copies in memory that they are old",
     ("acts_dossier", "edition"): "tells by which rulebook obligations were last judged",
     ("ledger_unsealed", "at"): "tells monitoring how long sealing has waited",
@@ -70,6 +72,8 @@ def places_of(table: str, row: dict[str, Any]) -> tuple[str, ...]:
         return (f"{number_of(chain)} {row['position']}", f"{chain} {row['position']}", f"act {record}", *seq)
     if table == "acts_dossier":
         return (row["number"], str(row["id"]))
+    if table == "acts_concern":
+        return (f"{number_of(row['dossier_id'])} subjects.", f"{row['dossier_id']} subjects.")
     if table == "acts_erasure":
         return (
             f"erasure {row['id']}",
@@ -214,6 +218,7 @@ def row_added(r: Random, table: str) -> Tampered | None:
         "acts_act": {"id": uuid.uuid4(), "position": row.get("position", 0) + r.choice((1, 100))},
         "acts_dossier": {"id": uuid.uuid4(), "number": "990101010000-2026-999999"},
         "acts_erasure": {"id": uuid.uuid4()},
+        "acts_concern": {"id": 9_999, "name": "某某"},
         "ledger_entry": {"seq": 9_999, "record": uuid.uuid4(), "position": row.get("position", 0) + 100},
         "ledger_batch": {"first": 9_999},
         "ledger_tile": {"index": 77},

@@ -35,7 +35,7 @@ from zhunsheng.ledger.faults import Fault
 from zhunsheng.ledger.models import Tile
 from zhunsheng.ledger.sequencer import ledger_sequence
 
-CASES = 240
+CASES = 280
 MANY = 6_000
 Tamper = Callable[[Random], Tampered | None]
 Told = Callable[[str, object], None]
