@@ -11,7 +11,7 @@ from django.db.utils import IntegrityError
 
 from tests.procedure.dossiers import SUSPECT, Scene, at
 from zhunsheng.acts import record
-from zhunsheng.acts.audit_concerns import concern_faults
+from zhunsheng.acts.audit import part_checked
 from zhunsheng.acts.drafts import Erases
 from zhunsheng.acts.models import Concern, Dossier
 
@@ -26,7 +26,7 @@ def named(scene: Scene) -> Scene:
 
 
 def test_no_subject_is_forgotten_while_an_act_names_it(named: Scene) -> None:
-    assert list(concern_faults(*ALL)) == []
+    assert part_checked(*ALL).faults == []
     for change in (Concern.objects.all().delete, lambda: Concern.objects.update(name=F("name"))):
         with pytest.raises(IntegrityError, match="name this subject"), transaction.atomic():
             change()
@@ -35,7 +35,7 @@ def test_no_subject_is_forgotten_while_an_act_names_it(named: Scene) -> None:
     before = Concern.objects.count()
     named.do("record.erased", 30, by=named.bureau.approver, fields=basis, erases=target)
     assert Concern.objects.count() == before - 1
-    assert list(concern_faults(*ALL)) == []
+    assert part_checked(*ALL).faults == []
 
 
 def test_the_audit_names_what_is_missing_and_what_was_put_there(
@@ -45,7 +45,7 @@ def test_the_audit_names_what_is_missing_and_what_was_put_there(
     monkeypatch.setattr(record, "concerns_add", lambda *_: None)
     named.do("evidence.received", 21, subjects={"person": ("某丁", "某戊")})
     number = named.dossier.number
-    assert {(f.code, f.where) for f in concern_faults(*ALL)} == {
+    assert {(f.code, f.where) for f in part_checked(*ALL).faults} == {
         ("concern-removed", f"{number} subjects.person"),
         ("concern-added", f"{number} subjects.thing"),
     }

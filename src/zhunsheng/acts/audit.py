@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from psycopg.sql import SQL
 
-from zhunsheng.acts.audit_acts import ActRow, DossierRow, EntryRow, Order, walk
-from zhunsheng.acts.audit_concerns import concern_faults
+from zhunsheng.acts.audit_acts import ActRow, DossierRow, EntryRow, Order, Walk, walk
+from zhunsheng.acts.audit_concerns import Subject
 from zhunsheng.acts.audit_erasures import erasure_faults
 from zhunsheng.acts.audit_process import begin
 from zhunsheng.ledger.audit import leaves_check, tree_check
@@ -49,6 +49,7 @@ SELECT id, dossier_id, position, type, schema, unit_id, occurred_at, ended_at, r
        content::text, salts, NULLIF(erased, '{}')
 FROM acts_act WHERE dossier_id >= %s AND dossier_id < %s ORDER BY dossier_id, position
 """
+CONCERNS = "SELECT dossier_id, kind, name FROM acts_concern WHERE dossier_id >= %s AND dossier_id < %s"
 DOSSIERS = """
 SELECT id, number, kind, unit_id, opened_at, closed_at, sealed_at, position, head
 FROM acts_dossier WHERE id >= %s AND id < %s
@@ -144,9 +145,11 @@ def part_checked(low: uuid.UUID, high: uuid.UUID) -> Part:
     dossiers = {row[0]: DossierRow(*row) for row in streamed("dossiers", DOSSIERS, low, high)}
     entries = map(EntryRow._make, streamed("entries", ENTRIES, hash_ is SHA256, low, high))
     acts = map(ActRow._make, streamed("acts", ACTS, low, high))
-    found = walk(entries, acts, dossiers, hash_, body_of)
-    faults = [*found.faults, *concern_faults(low, high)]
-    return Part(found.acts, found.digests, faults, found.orders, found.dropped)
+    concerns: dict[uuid.UUID, set[Subject]] = {}
+    for dossier, kind, name in streamed("concerns", CONCERNS, low, high):
+        concerns.setdefault(dossier, set()).add((kind, name))
+    found = walk(entries, acts, Walk(hash_, dossiers, concerns, body_of))
+    return Part(found.acts, found.digests, found.faults, found.orders, found.dropped)
 
 
 def body_of(seq: int) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from zhunsheng.acts.audit_concerns import Subject, concern_faults, subjects_in
 from zhunsheng.acts.course import Course
 from zhunsheng.acts.models import stamp
 from zhunsheng.acts.record import dossier_particulars, own_columns
@@ -80,7 +81,10 @@ class Walk:
 
     hash: Hash
     dossiers: dict[uuid.UUID, DossierRow]
+    concerns: dict[uuid.UUID, set[Subject]]
+    """Whom and what each dossier is kept as being about."""
     body_of: Callable[[int], bytes]
+    """Fetches the body of an entry by seq."""
     digests: list[tuple[int, bytes]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     orders: dict[uuid.UUID, Order] = field(default_factory=dict)
@@ -92,6 +96,8 @@ class Walk:
     head: bytes = b""
     course: Course = field(default_factory=Course)
     seen: set[uuid.UUID] = field(default_factory=set)
+    named: set[Subject] = field(default_factory=set)
+    """Whom and what the acts of the chain name."""
 
     def fault(self, code: str, where: str, zh: str, en: str) -> None:
         """Note one thing wrong."""
@@ -128,6 +134,7 @@ class Walk:
         """Start on a chain."""
         self.chain, self.expected, self.head, self.course = chain, 1, b"", Course()
         self.seen.add(chain)
+        self.named = set()
         if chain not in self.dossiers:
             self.fault("dossier-removed", str(chain), "案卷已不存在", "the dossier is gone")
 
@@ -143,6 +150,7 @@ class Walk:
         row = None if self.chain is None else self.dossiers.get(self.chain)
         if row is None:
             return
+        self.faults += concern_faults(row.number, self.named, self.concerns.get(row.id, ()))
         if row.position != self.expected - 1:
             self.fault(
                 "acts-cut",
@@ -171,6 +179,7 @@ class Walk:
         stated = json.loads(act.content)
         content = self.content_of(act, stated)
         self.follow(act, stated)
+        self.named.update(subjects_in(stated))
         if act.erased:
             self.dropped[act.id] = act.erased
         elif act.id == entry.record and self.same(entry, act, content):
@@ -214,15 +223,8 @@ class Walk:
             self.orders[act.id] = Order(act_named, paths, law, article, reason, act.recorded_at)
 
 
-def walk(
-    entries: Iterator[EntryRow],
-    acts: Iterator[ActRow],
-    dossiers: dict[uuid.UUID, DossierRow],
-    hash_: Hash,
-    body_of: Callable[[int], bytes],
-) -> Walk:
-    """Both streams side by side, each in the order of chain and position; `body_of` fetches the body of an entry by seq."""
-    walked = Walk(hash_, dossiers, body_of)
+def walk(entries: Iterator[EntryRow], acts: Iterator[ActRow], walked: Walk) -> Walk:
+    """Both streams side by side, each in the order of chain and position, taken in by `walked`."""
     entry, act = next(entries, None), next(acts, None)
     while entry is not None or act is not None:
         place = None if entry is None else (entry.chain, entry.position)
@@ -237,7 +239,7 @@ def walk(
             walked.take(None, act)
             act = next(acts, None)
     walked.finish()
-    for row in dossiers.values():
+    for row in walked.dossiers.values():
         if row.id not in walked.seen:
             walked.fault("acts-cut", row.number, "案卷没有任何行为", "the dossier has no act at all")
     return walked
