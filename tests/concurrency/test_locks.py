@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
+from collections.abc import Iterator
 
 import psycopg
-from django.db import connections, transaction
+import pytest
+from django.db import connection, connections, transaction
 
 from tests.concurrency.conftest import Platform
 from tests.concurrency.crowds import note, report
 from tests.soundness import deadlocks, what_is_wrong
 from zhunsheng.acts.access import access_dossier
 from zhunsheng.acts.models import Dossier
+from zhunsheng.base import clock
 from zhunsheng.people.models import Unit
 from zhunsheng.people.services import officer_restore, officer_suspend, unit_move
 from zhunsheng.procedure.door import Enacted, enact
+from zhunsheng.procedure.invariants import DIFFERENT, invariants_check
+from zhunsheng.procedure.models import Obligation
+from zhunsheng.procedure.watch import obligations_watch
 
 
 class Meanwhile(threading.Thread):
@@ -117,6 +124,49 @@ def test_acts_and_changes_of_people_do_not_wait_for_each_other(platform: Platfor
         assert isinstance(writing.result(), Enacted)
     assert what_is_wrong() == {}
     assert deadlocks() == 0
+
+
+@pytest.fixture
+def held(platform: Platform) -> Iterator[tuple[Dossier, Dossier]]:
+    """Two dossiers in which something has come due; somebody holds the first, in which it came due first, and does not end."""
+    by = platform.bureau.handler
+    first, second = (enact(report(f"某{n}"), by=by).dossier for n in range(2))
+    holding, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Dossier.objects.unfenced("a test").select_for_update().get(pk=first.pk)
+            holding.set()
+            release.wait(60)
+
+    holder = Meanwhile(hold)
+    holder.start()
+    assert holding.wait(10)
+    with clock.holding(clock.now() + dt.timedelta(days=400)):
+        yield first, second
+    release.set()
+    holder.result()
+
+
+def overdue(dossier: Dossier) -> bool:
+    return Obligation.objects.unfenced("a test").filter(dossier=dossier, status="overdue").exists()
+
+
+def test_the_clock_passes_over_a_dossier_that_is_held(held: tuple[Dossier, Dossier]) -> None:
+    first, second = held
+    began = time.monotonic()
+    assert obligations_watch().changed
+    assert time.monotonic() - began < 5
+    assert (overdue(first), overdue(second)) == (False, True)
+
+
+def test_the_check_of_ourselves_passes_over_a_dossier_that_is_held(held: tuple[Dossier, Dossier]) -> None:
+    _, second = held
+    Obligation.objects.unfenced("a test").update(bearer="nobody", due_at=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    found = {d.dossier_id for d in invariants_check() if d.kind == DIFFERENT}
+    assert found == {second.id}
 
 
 def test_the_counter_of_deadlocks_counts(platform: Platform) -> None:

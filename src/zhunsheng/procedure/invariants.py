@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
+from psycopg.errors import LockNotAvailable
 
 from zhunsheng.acts.export import log_write
 from zhunsheng.acts.models import Dossier
@@ -96,7 +97,10 @@ def differences_in(dossier_id: uuid.UUID, book: Rulebook) -> list[Found]:
             # The instant is chosen once nobody else can add to the dossier.
             with clock.holding(clock.now()):
                 return list(differences(dossier, book))
-    except DatabaseError:
+    except DatabaseError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            LOG.warning("dossier %s is left to the next check: somebody has held it for too long", dossier_id)
+            return []
         raise
     except Exception as error:
         LOG.exception("dossier %s cannot be judged", dossier_id)

@@ -25,6 +25,9 @@ FLOATING_EVERY = dt.timedelta(minutes=1)
 """How old the judgement of an obligation may be whose due time moves on with the clock."""
 
 
+NOTHING = Reconciled(0, 0, 0, {})
+
+
 @dataclass(frozen=True)
 class Watched:
     """What one run of the clock did."""
@@ -54,7 +57,7 @@ def obligations_watch(limit: int = AT_ONCE) -> Watched:
     changed = failed = 0
     for dossier_id in due[:limit]:
         try:
-            one = dossier_judge(dossier_id)
+            one = dossier_judge(dossier_id, wait=False)
         except DatabaseError:
             raise
         except Exception:
@@ -72,15 +75,20 @@ def due_obligations(now: dt.datetime) -> QuerySet[Obligation]:
     return Obligation.objects.unfenced("the clock watches all").filter(passed | moved, withdrawn_at=None)
 
 
-def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None) -> Reconciled:
+def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None, *, wait: bool = True) -> Reconciled:
     """Judge one dossier as of now and bring its obligations to that, in one transaction.
 
     Rows that time has not changed are marked as judged now, so that they are not looked at again before it can have.
+    Without `wait` a dossier that somebody is writing in is passed over: they judge it themselves, and should they not come to an
+    end, it holds up no other.
     """
     book = book or rulebook()
     with transaction.atomic():
         every = Dossier.objects.unfenced("the clock watches all")
-        dossier = every.select_for_update(no_key=True).get(pk=dossier_id)
+        locked = every.select_for_update(no_key=True, skip_locked=not wait)
+        dossier: Dossier | None = locked.filter(pk=dossier_id).first()
+        if dossier is None:
+            return NOTHING
         found: Standing = standing(dossier)
         now = found.moment()
         rows = judge(book, dossier.number, found.judged, clock.microseconds(now))
