@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import random
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -105,12 +104,11 @@ def tokens(now: dt.datetime) -> Iterator[tuple[str, str]]:
         yield number, secret
 
 
-def report(person: str, dice: random.Random) -> dict[str, Any]:
-    """What the dossier begins with that everybody writes in: so long ago that what is due within a day comes due soon."""
-    soon = dt.timedelta(seconds=dice.uniform(10, 90))
+def report(person: str) -> dict[str, Any]:
+    """What the dossier begins with that everybody writes in."""
     return {
         "type": "report.received",
-        "occurred_at": (clock.now() - dt.timedelta(days=1) + soon).isoformat(),
+        "occurred_at": (clock.now() - dt.timedelta(minutes=10)).isoformat(),
         "kind": "public-order",
         "fields": {"case_kind": "public-order"},
         "subjects": {"person": [person]},

@@ -166,7 +166,7 @@ class Shared:
         """The dossier to write in, a fresh one now and then."""
         with self.lock:
             if self.place is None or self.acts >= HOT_ACTS:
-                opened = client.post("/dossiers", Letter(sender, report("某甲", client.dice)))
+                opened = client.post("/dossiers", Letter(sender, report("某甲")))
                 assert opened is not None
                 self.place, self.acts = opened.dossier, 0
             self.acts += 1

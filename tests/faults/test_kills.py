@@ -106,6 +106,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
         listening.shutdown()
         listening.server_close()
     assert codes == (0, 0), it.output()
+    assert nothing_failed(it)
     assert watch.halves == {}
     assert watch.looks["compared"] >= rounds // 2
     assert watch.most.figures["idle_in_transaction_s"] < 15
@@ -148,6 +149,12 @@ def struck(it: Installation, known: Ledger, told: Told, rounds: int, dice: rando
             it,
         )
         told.recovery.setdefault(kind, []).append(time.monotonic() - at)
+
+
+def nothing_failed(it: Installation) -> bool:
+    """Whether no job calls for somebody to look at it: whatever was cut off has been done since."""
+    with it.connect() as wire:
+        return wire.execute("SELECT 1 FROM procrastinate_jobs WHERE status = 'failed'").fetchone() is None
 
 
 WRITTEN = """
@@ -205,6 +212,11 @@ def told_of(
             "SELECT task_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2"
         ).fetchall()
     say(f"jobs left: {rows}")
+    for program in (it.web, it.worker):
+        for n, code in enumerate(program.codes):
+            if code not in (0, -9):
+                log = (it.logs / f"{program.name}-{n}.log").read_text(encoding="utf-8").splitlines()
+                say("\n".join([f"{program.name} {n} ended with {code}:", *log[-30:]]))
     say(
         f"{len(log.seen)} checkpoints seen, {log.cosigned} cosigned; at most {watch.most.figures}; looks {dict(watch.looks)}"
     )

@@ -86,7 +86,7 @@ def test_nothing_grows_without_end(
     assert sizes.web[-1] - sizes.web[STEPS // 2] < GROWTH_MB
     assert sizes.worker[-1] - sizes.worker[STEPS // 2] < GROWTH_MB
     assert watch.most.figures["sealing_lag_s"] < LAG_S
-    assert 0 < watch.most.figures["overdue_lag_s"] < 60
+    assert watch.most.figures["overdue_lag_s"] < 60
     assert watch.most.figures["connections"] < 20
     assert watch.most.figures["idle_in_transaction_s"] < 5
     assert watch.halves == {}
