@@ -90,7 +90,7 @@ def drafts(draw: st.DrawFn, scene: Scene, minutes: int) -> Draft:
 
 
 @settings(
-    max_examples=12,
+    max_examples=4,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
