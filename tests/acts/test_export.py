@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.acts.values import TEXTS, fields_of
+from tests.acts.values import NAMES, fields_of
 from tests.procedure.dossiers import Scene, at
 from tests.procedure.rules import PRIOR, Govern, norm
 from tests.procedure.traffic import Traffic, disturbed
@@ -76,7 +76,7 @@ def drafts(draw: st.DrawFn, scene: Scene, minutes: int) -> Draft:
         draw(st.none() | st.timedeltas(dt.timedelta(0), dt.timedelta(days=9))) if declared.lasts else None
     )
     others = draw(st.lists(st.sampled_from(OTHERS), max_size=4, unique=True))
-    names = st.lists(TEXTS.filter(str.strip), min_size=1, max_size=3).map(tuple)
+    names = st.lists(NAMES, min_size=1, max_size=3).map(tuple)
     return Draft(
         name,
         happened,

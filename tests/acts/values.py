@@ -12,10 +12,9 @@ from zhunsheng.acts.registry import ActField
 from zhunsheng.acts.vocabulary import vocabulary
 
 TURNING = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-CHARACTERS = st.one_of(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=TURNING), st.sampled_from("\n\t")
-)
-TEXTS = st.text(CHARACTERS, min_size=1, max_size=40)
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=TURNING)
+TEXTS = st.text(st.one_of(CHARACTERS, st.sampled_from("\n\t")), min_size=1, max_size=40)
+NAMES = st.text(CHARACTERS, min_size=1, max_size=40).filter(str.strip)
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda m: dt.timezone(dt.timedelta(minutes=m)))
 TIMES = st.datetimes(dt.datetime(1, 1, 3), dt.datetime(9999, 12, 29), timezones=OFFSETS)  # noqa: DTZ001
 DATES = st.dates()

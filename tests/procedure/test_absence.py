@@ -68,8 +68,9 @@ def all_left_out(dossier: Dossier) -> tuple[int, int, list[str], int]:
         for duty in duties:
             told = any((norm, scope) == duty for norm, scope, _ in new)
             others = any((r.plan.norm_id, r.scope_text) == duty and r.status == "met" for r in rest.rows)
-            # The duty itself may be gone with the act, where the same act also opened it.
-            gone = all((r.plan.norm_id, r.scope_text) != duty for r in rest.rows)
+            # The duty itself may be gone with the act, where the same act also opened it, or be void for what followed.
+            still = [r.status for r in rest.rows if (r.plan.norm_id, r.scope_text) == duty]
+            gone = all(status == "void" for status in still)
             if not (told or others or gone):
                 unnoticed.append(f"{act.type} {duty}")
     return len(acts), len(whole.needed), unnoticed, noticed
