@@ -38,11 +38,11 @@ def told(scene: Scene) -> Scene:
     about: dict[str, Any] = {"subjects": {"person": (PERSON,)}, "backfill": "补录"}
     letter = Attached(hashlib.sha256(LETTER).hexdigest(), "信.pdf")
     identified = {"age": 30, "identity_known": True, "person_role": "suspect"}
-    scene.do("person.identified", 20, key="k1", fields=identified, **about)
+    scene.do("person.identified", 20, key="unmistakable-key-1", fields=identified, **about)
     scene.do(
         "person.summoned", 21, fields={"method": "written", "reason": REASON}, documents=(letter,), **about
     )
-    scene.do("person.arrived", 40, key="k2", fields={"identity_known": True}, **about)
+    scene.do("person.arrived", 40, key="unmistakable-key-2", fields={"identity_known": True}, **about)
     scene.do("coercion.applied", 41, fields=KIND | {"measure": MEASURE}, **about)
     row = next(o for o in scene.obligations() if PERSON in o.scope)
     same = Obligation.objects.unfenced("a test").filter(pk=row.pk)
@@ -114,7 +114,7 @@ def test_a_receipt_does_not_tell_which_guess_is_right(scene: Scene) -> None:
     )
     guess = canonical(plain(draft))
     assert PERSON in guess.decode()
-    assert not holding(hashlib.sha256(guess).digest(), b"k1", b"k2")
+    assert not holding(hashlib.sha256(guess).digest(), b"unmistakable-key-1", b"unmistakable-key-2")
 
 
 def test_the_ledger_still_verifies_and_says_what_was_withheld(scene: Scene) -> None:

@@ -89,8 +89,9 @@ def drafts(draw: st.DrawFn, scene: Scene, minutes: int) -> Draft:
     )
 
 
+@pytest.mark.slow
 @settings(
-    max_examples=4,
+    max_examples=12,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
