@@ -59,6 +59,7 @@ def test_a_name_no_key_can_have_is_told(tmp_path: Path, monkeypatch: pytest.Monk
         ledger_signer()
 
 
+@pytest.mark.slow  # Alone in its process: Django remembers where static files go.
 def test_static_files_half_collected_are_collected_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
