@@ -63,13 +63,23 @@ def calm(it: Installation) -> None:
     until(lambda: nothing_stuck(it), "no job stays with a dead worker", it, seconds=150)
 
 
+STUCK = """
+SELECT count(*) FROM procrastinate_jobs job
+LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing' AND (
+    worker.id IS NULL
+    OR worker.last_heartbeat < now() - interval '15 seconds'
+    OR (SELECT max(at) FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = 'started')
+       < now() - interval '15 seconds'
+)
+"""
+"""Jobs under way that belong to nobody alive, or take far longer than any does here."""
+
+
 def nothing_stuck(it: Installation) -> bool:
-    """Whether every job under way belongs to a worker that lives."""
+    """Whether every job under way belongs to a worker that lives and works on it."""
     with it.connect() as wire:
-        (stuck,) = wire.execute(
-            "SELECT count(*) FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id"
-            " WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < now() - interval '15 seconds')"
-        ).fetchone() or (1,)
+        (stuck,) = wire.execute(STUCK).fetchone() or (1,)
     return stuck == 0
 
 

@@ -215,8 +215,8 @@ def told_of(
     for program in (it.web, it.worker):
         for n, code in enumerate(program.codes):
             if code not in (0, -9):
-                log = (it.logs / f"{program.name}-{n}.log").read_text(encoding="utf-8").splitlines()
-                say("\n".join([f"{program.name} {n} ended with {code}:", *log[-30:]]))
+                lines = (it.logs / f"{program.name}-{n}.log").read_text(encoding="utf-8").splitlines()
+                say("\n".join([f"{program.name} {n} ended with {code}:", *lines[-30:]]))
     say(
         f"{len(log.seen)} checkpoints seen, {log.cosigned} cosigned; at most {watch.most.figures}; looks {dict(watch.looks)}"
     )
