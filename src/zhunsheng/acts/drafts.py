@@ -217,8 +217,8 @@ def subject_faults(draft: Draft, declared: ActType) -> Iterator[Fault]:
             if not name.strip() or len(name) > LONGEST_NAME or unprintable(name):
                 yield Fault(
                     f"subjects.{kind}.{n}",
-                    f"名称须为1至{LONGEST_NAME}个字符",
-                    f"a name has 1 to {LONGEST_NAME} characters",
+                    f"名称须为1至{LONGEST_NAME}个字符，不含控制字符",
+                    f"a name has 1 to {LONGEST_NAME} characters, none of them a control character",
                 )
 
 
