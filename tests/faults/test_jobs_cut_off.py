@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from zhunsheng.acts.tasks import document_dropped
+from zhunsheng.cli import worker
 from zhunsheng.config.jobs import carried
 
 SEALING, ERASING = "zhunsheng.ledger.tasks.ledger_sealed", "zhunsheng.acts.tasks.document_dropped"
@@ -62,3 +63,32 @@ def test_what_may_fail_again_is_to_be_looked_at(error: Exception) -> None:
 def test_an_erasure_is_tried_again_for_hours() -> None:
     job = Job(id=1, queue="upkeep", lock=None, queueing_lock=None, task_name=ERASING, attempts=10)
     assert document_dropped.get_retry_exception(exception=OSError(), job=job) is not None
+
+
+def test_a_worker_whose_database_is_not_there_yet_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: list[Any] = [OperationalError("in recovery mode"), OperationalError("in recovery mode"), 2, 2, 0]
+
+    def pending() -> int:
+        answer = found.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        number: int = answer
+        return number
+
+    monkeypatch.setattr(worker, "migrations_pending", pending)
+    monkeypatch.setattr(worker, "RETRY_S", 0)
+    worker.await_migrations(wait=True)
+    assert not found
+    said = capsys.readouterr().out
+    assert (said.count("等待数据库。"), said.count("等待数据库结构更新。")) == (1, 1)
+
+
+def test_one_that_is_not_to_wait_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> int:
+        raise OperationalError
+
+    monkeypatch.setattr(worker, "migrations_pending", gone)
+    with pytest.raises(OperationalError):
+        worker.await_migrations(wait=False)

@@ -125,23 +125,36 @@ def database_gone() -> tuple[type[Exception], ...]:
 
 
 def await_migrations(*, wait: bool) -> None:
-    """Return once the tables are what this version expects. InputError where they are not and nobody is to wait."""
-    told = False
-    while pending := migrations_pending():
-        if not wait:
-            raise InputError(
-                zh=f"数据库结构落后 {pending} 步",
-                en=f"the database's tables are {pending} steps behind",
-                remedy_zh="运行 zhunsheng manage migrate",
-                remedy_en="run zhunsheng manage migrate",
-            )
-        if not told:
-            print(
-                "等待数据库结构更新。\nWaiting for the database's tables to be brought up to date.",
-                flush=True,
-            )
-            told = True
+    """Return once the tables are what this version expects. InputError where they are not and nobody is to wait.
+
+    A database that does not answer yet is waited for like one whose tables are behind, and as much.
+    """
+    told = ""
+    while reason := not_ready(wait=wait):
+        if reason != told:
+            print(reason, flush=True)
+            told = reason
         time.sleep(RETRY_S)
+
+
+def not_ready(*, wait: bool) -> str:
+    """Why there is no working yet, empty when there is; raised where nobody is to wait."""
+    try:
+        pending = migrations_pending()
+    except database_gone():
+        if not wait:
+            raise
+        return "等待数据库。\nWaiting for the database."
+    if pending and not wait:
+        raise InputError(
+            zh=f"数据库结构落后 {pending} 步",
+            en=f"the database's tables are {pending} steps behind",
+            remedy_zh="运行 zhunsheng manage migrate",
+            remedy_en="run zhunsheng manage migrate",
+        )
+    return (
+        "等待数据库结构更新。\nWaiting for the database's tables to be brought up to date." if pending else ""
+    )
 
 
 def migrations_pending() -> int:
@@ -149,7 +162,8 @@ def migrations_pending() -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    connection.close()
-    return pending
+    try:
+        executor = MigrationExecutor(connection)
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    finally:
+        connection.close()
