@@ -28,7 +28,6 @@ from zhunsheng.procedure.invariants import invariants_check
 from zhunsheng.procedure.models import Obligation
 
 BASIS = {"law": "个人信息保护法", "article": "47", "reason": "保存期限届满"}
-FIRST, SECOND = "a key nobody else would think of", "another key nobody would think of"
 PERSON, REASON = "举世无双的某人", "一个绝不会有第二次的理由"
 MEASURE, LETTER = "一种绝不会有第二种的措施", b"a letter nobody else has written"
 
