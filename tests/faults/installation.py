@@ -143,12 +143,12 @@ def command_of(pid: int) -> str:
         return ""
 
 
-def kill(*pids: int) -> int:
-    """Kill without warning; how many were there to be killed."""
+def kill(*pids: int, number: int = signal.SIGKILL) -> int:
+    """Kill without warning, or send another signal; how many were there to be killed."""
     killed = 0
     for pid in pids:
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
             killed += 1
     return killed
 

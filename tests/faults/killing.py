@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 from collections.abc import Callable
 
 from tests.faults.installation import Installation, children, command_of, kill
@@ -81,6 +82,21 @@ STRIKES: dict[str, Strike] = {
     "web parent": web_parent,
     "every web worker": every_web_worker,
     "everything": everything,
+}
+
+
+def web_asked(it: Installation, dice: random.Random) -> int:
+    """As a supervisor does before it starts a new version."""
+    return kill(it.web.pid, number=signal.SIGTERM) if it.web.pid else 0
+
+
+def background_asked(it: Installation, dice: random.Random) -> int:
+    return kill(it.worker.pid, number=signal.SIGTERM) if it.worker.pid else 0
+
+
+ORDERLY: dict[str, Strike] = {
+    "web asked to end": web_asked,
+    "background worker asked to end": background_asked,
 }
 
 

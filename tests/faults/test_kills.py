@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 from tests.faults.cases import town
 from tests.faults.clients import Ledger
 from tests.faults.installation import Installation, running
-from tests.faults.killing import STRIKES, plan
+from tests.faults.killing import ORDERLY, STRIKES, plan
 from tests.faults.load import CASE_CLIENTS, SHARED_CLIENTS, calm, clients, inside, say, until
 from tests.faults.watching import LogClient, Watch
 from tests.soundness import what_is_wrong
@@ -106,6 +106,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
         listening.shutdown()
         listening.server_close()
     assert codes == (0, 0), it.output()
+    assert it.web.codes.count(0) == it.worker.codes.count(0) == 2, it.output()
     assert nothing_failed(it)
     assert watch.halves == {}
     assert watch.looks["compared"] >= rounds // 2
@@ -134,12 +135,13 @@ def listed(witness: Witness, path: Path) -> ThreadingHTTPServer:
 
 
 def struck(it: Installation, known: Ledger, told: Told, rounds: int, dice: random.Random) -> None:
-    """The rounds: work, a kill at a random moment, work again."""
-    for kind in plan(rounds, dice):
+    """The rounds: work, a kill at a random moment, work again; at last both programs are asked to end, under load too."""
+    for kind in [*plan(rounds, dice), *ORDERLY]:
+        strike = (STRIKES | ORDERLY)[kind]
         count = len(known.acknowledged)
         until(lambda count=count: known.since(count) >= PROGRESS, f"acts are recorded before: {kind}", it)
         time.sleep(dice.uniform(0, 1.5))
-        until(lambda kind=kind: STRIKES[kind](it, dice) > 0, f"there is somebody to kill: {kind}", it)
+        until(lambda strike=strike: strike(it, dice) > 0, f"there is somebody to kill: {kind}", it)
         told.strikes[kind] += 1
         count, at = len(known.acknowledged), time.monotonic()
         # Answers that were on their way do not count: one more than there are clients.
