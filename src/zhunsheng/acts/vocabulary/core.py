@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhunsheng.acts.registry import ActField, ActType
+from zhunsheng.acts.vocabulary.parties import IDENTITY
 
 CASE_KINDS = {
     "public-order": ("治安案件", "public-order case"),
@@ -44,7 +45,9 @@ FIELDS = (
     ActField("identity_known", "flag", "身份已查明", "identity established"),
     ActField("person_role", "text", "人员身份", "person's part in the case", {
         "suspect": ("违法嫌疑人", "suspect"), "victim": ("被侵害人", "victim"), "witness": ("证人", "witness"),
-        "reporter": ("报案人", "reporter"), "third-party": ("第三人", "third party")}),
+        "reporter": ("报案人", "reporter"), "third-party": ("第三人", "third party"), "guardian": ("监护人", "guardian"),
+        "agent": ("代理人", "agent"), "interpreter": ("翻译人员", "interpreter"), "attesting-witness": ("见证人", "attesting witness"),
+        "guarantor": ("担保人", "guarantor")}),
     ActField("place", "text", "地点类别", "kind of place"),
     ActField("decision", "text", "决定种类", "kind of decision", {
         "warning": ("警告", "warning"), "fine": ("罚款", "fine"), "detention": ("行政拘留", "administrative detention"),
@@ -55,12 +58,12 @@ FIELDS = (
 )
 
 TYPES = (
-    ActType("report.received", "接报案", "report received", ("case_kind", "place", "method"), ("person",)),
-    ActType("case.opened", "受理/立案", "case opened", ("case_kind", "conduct_on", "complex"), ()),
+    ActType("report.received", "接报案", "report received", ("case_kind", "place", "method", "summary"), ("person",)),
+    ActType("case.opened", "受理/立案", "case opened", ("case_kind", "conduct_on", "complex", "summary"), ()),
     ActType("case.closed", "结案", "case closed", (), ()),
     ActType("case.terminated", "终止案件调查", "investigation terminated", ("reason",), ()),
     ActType("case.transferred", "移送案件", "case transferred", ("recipient", "reason"), ()),
-    ActType("person.identified", "查明人员身份", "person identified", ("age", "sex", "identity_known", "person_role"), ("person",)),
+    ActType("person.identified", "查明人员身份", "person identified", IDENTITY, ("person",)),
     ActType("person.summoned", "传唤", "person summoned", ("method", "reason"), ("person",)),
     ActType("person.arrived", "到案", "person arrived",
             ("method", "case_kind", "complex", "may_be_detained", "many_suspects", "identity_known"), ("person",)),

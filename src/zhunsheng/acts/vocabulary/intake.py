@@ -36,7 +36,7 @@ FIELDS = (
 
 TYPES = (
     ActType("report.registered", "网上接报案登记", "report registered online",
-            ("case_kind", "competence", "judged_on_spot", "objected", "unreachable", "anonymous", "complex"), ()),
+            ("case_kind", "competence", "judged_on_spot", "objected", "unreachable", "anonymous", "complex", "summary"), ()),
     ActType("report.declined", "认为不属于违法行为并告知报案人", "no violation seen, reporter told", ("reason", "recipient", "method"), ()),
     ActType("emergency.started", "紧急情况先行处置", "urgent handling began before registration", ("reason",), ()),
     ActType("emergency.handled", "紧急情况处置完毕", "emergency dealt with", (), ()),
