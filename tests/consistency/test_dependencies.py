@@ -18,6 +18,7 @@ IMPORT_NAMES = {
     "prometheus-client": "prometheus_client",
     "pyjwt": "jwt",
     "python-pkcs11": "pkcs11",
+    "python-stdnum": "stdnum",
     "pyyaml": "yaml",
 }
 # Declared for what they bring along, not imported: time zones, and the SQL writer that Ibis leaves open.
