@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhunsheng.acts.registry import ActField, ActType
+from zhunsheng.acts.vocabulary.papers import PAPER_MARKS
 from zhunsheng.acts.vocabulary.parties import IDENTITY
 
 CASE_KINDS = {
@@ -72,8 +73,8 @@ TYPES = (
     ActType("approval.requested", "呈请审批", "approval requested", ("measure", "level"), ("person", "item")),
     ActType("approval.given", "审批同意", "approval given", ("measure", "level", "days", "method"), ("person", "item")),
     ActType("approval.refused", "审批不同意", "approval refused", ("measure", "level", "reason"), ("person", "item")),
-    ActType("document.made", "制作文书", "document made", ("document", "signed", "noted"), ("person", "item")),
-    ActType("document.served", "送达文书", "document served", ("document", "recipient", "method", "refused"), ("person",)),
+    ActType("document.made", "制作文书", "document made", ("document", "signed", "noted", *PAPER_MARKS), ("person", "item")),
+    ActType("document.served", "送达文书", "document served", ("document", "recipient", "method", "refused", "paper_number"), ("person",)),
     ActType("notice.given", "告知", "notice given", ("notice", "recipient", "method"), ("person",)),
     ActType("family.notified", "通知家属", "family notified", ("notice", "method"), ("person",)),
     ActType("recording.made", "录音录像", "recording made", ("method", "place"), ("person", "item"), lasts=True),
