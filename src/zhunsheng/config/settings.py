@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "zhunsheng.ledger",
     "zhunsheng.acts",
     "zhunsheng.procedure",
+    "zhunsheng.casework",
 ]
 
 MIDDLEWARE = [

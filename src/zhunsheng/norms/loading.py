@@ -110,8 +110,8 @@ def norm_files(path: Path) -> list[Path]:
     )
 
 
-OTHER_FILES = ("laws.yaml", "countings.yaml", "mapping.yaml")
-"""Ends of file names that are not norm files: laws, countings, and mappings of logs kept beside them."""
+OTHER_FILES = ("laws.yaml", "countings.yaml", "ages.yaml", "mapping.yaml")
+"""Ends of file names that are not norm files: laws, countings, ages, and mappings of logs kept beside them."""
 
 
 def load_file(path: Path) -> LoadedFile:

@@ -40,6 +40,7 @@ from zhunsheng.procedure.guard import BREAKING, BREAKING_OR_DOUBTFUL, NOTHING_RE
 from zhunsheng.procedure.models import LONGEST_SCOPE, Receipt
 from zhunsheng.procedure.obligations import Reconciled, reconcile
 from zhunsheng.procedure.powers import Desk, decides, desk_of
+from zhunsheng.procedure.projections import Changed, project
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
 from zhunsheng.procedure.standing import Standing, forget, keep, standing, standing_of_acts
 
@@ -133,6 +134,7 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     if draft.erases is not None:
         after, rows = after_erasure(act, dossier, book, before)
     changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
+    project(Changed(dossier, after.acts, changes.stored, act))
     if key is not None:
         Receipt.objects.create(officer=by, key=name_of(key), request=digest_of(draft, key), act=act, at=now)
     if draft.erases is None:

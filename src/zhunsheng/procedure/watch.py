@@ -15,6 +15,7 @@ from zhunsheng.base import clock
 from zhunsheng.procedure.guard import judge
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.procedure.obligations import Reconciled, reconcile
+from zhunsheng.procedure.projections import Changed, project
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
 from zhunsheng.procedure.standing import Standing, forget, standing
 
@@ -98,5 +99,6 @@ def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None, *, wait: 
             dossier.revision += 1
             dossier.edition = book.digest
             dossier.save(update_fields=["revision", "edition"])
+            project(Changed(dossier, found.acts, changes.stored, None))
             forget(dossier.id)
     return changes
