@@ -11,6 +11,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "legal-reviewer": ("法制审核人员", "legal reviewer"),
     "approver": ("审批人", "approver"),
     "decider": ("决定人", "decider"),
+    "deliberation-member": ("集体讨论成员", "member of a deliberation"),
     "department-head": ("办案部门负责人", "head of the handling department"),
     "hearing-host": ("听证主持人", "hearing host"),
     "hearing-member": ("听证员", "hearing member"),

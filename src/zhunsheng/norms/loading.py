@@ -96,7 +96,8 @@ def load_norms(paths: Path | str | Sequence[Path | str]) -> NormSet:
 def norm_files(path: Path) -> list[Path]:
     """The norm files meant by a path: itself, or the YAML files below a folder (files of other kinds there are skipped)."""
     if path.is_dir():
-        found = sorted(f for f in path.rglob("*.y*ml") if not f.name.endswith(OTHER_FILES))
+        every = (f for f in path.rglob("*.y*ml") if not f.name.endswith(OTHER_FILES))
+        found = sorted(f for f in every if not OTHER_FOLDERS.intersection(f.relative_to(path).parts[:-1]))
         if found:
             return found
     elif path.exists():
@@ -110,6 +111,8 @@ def norm_files(path: Path) -> list[Path]:
     )
 
 
+OTHER_FOLDERS = frozenset(("discretion", "local"))
+"""Folders below the one named that hold no norms for everybody: tables of discretion, and what single bureaus ask beyond the law."""
 OTHER_FILES = ("laws.yaml", "countings.yaml", "ages.yaml", "mapping.yaml")
 """Ends of file names that are not norm files: laws, countings, ages, and mappings of logs kept beside them."""
 

@@ -25,7 +25,17 @@ class Desk(StrEnum):
 
 
 DESKS: Mapping[Desk, frozenset[str]] = {
-    Desk.REVIEW: frozenset(("case.reviewed", "legal-review.passed", "legal-review.returned")),
+    Desk.REVIEW: frozenset(
+        (
+            "case.reviewed",
+            "evidence.exclusion-proposed",
+            "legal-review.passed",
+            "legal-review.person-heard",
+            "legal-review.recording-viewed",
+            "legal-review.refused",
+            "legal-review.returned",
+        )
+    ),
     Desk.APPROVAL: frozenset(
         (
             "approval.given",
@@ -33,12 +43,16 @@ DESKS: Mapping[Desk, frozenset[str]] = {
             "bond.forfeited",
             "case-period.extended",
             "decision.discussed",
+            "deliberation.opened",
+            "deliberation.position-taken",
+            "deliberation.stood-aside",
             "detention-leave.granted",
             "detention-leave.refused",
             "detention-suspension.granted",
             "detention-suspension.refused",
             "enforcement.decided",
             "evidence.excluded",
+            "evidence.exclusion-refused",
             "fine.deferred",
             "jurisdiction.designated",
             "penalties.merged",
@@ -144,6 +158,7 @@ ROLE_NEEDED: Mapping[str, Role] = {
     "legal-reviewer": Role.LEGAL_REVIEWER,
     "approver": Role.APPROVER,
     "decider": Role.APPROVER,
+    "deliberation-member": Role.APPROVER,
     "department-head": Role.APPROVER,
     "property-keeper": Role.PROPERTY_KEEPER,
 }
@@ -154,7 +169,7 @@ ROLES_APART: Mapping[str, frozenset[Role]] = dict.fromkeys(
 )
 """Handling roles that nobody who reviews or approves can be given: naming them would shut them out of their own desk."""
 
-COLLECTIVE = frozenset(("decision.discussed",))
+COLLECTIVE = frozenset(("decision.discussed", "deliberation.opened"))
 """Acts that several take part in; every other review or approval is one person's."""
 
 DECIDED_OUTSIDE = frozenset(("penalty.decided-on-the-spot",))
@@ -170,6 +185,7 @@ DESK_OF_ACT_ROLE: Mapping[str, Desk] = {
     "legal-reviewer": Desk.REVIEW,
     "approver": Desk.APPROVAL,
     "decider": Desk.APPROVAL,
+    "deliberation-member": Desk.APPROVAL,
     "department-head": Desk.APPROVAL,
 }
 

@@ -80,7 +80,6 @@ TYPES = (
     ActType("recording.made", "录音录像", "recording made", ("method", "place"), ("person", "item"), lasts=True),
     ActType("penalty.proposed", "拟作出处罚", "penalty proposed", ("decision", "amount", "days", "complex"), ("person",)),
     ActType("penalty.decided", "作出处罚决定", "penalty decided", ("decision", "amount", "days", "level", "complex"), ("person",)),
-    ActType("legal-review.passed", "法制审核通过", "legal review passed", (), ()),
     ActType("hearing.requested", "申请听证", "hearing requested", (), ("person",)),
     ActType("hearing.held", "举行听证", "hearing held", (), ("person",), lasts=True),
 )

@@ -147,8 +147,6 @@ TYPES = (
         ("level", "station_case", "reason"),
         (),
     ),
-    ActType("legal-review.returned", "法制审核未通过", "legal review not passed", ("reason",), ()),
-    ActType("decision.discussed", "负责人集体讨论", "decision discussed by the heads together", (), ()),
     ActType(
         "npc.permission-given",
         "人大许可拘留代表",

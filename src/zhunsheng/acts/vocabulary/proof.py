@@ -56,7 +56,7 @@ TYPES = (
     ActType("evidence.found-illegal", "认定系非法方法收集", "evidence found illegally obtained", (*ABOUT, "reason"), ()),
     ActType("evidence.defect-found", "发现收集程序不合法、可能严重影响公正", "grave procedural defect found", (*ABOUT, "reason"), ()),
     ActType("evidence.defect-cured", "补正或者作出合理解释", "defect cured or explained", ABOUT, ()),
-    ActType("evidence.excluded", "排除证据", "evidence excluded", (*ABOUT, "level"), ()),
+    ActType("evidence.excluded", "排除证据", "evidence excluded", (*ABOUT, "level", "exclusion_ground", "reason"), ()),
     ActType("evidence.relied-on", "列为定案依据", "evidence relied on", ABOUT, ()),
     ActType("electronic-data.extracted", "提取电子数据", "electronic data extracted", ("evidence", "method"), ("person", "item")),
     ActType("monitor-record.captured", "监控设备收集违法记录", "violation captured by monitoring", ("evidence",), ("recording",)),
