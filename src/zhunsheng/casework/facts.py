@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from zhunsheng.acts.columns import effective
 from zhunsheng.acts.models import Act
+from zhunsheng.acts.record_types import WITHDRAWN
 from zhunsheng.acts.upcasters import fields_now
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.base.clock import LOCAL
@@ -91,6 +92,8 @@ class CaseFacts:
     opened_at: dt.datetime
     closed_at: dt.datetime | None
     acts: tuple[CaseAct, ...]
+    withdrawn: tuple[CaseAct, ...] = ()
+    """What was withdrawn, at the place of its withdrawal (`position`); `place` is where it had stood."""
 
     def all(self, *types: str, person: str | None = None) -> list[CaseAct]:
         """Acts of these types in order; with a person, those about that person or about nobody in particular."""
@@ -191,9 +194,21 @@ def case_facts(
     closed_at: dt.datetime | None = None,
 ) -> CaseFacts:
     """The facts of a dossier from its acts by position; what was corrected or withdrawn does not count."""
-    counting = tuple(case_act(place, act) for place, act in effective(acts))
+    every = list(acts)
+    counting = tuple(case_act(place, act) for place, act in effective(every))
     closed = None if closed_at is None else closed_at.astimezone(LOCAL)
-    return CaseFacts(number, unit, opened_at.astimezone(LOCAL), closed, counting)
+    return CaseFacts(number, unit, opened_at.astimezone(LOCAL), closed, counting, withdrawals(every))
+
+
+def withdrawals(acts: Iterable[Act]) -> tuple[CaseAct, ...]:
+    """The acts that were withdrawn, as they last stood."""
+    found, earlier = [], list[Act]()
+    for act in acts:
+        if act.type == WITHDRAWN:
+            gone = next(((p, a) for p, a in effective(earlier) if a.id == act.corrects_id), None)
+            found += [] if gone is None else [replace(case_act(*gone), position=act.position)]
+        earlier.append(act)
+    return tuple(found)
 
 
 def case_act(place: int, act: Act) -> CaseAct:
