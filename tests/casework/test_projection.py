@@ -10,7 +10,12 @@ from tests.procedure.dossiers import KIND, SUSPECT, Scene
 from zhunsheng.casework.models import Case, Party, Term
 
 pytestmark = pytest.mark.django_db
-WHO = {"name": "演示·张𬭎", "id_number": "99010120090303101X", "birth_on": "2009-03-03", "person_role": "suspect"}
+WHO = {
+    "name": "演示·张𬭎",
+    "id_number": "99010120090303101X",
+    "birth_on": "2009-03-03",
+    "person_role": "suspect",
+}
 
 
 def case(scene: Scene) -> Case:
@@ -20,7 +25,12 @@ def case(scene: Scene) -> Case:
 
 def test_a_case_is_listed_with_its_first_act(scene: Scene) -> None:
     """One row a dossier; its stage moves with the acts."""
-    scene.do("report.received", 0, fields=KIND | {"summary": "两人在菜场争吵，一人被打伤"}, subjects={"person": ("某甲",)})
+    scene.do(
+        "report.received",
+        0,
+        fields=KIND | {"summary": "两人在菜场争吵，一人被打伤"},
+        subjects={"person": ("某甲",)},
+    )
     row = case(scene)
     assert (row.stage, row.title, row.suspects) == ("intake", "两人在菜场争吵，一人被打伤", 0)
     assert row.handler_id == scene.bureau.handler.number

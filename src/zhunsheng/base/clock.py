@@ -39,6 +39,11 @@ def from_microseconds(us: int) -> dt.datetime:
     return EPOCH + us * MICROSECOND
 
 
+def day_start(day: dt.date) -> dt.datetime:
+    """The instant a day begins where the law's days are counted."""
+    return dt.datetime.combine(day, dt.time(), LOCAL)
+
+
 @contextmanager
 def holding(at: dt.datetime) -> Iterator[None]:
     """Within the block the clock shows `at`, an aware instant, in this thread or task only."""

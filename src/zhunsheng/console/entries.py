@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from zhunsheng.casework.pages.purpose import ON_REQUEST
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
+from zhunsheng.people.purposes import PURPOSES
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import roles_held
 
 EVERYBODY = frozenset(Role)
+READERS = frozenset(
+    role for p in PURPOSES.values() if p.contents and p.code not in ON_REQUEST for role in p.roles
+)
+"""Roles that read cases in their daily work."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,21 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("home", both("首页", "Home"), both("您的角色允许办理的事项。", "What your roles allow."), anyone=True),
+    Entry(
+        "home", both("首页", "Home"), both("您的角色允许办理的事项。", "What your roles allow."), anyone=True
+    ),
+    Entry(
+        "desk",
+        both("工作台", "Desk"),
+        both("我要办的、等我审核审批的、我办的案件。", "What I must do, what waits for me, my cases."),
+        READERS,
+    ),
+    Entry(
+        "cases",
+        both("案件", "Cases"),
+        both("查找案件，按到期先后排列。", "Find cases, those due first first."),
+        READERS,
+    ),
     Entry(
         "account",
         both("我的账号", "My account"),

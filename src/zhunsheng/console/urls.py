@@ -7,13 +7,14 @@ from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from zhunsheng.console.pages import home, signing_in
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("", include("zhunsheng.casework.urls")),
     path("account/", home.account, name="account"),
     path("language/", set_language, name="set_language"),
     path("sign-in/", account.login, name="account_login"),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from zhunsheng.base import clock
+from zhunsheng.casework.pages.purpose import purposes_of
 from zhunsheng.console.duties import DUTIES
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import AccountEvent, Officer, Post, Qualification, RoleAssignment
@@ -26,8 +27,10 @@ EVENTS_SHOWN = 20
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What the signed-in person's roles allow: a card for each role held now."""
+    """The desk of whoever reads cases; for others a card for each role held now."""
     assert isinstance(request.user, Officer)
+    if purposes_of(request.user) and "roles" not in request.GET:
+        return redirect("desk")
     roles = _roles(request.user)
     cards = [
         {

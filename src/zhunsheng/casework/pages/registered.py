@@ -1,0 +1,12 @@
+"""The tabs of the case page in the order they stand; a new tab adds its line here."""
+
+from __future__ import annotations
+
+from zhunsheng.casework.pages import course, due, supervision
+from zhunsheng.casework.pages.tabs import tab_register
+
+tab_register(
+    course.TAB,
+    due.TAB,
+    supervision.TAB,
+)

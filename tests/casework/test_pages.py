@@ -1,0 +1,126 @@
+"""The desk, the list and the case page as officers see them, by role and reach."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.procedure.dossiers import KIND, SUSPECT, Scene, at
+from zhunsheng.acts.models import Reading
+from zhunsheng.base import clock
+from zhunsheng.casework.models import SearchTrace
+from zhunsheng.people.models import Officer
+from zhunsheng.people.sign_in.session import BEGAN, FACTOR, SEEN
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def told(scene: Scene) -> Scene:
+    """A case with a summary and a suspect in custody."""
+    scene.do(
+        "report.received",
+        0,
+        fields=KIND | {"summary": "两人在菜场争吵，一人被打伤"},
+        subjects={"person": ("某甲",)},
+    )
+    scene.do("case.opened", 10, fields=KIND | {"conduct_on": "2026-03-01"})
+    scene.do(
+        "person.identified",
+        20,
+        fields={
+            "name": "演示·张𬭎",
+            "age": 30,
+            "sex": "male",
+            "person_role": "suspect",
+            "identity_known": True,
+        },
+        subjects=SUSPECT,
+    )
+    scene.do("person.arrived", 40, fields={"identity_known": True}, subjects=SUSPECT)
+    return scene
+
+
+def read(officer: Officer, url: str, minutes: float = 60) -> tuple[int, str]:
+    """The answer to a signed-in officer at that time."""
+    client = Client()
+    with clock.holding(at(minutes)):
+        client.force_login(officer, backend=BACKEND)
+        session = client.session
+        session[BEGAN] = session[SEEN] = clock.now().timestamp()
+        session[FACTOR] = officer.number
+        session.save()
+        answer = client.get(url, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_desk_says_what_is_due_first(told: Scene) -> None:
+    """The handler's own duties with their time; a handler of another branch sees nothing of it."""
+    status, page = read(told.bureau.handler, "/desk/")
+    assert status == 200
+    assert "两人在菜场争吵，一人被打伤" in page
+    assert "还剩" in page
+    status, page = read(told.bureau.other_handler, "/desk/")
+    assert status == 200
+    assert "菜场" not in page
+
+
+@pytest.mark.parametrize("tab", ["", "course/", "due/", "supervision/"])
+def test_a_case_is_read_on_record_and_only_within_reach(told: Scene, tab: str) -> None:
+    """Every tab opens for the handler with names in place of keys, and is refused to others."""
+    before = Reading.objects.count()
+    status, page = read(told.bureau.handler, f"/cases/{told.id}/{tab}")
+    assert status == 200
+    assert "演示·张𬭎" in page
+    assert Reading.objects.count() == before + 1
+    status, page = read(told.bureau.other_handler, f"/cases/{told.id}/{tab}")
+    assert status == 403
+    assert "演示·张𬭎" not in page
+
+
+def test_due_tells_article_and_reason(told: Scene) -> None:
+    """The questioning clock of a person in custody, with its article."""
+    _, page = read(told.bureau.handler, f"/cases/{told.id}/due/")
+    assert "询问查证" in page
+    assert "治安管理处罚法" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("张", False), ("演示·张", True), ("菜场", False), ("990101", True), ("未有其人", False)],
+)
+def test_search_goes_by_the_beginning_of_names_and_numbers(told: Scene, query: str, found: bool) -> None:
+    """Two characters at least; each search is on record."""
+    _, page = read(told.bureau.handler, f"/cases/?text={query}")
+    assert ("共1件" in page) is found
+    assert SearchTrace.objects.get().query == query
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ("", True),
+        ("show=closed", False),
+        ("stage=investigation", True),
+        ("stage=review", False),
+        ("mine=on", True),
+        ("juvenile=on", False),
+        ("unit=990101000000", True),
+        ("stage=nonsense&page=99999&since=never", True),
+        ("since=2026-03-02&until=2026-03-02", True),
+        ("since=2026-03-03", False),
+    ],
+)
+def test_filters_are_addresses(told: Scene, filters: str, found: bool) -> None:
+    """Whatever cannot be read is passed over."""
+    status, page = read(told.bureau.handler, f"/cases/?{filters}")
+    assert status == 200
+    assert ("共1件" in page) is found
+
+
+def test_nobody_without_a_purpose_reads_cases(told: Scene) -> None:
+    """Administrators and auditors have no desk."""
+    for officer in (told.bureau.administrator, told.bureau.auditor):
+        assert read(officer, "/cases/")[0] == 403
+        assert read(officer, f"/cases/{told.id}/")[0] == 403
