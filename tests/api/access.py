@@ -174,3 +174,39 @@ PAGES: Mapping[str, Rest] = {
     "mfa_reauthenticate": SIGNED_IN,
     "mfa_view_recovery_codes": Rest(signed_in=True, may_be_empty=True),
 }
+
+
+CASE_READERS = frozenset(
+    (
+        "handler",
+        "legal-reviewer",
+        "approver",
+        "property-keeper",
+        "custody-keeper",
+        "recording-keeper",
+        "supervisor",
+        "assessor",
+        "window",
+        "outside-observer",
+    )
+)
+"""Who reads the cases of their unit in their daily work, or what was granted to them."""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A page of the staff face about cases; `of_case` ones exist for each case, `arguments` are added to its id."""
+
+    of_case: bool = False
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    posts_only: bool = False
+    who: frozenset[str] = CASE_READERS
+
+
+CASE_PAGES: Mapping[str, CasePage] = {
+    "desk": CasePage(),
+    "purpose": CasePage(posts_only=True),
+    "cases": CasePage(),
+    "case": CasePage(of_case=True),
+    "case_tab": CasePage(of_case=True, arguments={"slug": "due"}),
+}

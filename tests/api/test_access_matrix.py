@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.api.access import (
     API,
+    CASE_PAGES,
     LEDGER,
     LOG_READERS,
     PAGES,
@@ -68,7 +69,7 @@ def test_every_route_stands_in_a_table() -> None:
     tables = {
         "api": {name.split()[1] for name in API},
         "ledger": set(LEDGER),
-        "": set(PAGES),
+        "": set(PAGES) | set(CASE_PAGES),
     }
     assert {space for space, _ in found} == set(tables)
     for space, names in tables.items():
@@ -287,6 +288,27 @@ def check(row: Rest, role: str, caller: Asking, method: str, path: str) -> None:
         assert answer["Location"] == "/", (path, role)
     if row.this_machine_only:
         assert client.generic(method, path, REMOTE_ADDR="203.0.113.9").status_code == 403, (path, role)
+
+
+@pytest.mark.parametrize("name", CASE_PAGES)
+def test_pages_of_cases_open_to_readers_within_reach(house: House, name: str) -> None:
+    row = CASE_PAGES[name]
+    for place in ("own", "other") if row.of_case else ("",):
+        arguments = dict(row.arguments)
+        if place:
+            arguments["case_id"] = getattr(house, place).dossier
+        path = reverse(name, kwargs=arguments)
+        for role, caller in house.callers.items():
+            client = Client(raise_request_exception=False)
+            client.cookies.update(caller.client.cookies)
+            answer = client.get(path)
+            if role == NOBODY:
+                assert sent_to_sign_in(answer) or answer.status_code == 405, path
+            elif row.posts_only:
+                assert answer.status_code == 405, (path, role)
+            else:
+                open_to = role in row.who and place != "other"
+                assert answer.status_code == (200 if open_to else 403), (path, role)
 
 
 def test_times_are_those_of_the_tests_own_day(house: House) -> None:

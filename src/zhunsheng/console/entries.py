@@ -64,9 +64,13 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def entries_for(officer: Officer) -> list[Entry]:
-    """The pages open to that person now, in the order of the list; a page that is not installed is left out."""
+    """The pages open to that person now, in the order of the list; a page that is not installed is left out.
+
+    Whoever reads cases has the desk for a home page.
+    """
     held = {one.role for one in roles_held(officer)}
-    return [entry for entry in ENTRIES if (entry.anyone or entry.roles & held) and _exists(entry)]
+    found = [entry for entry in ENTRIES if (entry.anyone or entry.roles & held) and _exists(entry)]
+    return [entry for entry in found if entry.route != "home" or not held & READERS]
 
 
 def _exists(entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from zhunsheng.base import clock
+from zhunsheng.casework.pages.desk import desk_page
 from zhunsheng.casework.pages.purpose import purposes_of
 from zhunsheng.console.duties import DUTIES
 from zhunsheng.people.bilingual import both
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk of whoever reads cases; for others a card for each role held now."""
     assert isinstance(request.user, Officer)
     if purposes_of(request.user) and "roles" not in request.GET:
-        return redirect("desk")
+        return desk_page(request)
     roles = _roles(request.user)
     cards = [
         {
