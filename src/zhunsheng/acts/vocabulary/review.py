@@ -22,7 +22,10 @@ POINTS = {
     "measures": ("采取的措施适当", "the measures taken are fit"),
     "formalities": ("法律手续完备、文书规范", "formalities are complete and papers in form"),
     "limitation": ("未超过时效、期限", "no limitation or time limit has run out"),
-    "discretion": ("拟作处理适当、符合裁量基准", "the proposal is fit and keeps to the discretion benchmarks"),
+    "discretion": (
+        "拟作处理适当、符合裁量基准",
+        "the proposal is fit and keeps to the discretion benchmarks",
+    ),
     "file": ("案卷材料齐全、装订有序", "the file is complete and in order"),
 }
 """The twelve points a reviewer goes through."""
@@ -197,7 +200,9 @@ TYPES = (
         (*ABOUT, "raised_by"),
         ("person",),
     ),
-    ActType("evidence.exclusion-proposed", "非法证据排除意见", "opinion that evidence be excluded", ABOUT, ()),
+    ActType(
+        "evidence.exclusion-proposed", "非法证据排除意见", "opinion that evidence be excluded", ABOUT, ()
+    ),
     ActType(
         "evidence.exclusion-refused",
         "不予排除证据",
