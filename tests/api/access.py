@@ -150,6 +150,7 @@ PAGES: Mapping[str, Rest] = {
     "ready": ANYBODY,
     "metrics": Rest(signed_in=False, this_machine_only=True),
     "set_language": ANYBODY,
+    "text_size": ANYBODY,
     "sign_in_refused": ANYBODY,
     "enrol": ANYBODY,
     "enrolled": ANYBODY,
@@ -205,6 +206,7 @@ class CasePage:
 
 CASE_PAGES: Mapping[str, CasePage] = {
     "desk": CasePage(),
+    "notices": CasePage(),
     "purpose": CasePage(posts_only=True),
     "cases": CasePage(),
     "case": CasePage(of_case=True),

@@ -8,7 +8,8 @@ from django.test import Client
 from tests.procedure.dossiers import KIND, SUSPECT, Scene, at
 from zhunsheng.acts.models import Reading
 from zhunsheng.base import clock
-from zhunsheng.casework.models import SearchTrace
+from zhunsheng.casework.models import Case, Party, SearchTrace
+from zhunsheng.casework.rebuild import Rebuilt, cases_rebuild
 from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in.session import BEGAN, FACTOR, SEEN
 
@@ -124,3 +125,35 @@ def test_nobody_without_a_purpose_reads_cases(told: Scene) -> None:
     for officer in (told.bureau.administrator, told.bureau.auditor):
         assert read(officer, "/cases/")[0] == 403
         assert read(officer, f"/cases/{told.id}/")[0] == 403
+
+
+def test_reminders_come_at_the_norms_own_time(told: Scene) -> None:
+    """Eight hours for questioning, warned at before they are over; afterwards it is overdue. A colleague has none."""
+    _, page = read(told.bureau.handler, "/notices/", 60)
+    assert "没有将到期或者逾期的事项" in page
+    _, page = read(told.bureau.handler, "/notices/", 40 + 7.75 * 60)
+    assert "将到期" in page
+    assert "还剩15分钟" in page
+    _, page = read(told.bureau.handler, "/notices/", 40 + 9 * 60)
+    assert "已逾期" in page
+    assert "已超" in page
+    assert "没有将到期" in read(told.bureau.other_handler, "/notices/", 40 + 9 * 60)[1]
+
+
+def test_letters_grow_for_whoever_asks(told: Scene) -> None:
+    """A cookie of the browser, with or without an account."""
+    client = Client()
+    assert 'class="large-text"' not in client.get("/sign-in/").content.decode()
+    assert client.post("/text-size/", {"size": "large", "next": "/sign-in/"}).url == "/sign-in/"
+    assert 'class="large-text"' in client.get("/sign-in/").content.decode()
+    assert client.post("/text-size/", {"size": "usual", "next": "//elsewhere.example/"}).url == "/"
+
+
+def test_rows_can_be_made_anew(told: Scene) -> None:
+    """They are what the acts say; a row that was tampered with is found and mended."""
+    assert cases_rebuild(mend=False) == Rebuilt(1, 0)
+    Case.objects.unfenced("a test").update(stage="closed", title="别的")
+    Party.objects.unfenced("a test").update(name="别人")
+    assert cases_rebuild(mend=False) == Rebuilt(1, 1)
+    assert cases_rebuild() == Rebuilt(1, 1)
+    assert cases_rebuild(mend=False) == Rebuilt(1, 0)

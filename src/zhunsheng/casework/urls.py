@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhunsheng.casework.pages import case_list, case_page, desk, purpose, registered
+from zhunsheng.casework.pages import case_list, case_page, desk, notices, purpose, registered
 
 assert registered, "the tabs are part of the addresses"
 
 urlpatterns = [
     path("desk/", desk.desk_page, name="desk"),
+    path("notices/", notices.notices_page, name="notices"),
     path("purpose/", purpose.choose, name="purpose"),
     path("cases/", case_list.cases_page, name="cases"),
     path("cases/<uuid:case_id>/", case_page.case_page, name="case"),

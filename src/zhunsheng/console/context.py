@@ -7,10 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from zhunsheng.casework.notices import reminders
 from zhunsheng.console.assets import present
 from zhunsheng.console.entries import entries_for
 from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in.session import seconds_to_lock
+
+LARGE_TEXT = "large-text"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -20,7 +23,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "issuers": [i for i in settings.OIDC_ISSUERS if i.client_id],
     }
+    known["large_text"] = request.COOKIES.get(LARGE_TEXT) == "1"
     user = getattr(request, "user", None)
     if not isinstance(user, Officer):
         return known
-    return {**known, "entries": entries_for(user), "seconds_to_lock": seconds_to_lock()}
+    entries = entries_for(user)
+    reads_cases = any(entry.route == "cases" for entry in entries)
+    return {
+        **known,
+        "entries": entries,
+        "seconds_to_lock": seconds_to_lock(),
+        "reads_cases": reads_cases,
+        "reminders": reminders(user) if reads_cases else None,
+    }

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("zhunsheng.casework.urls")),
     path("account/", home.account, name="account"),
+    path("text-size/", home.text_size, name="text_size"),
     path("language/", set_language, name="set_language"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", factor.authenticate, name="mfa_authenticate"),

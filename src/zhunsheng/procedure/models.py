@@ -61,6 +61,11 @@ class Obligation(Fenced):
                 name="obligation_by_owner",
                 condition=models.Q(status="pending", withdrawn_at=None),
             ),
+            models.Index(
+                fields=("owner", "due_at"),
+                name="obligation_of_officer",
+                condition=models.Q(status__in=("pending", "overdue", "unknown"), withdrawn_at=None),
+            ),
         )
 
     def __str__(self) -> str:

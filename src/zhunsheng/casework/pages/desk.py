@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_safe
 from zhunsheng.casework.models import KeptDraft
 from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of, purposes_of
-from zhunsheng.casework.selectors import Desk, desk
+from zhunsheng.casework.selectors import desk
+from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.purposes import PURPOSES
 from zhunsheng.procedure.rulebook import rulebook
 
@@ -29,7 +32,9 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         "casework/desk.html",
         {
             "desk": found,
-            "titles": norm_titles(found),
+            "titles": norm_titles(
+                (row.norm_id for due in found.due for row in due.obligations), language_now()
+            ),
             "purpose": PURPOSES[purpose],
             "purposes": purposes_of(officer),
             "drafts": KeptDraft.objects.filter(officer=officer)
@@ -40,8 +45,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def norm_titles(found: Desk) -> dict[str, str]:
-    """Norm → its title, for what the desk shows."""
-    wanted = {row.norm_id for due in found.due for row in due.obligations}
-    language = language_now()
+def norm_titles(ids: Iterable[str], language: Language) -> dict[str, str]:
+    """Norm → its title."""
+    wanted = set(ids)
     return {norm.id: getattr(norm.title, language) for norm in rulebook().norms.norms if norm.id in wanted}

@@ -9,11 +9,13 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.desk import desk_page
 from zhunsheng.casework.pages.purpose import purposes_of
+from zhunsheng.console.context import LARGE_TEXT
 from zhunsheng.console.duties import DUTIES
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import AccountEvent, Officer, Post, Qualification, RoleAssignment
@@ -23,6 +25,7 @@ from zhunsheng.people.sign_in.adapter import needs_second_factor
 from zhunsheng.people.sign_in.recovery import sessions_end
 
 EVENTS_SHOWN = 20
+YEAR_S = 365 * 24 * 3600
 
 
 @require_safe
@@ -74,6 +77,24 @@ def end_others(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Officer)
     update_session_auth_hash(request, sessions_end(request.user, by=request.user))
     return redirect("account")
+
+
+@require_POST
+def text_size(request: HttpRequest) -> HttpResponse:
+    """Larger or usual letters from now on, for whoever sits at this browser."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    answer = redirect(back if safe else "home")
+    large = request.POST.get("size") == "large"
+    answer.set_cookie(
+        LARGE_TEXT,
+        "1" if large else "0",
+        max_age=YEAR_S,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )
+    return answer
 
 
 def _roles(officer: Officer) -> list[RoleAssignment]:
