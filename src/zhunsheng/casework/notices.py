@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest, Least
 
+from zhunsheng.acts.surroundings import rulebook_folder
 from zhunsheng.base import clock
+from zhunsheng.norms.yaml_source import read_yaml
 from zhunsheng.people.models import Officer
 from zhunsheng.procedure.models import Obligation
 
@@ -25,6 +30,31 @@ class Reminders:
         return min(self.soon + self.overdue, MOST_COUNTED)
 
 
+@dataclass(frozen=True)
+class Usual:
+    """When to remind of a duty whose norm says nothing: `rulebook/reminders.yaml`."""
+
+    part: int
+    least: dt.timedelta
+    most: dt.timedelta
+
+
+@cache
+def usual() -> Usual:
+    """The house's rule."""
+    told = read_yaml(rulebook_folder() / "reminders.yaml")
+    return Usual(int(told["part"]), dt.timedelta(**told["least"]), dt.timedelta(**told["most"]))
+
+
+def remind_at() -> Coalesce:
+    """The time to remind as a column: the norm's own, else so much before it is due as the house says."""
+    rule = usual()
+    term = ExpressionWrapper(F("due_at") - F("opened_by__occurred_at"), output_field=DurationField())
+    before = Least(Greatest(term / rule.part, rule.least), rule.most)
+    ahead = ExpressionWrapper(F("due_at") - before, output_field=DateTimeField())
+    return Coalesce(F("warn_at"), ahead)
+
+
 def reminded(by: Officer) -> QuerySet[Obligation]:
     """The officer's own duties that are overdue, or whose time to warn (a term of the norm) has come; what is due first first."""
     now = clock.now()
@@ -32,7 +62,8 @@ def reminded(by: Officer) -> QuerySet[Obligation]:
         Q(status="overdue") | Q(status="pending", due_at__lt=now) | Q(status="pending", warn_at__lte=now)
     )
     own = Obligation.objects.unfenced("one's own duties").filter(owner=by, withdrawn_at=None)
-    return own.filter(pressing, due_at__isnull=False, dossier__closed_at=None).order_by("due_at", "id")
+    timed = own.filter(due_at__isnull=False, dossier__closed_at=None).annotate(remind_at=remind_at())
+    return timed.filter(pressing).order_by("due_at", "id")
 
 
 def reminders(by: Officer) -> Reminders:
