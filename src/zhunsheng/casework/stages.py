@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from zhunsheng.acts.record_types import CLOSING
 from zhunsheng.casework.facts import CaseAct, CaseFacts
+from zhunsheng.casework.review.state import Review, review_state
 from zhunsheng.people.bilingual import both
 
 SPOT = "penalty.decided-on-the-spot"
 DECISIONS = ("penalty.decided", SPOT)
-REVIEW_OUTCOMES = ("legal-review.passed", "legal-review.returned", "legal-review.refused")
 APPROVALS = ("approval.given", "approval.refused")
 ENFORCING = (
     "detention.started",
@@ -115,15 +115,12 @@ def after_decision(facts: CaseFacts) -> Stage:
 
 def in_review(facts: CaseFacts) -> bool:
     """Whether the case lies with the legal department."""
-    sent, told = facts.last("legal-review.submitted"), facts.last(*REVIEW_OUTCOMES)
-    return sent is not None and (told is None or told.position < sent.position)
+    return review_state(facts).review is Review.WAITING
 
 
 def reviewed(facts: CaseFacts) -> bool:
-    """Whether the newest review lets the case go on, and nothing new is proposed since."""
-    told, proposed = facts.last(*REVIEW_OUTCOMES), facts.last("penalty.proposed")
-    passed = told is not None and told.type == "legal-review.passed"
-    return passed and told is not None and (proposed is None or told.position > proposed.position)
+    """Whether a review stands that a decision may rest on."""
+    return review_state(facts).valid
 
 
 def undecided(facts: CaseFacts) -> list[str]:
