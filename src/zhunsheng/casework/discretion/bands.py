@@ -346,11 +346,11 @@ def cited_steps(chosen: Chosen, tables: Tables) -> list[Said]:
 
 
 EFFECTS = {
-    "lighten": ("从轻", "lighter within the tier"),
-    "reduce": ("减轻", "reduced below the tier"),
+    "lighten": ("从轻", "a lighter penalty within the tier"),
+    "reduce": ("减轻", "a penalty below the tier"),
     "none": ("不予处罚", "no penalty"),
-    "aggravate": ("从重", "heavier within the tier"),
-    "not-executed": ("拘留不执行", "detention is not carried out"),
+    "aggravate": ("从重", "a heavier penalty within the tier"),
+    "not-executed": ("拘留不执行", "detention that is not carried out"),
 }
 
 
@@ -358,7 +358,7 @@ def effect_words(version: CircumstanceVersion) -> tuple[str, str]:
     """What a circumstance leads to."""
     zh = "或者".join(EFFECTS[a][0] for a in version.allows)
     en = " or ".join(EFFECTS[a][1] for a in version.allows)
-    return ("应当" if version.duty == "shall" else "可以") + zh, f"{version.duty} be {en}"
+    return ("应当" if version.duty == "shall" else "可以") + zh, f"{version.duty} lead to {en}"
 
 
 def reduced_step(tables: Tables) -> Said:
