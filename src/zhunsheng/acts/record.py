@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from zhunsheng.acts.course import Course
 from zhunsheng.acts.models import Act, Concern, Dossier, Numbering, stamp
@@ -15,7 +16,7 @@ from zhunsheng.acts.record_types import CLOSING, SEALED, UNSEALED
 from zhunsheng.acts.uploads import uploads_follow
 from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.errors import InputError
-from zhunsheng.ledger.append import append
+from zhunsheng.ledger.append import Waiting, append
 
 
 def dossier_open(*, kind: str, unit: str, at: dt.datetime) -> Dossier:
@@ -76,14 +77,48 @@ def dossier_particulars(number: str, kind: str, unit: str, opened_at: dt.datetim
     }
 
 
+@dataclass
+class ActsWaiting:
+    """Acts of one dossier that are written together, later in the same transaction: rows, entries, and the dossier's own.
+
+    Only for acts that name no other act and no document; what these ask the tables would not be there yet.
+    """
+
+    acts: list[Act] = field(default_factory=list)
+    dossiers: list[tuple[Any, ...]] = field(default_factory=list)
+    """The dossier's own columns after each act: it grows act by act (see the trigger)."""
+    entries: Waiting = field(default_factory=Waiting)
+    concerns: list[Concern] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write them; IntegrityError where a place is taken."""
+        self.entries.write()
+        Act.objects.bulk_create(self.acts)
+        if self.dossiers:
+            with connection.cursor() as cursor:
+                cursor.executemany(GROWS, self.dossiers)
+        Concern.objects.bulk_create(self.concerns, ignore_conflicts=True)
+        self.acts, self.dossiers, self.concerns = [], [], []
+
+
+FOLLOWING = ("position", "head", "revision", "edition", "closed_at", "sealed_at")
+"""A dossier's columns that follow its acts."""
+GROWS = f"UPDATE {Dossier._meta.db_table} SET {', '.join(f'{c} = %s' for c in FOLLOWING)} WHERE id = %s"  # noqa: S608, SLF001 - names of ours
+
+
 def act_write(
-    act: Act, dossier: Dossier, *, edition: str, known: frozenset[tuple[str, str]] = frozenset()
+    act: Act,
+    dossier: Dossier,
+    *,
+    edition: str,
+    known: frozenset[tuple[str, str]] = frozenset(),
+    waiting: ActsWaiting | None = None,
 ) -> bytes:
     """Seal and insert an act as the dossier's next, and move the dossier's head; the entry's digest is the receipt.
 
     `edition` is that of the rulebook the caller judged by, `known` the subjects noted before.
     The caller holds the dossier's row lock and has set
-    `act.position` to the next one. InputError when the place is taken all the same.
+    `act.position` to the next one. InputError when the place is taken all the same. With `waiting` all is written when that is.
     """
     try:
         sealed = append(
@@ -93,6 +128,7 @@ def act_write(
             record=act.id,
             at=stamp(act.recorded_at),
             content=committed(act),
+            waiting=None if waiting is None else waiting.entries,
         )
     except IntegrityError as error:
         raise InputError(
@@ -103,13 +139,21 @@ def act_write(
             remedy_en="read the dossier again and retry",
         ) from error
     act.salts = sealed.salts
-    act.save(force_insert=True)
+    if waiting is None:
+        act.save(force_insert=True)
     dossier.position, dossier.head = act.position, sealed.digest
     dossier.revision += 1
     dossier.edition = edition
     dossier_follow(dossier, act)
-    dossier.save(update_fields=["position", "head", "revision", "edition", "closed_at", "sealed_at"])
-    concerns_add(dossier, act.subjects, known)
+    new = concerns_new(dossier, act.subjects, known)
+    if waiting is not None:
+        waiting.acts.append(act)
+        waiting.dossiers.append((*(getattr(dossier, column) for column in FOLLOWING), dossier.id))
+        waiting.concerns += new
+        return sealed.digest
+    dossier.save(update_fields=FOLLOWING)
+    if new:
+        Concern.objects.bulk_create(new, ignore_conflicts=True)
     uploads_follow(act)
     return sealed.digest
 
@@ -130,11 +174,9 @@ def dossier_follow(dossier: Dossier, act: Act) -> None:
         dossier.sealed_at = None
 
 
-def concerns_add(
+def concerns_new(
     dossier: Dossier, subjects: Mapping[str, tuple[str, ...]], known: frozenset[tuple[str, str]]
-) -> None:
-    """Note whom and what the dossier is about, as far as it is not noted yet."""
+) -> list[Concern]:
+    """Whom and what the dossier is about, as far as it is not noted yet."""
     named = {(kind, name) for kind, names in subjects.items() for name in names} - known
-    if named:
-        rows = [Concern(dossier=dossier, kind=kind, name=name) for kind, name in sorted(named)]
-        Concern.objects.bulk_create(rows, ignore_conflicts=True)
+    return [Concern(dossier=dossier, kind=kind, name=name) for kind, name in sorted(named)]

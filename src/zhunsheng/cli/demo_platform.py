@@ -79,12 +79,12 @@ def fresh_home(wanted: Path) -> Path:
 def live(done: Done) -> LivingBureau:
     """The made-up bureau and its cases, act by act through the door."""
     from zhunsheng.supervision.demo import generate
-    from zhunsheng.supervision.demo.living import LivingBureau, enact_all
+    from zhunsheng.supervision.demo.living import LivingBureau, enact_cases
 
     made = generate(cases=CASES, breaches=False)
     bureau = LivingBureau(made.bureau)
     bureau.found(FOUNDED)
-    told = enact_all(bureau, made.cases)
+    told = enact_cases(bureau, made.cases)
     acts = sum(t.recorded for t in told.values())
     refusals = sum((t.refused for t in told.values()), Counter[str]())
     rejected = [r for t in told.values() for r in t.rejected]

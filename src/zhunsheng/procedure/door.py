@@ -42,7 +42,8 @@ from zhunsheng.procedure.obligations import Reconciled, reconcile
 from zhunsheng.procedure.powers import Desk, decides, desk_of
 from zhunsheng.procedure.projections import Changed, project
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
-from zhunsheng.procedure.standing import Standing, forget, keep, standing, standing_of_acts
+from zhunsheng.procedure.sitting import Sitting
+from zhunsheng.procedure.standing import Standing, forget, remember, standing, standing_of_acts
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,15 @@ def enact(draft: Draft, *, by: Officer, key: str | None = None, expected: int | 
     acts the caller saw in the dossier. Raises NotAllowed, InvalidDraft, Refused (blocking norms), OutOfStep, KeyReused; then
     nothing is written.
     """
+    return observed(lambda: enact_once(draft, by, key, expected))
+
+
+def observed(recording: Callable[[], Enacted]) -> Enacted:
+    """Record, and tell the observers how it went."""
     started = clock.elapsed()
     outcome = "failed"
     try:
-        found = enact_once(draft, by, key, expected)
+        found = recording()
     except Refused:
         outcome = "refused"
         raise
@@ -107,10 +113,20 @@ def consider(draft: Draft, *, by: Officer, expected: int | None = None) -> Enact
     return found
 
 
-def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | None, book: Rulebook) -> Enacted:
-    """`enact` inside a transaction of the caller's."""
+def enact_within(
+    draft: Draft,
+    by: Officer,
+    key: str | None,
+    expected: int | None,
+    book: Rulebook,
+    sitting: Sitting | None = None,
+) -> Enacted:
+    """`enact` inside a transaction of the caller's, whose acts are written together where they are one sitting."""
     content = checked(draft)
-    locked = dossier_locked(draft)
+    if sitting is not None and draft_asks_tables(draft):
+        sitting.write()
+        sitting = None
+    locked = sitting.dossier if sitting is not None and sitting.dossier is not None else dossier_locked(draft)
     # Looked for under the dossier's lock: of two equal requests the second finds what the first did.
     if key is not None and (receipt := receipt_find(by, key, draft)) is not None:
         return replayed(receipt)
@@ -130,19 +146,29 @@ def enact_within(draft: Draft, by: Officer, key: str | None, expected: int | Non
     refusals = tuple(n for n in notices if n.weight == "refuses")
     if refusals:
         raise Refused(refusals)
-    digest = act_write(act, dossier, edition=book.digest, known=before.subjects)
+    acts, duties = (None, None) if sitting is None else (sitting.acts, sitting.obligations)
+    digest = act_write(act, dossier, edition=book.digest, known=before.subjects, waiting=acts)
     if draft.erases is not None:
         after, rows = after_erasure(act, dossier, book, before)
-    changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id)
+    changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id, waiting=duties)
     project(Changed(dossier, after.acts, changes.stored, act))
     if key is not None:
         Receipt.objects.create(officer=by, key=name_of(key), request=digest_of(draft, key), act=act, at=now)
-    if draft.erases is None:
-        remember(dossier, replace(after, revision=dossier.revision, head=digest, stored=changes.stored))
+    found = replace(after, revision=dossier.revision, head=digest, stored=changes.stored)
+    if sitting is not None:
+        sitting.keep(dossier, found)
+    elif draft.erases is None:
+        remember(dossier, found)
     else:
         scopes_forget(dossier, named(before.acts) - named(after.acts))
         forget(dossier.id)
     return Enacted(act, dossier, digest, notices, changes)
+
+
+def draft_asks_tables(draft: Draft) -> bool:
+    """Whether other acts or documents are asked for in the tables, so that those before must be there."""
+    named = draft.corrects is not None or draft.erases is not None or draft.type == WITHDRAWN
+    return named or bool(draft.documents or draft.recordings)
 
 
 def act_of(
@@ -325,12 +351,6 @@ def replayed(receipt: Receipt) -> Enacted:
     act = Act.objects.unfenced("the sender's own act").select_related("dossier").get(pk=receipt.act_id)
     digest = Entry.objects.values_list("digest", flat=True).get(record=act.id)
     return Enacted(act, act.dossier, bytes(digest), (), None, replayed=True)
-
-
-def remember(dossier: Dossier, found: Standing) -> None:
-    """Keep the dossier in memory once the transaction has gone through."""
-    forget(dossier.id)
-    transaction.on_commit(lambda: keep(dossier.id, found))
 
 
 def plain(value: Any) -> Any:

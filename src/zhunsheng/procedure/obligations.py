@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from zhunsheng.acts.models import Dossier
 from zhunsheng.base.clock import from_microseconds, microseconds
@@ -48,6 +48,39 @@ class Reconciled:
         return bool(self.opened or self.changed or self.withdrawn)
 
 
+@dataclass
+class ObligationsWaiting:
+    """Obligations of one dossier and their changes that are written together, later in the same transaction.
+
+    Until then a new one goes by a negative id: -1 for the first.
+    """
+
+    new: list[Obligation] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def add(self, made: Obligation) -> Obligation:
+        """One more; it has its id for the time being."""
+        self.new.append(made)
+        made.id = -len(self.new)
+        return made
+
+    def alter(self, id_: int, **columns: object) -> None:
+        """Change one that waits."""
+        for name, value in columns.items():
+            setattr(self.new[-id_ - 1], name, value)
+
+    def write(self) -> None:
+        """Write them, in the order in which they came about."""
+        for made in self.new:
+            made.id = None
+        Obligation.objects.bulk_create(self.new)
+        for change in self.changes:
+            if change.obligation_id < 0:
+                change.obligation_id = self.new[-change.obligation_id - 1].id
+        Change.objects.bulk_create(self.changes)
+        self.new, self.changes = [], []
+
+
 def reconcile(
     dossier: Dossier,
     acts: Iterable[Judged],
@@ -56,10 +89,12 @@ def reconcile(
     *,
     as_of: dt.datetime,
     act: uuid.UUID | None,
+    waiting: ObligationsWaiting | None = None,
 ) -> Reconciled:
     """Bring the table to what `rows` say as of an instant; `act` is what brought the change about, None for time alone.
 
-    The caller holds the dossier's row lock. Rows no longer opened by any act are kept as withdrawn.
+    The caller holds the dossier's row lock. Rows no longer opened by any act are kept as withdrawn. With `waiting`, rows that it
+    holds and new ones are written when it is, and so are all changes.
     """
     owners, as_of_us = Owners(acts), microseconds(as_of)
     now: dict[Key, Stored] = {}
@@ -75,11 +110,15 @@ def reconcile(
         elif old != found:
             changed.append((old, found))
     gone = {key: old for key, old in stored.items() if key not in now}
-    for made in Obligation.objects.bulk_create(new):
+    written = Obligation.objects.bulk_create(new) if waiting is None else [waiting.add(made) for made in new]
+    for made in written:
         key = (made.norm_id, made.version, made.scope, str(made.opened_by_id))
         now[key] = replace(now[key], id=made.id)
-    changes = [*update(changed, as_of, act), *withdraw(gone, as_of, act)]
-    Change.objects.bulk_create(changes)
+    changes = [*update(changed, as_of, act, waiting), *withdraw(gone, as_of, act, waiting)]
+    if waiting is None:
+        Change.objects.bulk_create(changes)
+    else:
+        waiting.changes += changes
     now |= {key: replace(old, withdrawn=True) for key, old in gone.items()}
     fresh = sum(1 for old in gone.values() if not old.withdrawn)
     return Reconciled(len(new), len(changed), fresh, now)
@@ -134,12 +173,20 @@ def columns(found: Stored) -> dict[str, object]:
     }
 
 
-def update(changed: list[tuple[Stored, Stored]], as_of: dt.datetime, act: uuid.UUID | None) -> list[Change]:
+def update(
+    changed: list[tuple[Stored, Stored]],
+    as_of: dt.datetime,
+    act: uuid.UUID | None,
+    waiting: ObligationsWaiting | None = None,
+) -> list[Change]:
     """Write changed rows, those that change alike together; the changes of status to be remembered."""
     changes = []
     alike: dict[Stored, list[int]] = {}
     for old, found in changed:
-        alike.setdefault(replace(found, id=0), []).append(old.id)
+        if waiting is not None and old.id < 0:
+            waiting.alter(old.id, judged_at=as_of, **columns(found))
+        else:
+            alike.setdefault(replace(found, id=0), []).append(old.id)
         before = "withdrawn" if old.withdrawn else old.status
         if before != found.status:
             changes.append(
@@ -151,13 +198,21 @@ def update(changed: list[tuple[Stored, Stored]], as_of: dt.datetime, act: uuid.U
     return changes
 
 
-def withdraw(gone: Mapping[Key, Stored], as_of: dt.datetime, act: uuid.UUID | None) -> list[Change]:
+def withdraw(
+    gone: Mapping[Key, Stored],
+    as_of: dt.datetime,
+    act: uuid.UUID | None,
+    waiting: ObligationsWaiting | None = None,
+) -> list[Change]:
     """Mark rows nothing opens any more; the changes to be remembered."""
     live = [old for old in gone.values() if not old.withdrawn]
-    if live:
-        gone_rows = Obligation.objects.unfenced("obligations follow acts").filter(
-            pk__in=[old.id for old in live]
-        )
+    there = [old.id for old in live if waiting is None or old.id > 0]
+    if waiting is not None:
+        for old in live:
+            if old.id < 0:
+                waiting.alter(old.id, withdrawn_at=as_of, judged_at=as_of)
+    if there:
+        gone_rows = Obligation.objects.unfenced("obligations follow acts").filter(pk__in=there)
         gone_rows.update(withdrawn_at=as_of, judged_at=as_of)
     return [
         Change(obligation_id=old.id, before=old.status, after="withdrawn", at=as_of, act_id=act)

@@ -5,8 +5,11 @@ A capability registers its view in `AppConfig.ready()`. A view holds nothing tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 
 from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.procedure.guard import Key
@@ -26,6 +29,7 @@ class Changed:
 
 Projection = Callable[[Changed], None]
 _registered: dict[str, Projection] = {}
+_waiting: ContextVar[dict[uuid.UUID, Changed] | None] = ContextVar("waiting", default=None)
 
 
 def projection_register(name: str, view: Projection) -> None:
@@ -37,5 +41,25 @@ def projection_register(name: str, view: Projection) -> None:
 
 def project(changed: Changed) -> None:
     """Tell every view, in the order of registration; a failure fails the whole change."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting[changed.dossier.id] = changed
+        return
     for view in _registered.values():
         view(changed)
+
+
+@contextmanager
+def projected_once() -> Iterator[None]:
+    """Within the block, a transaction of the caller's, views wait; at its end each is told once of every dossier that changed.
+
+    They are told as when views are made anew, so that nothing is missed of the changes in between.
+    """
+    waiting: dict[uuid.UUID, Changed] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for changed in waiting.values():
+        project(replace(changed, act=None))

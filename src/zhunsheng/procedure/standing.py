@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
+
 from zhunsheng.acts.columns import effective, judged_act
 from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.acts.record_types import WITHDRAWN
@@ -151,8 +153,14 @@ class Memory:
         return found
 
 
+def remember(dossier: Dossier, found: Standing) -> None:
+    """Keep the dossier in memory once the transaction has gone through."""
+    forget(dossier.id)
+    transaction.on_commit(lambda: keep(dossier.id, found))
+
+
 def keep(dossier_id: uuid.UUID, found: Standing) -> None:
-    """Remember a dossier for the next act."""
+    """Keep it now. What a failed transaction leaves behind is never taken: its head is in no table."""
     memory().add(dossier_id, found)
 
 

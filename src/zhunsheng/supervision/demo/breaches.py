@@ -38,16 +38,16 @@ class Planted:
     breach: Breach
 
 
-def plant(cases: list[CaseFile], last: dt.date, rng: Random) -> list[Planted]:
-    """Plant breaches in place, at most one in a case: each kind once where it fits, then the common ones again and again.
+def plant(cases: list[CaseFile], last: dt.date, rng: Random, more: int | None = None) -> list[Planted]:
+    """Plant breaches in place, at most one in a case: each kind once where it fits, then `more` of the common ones.
 
     The common ones go to the careless stations first, so that the log has something to tell about its units.
     """
     free = {c.case_id: c for c in cases}
     planted: list[Planted] = []
     common = [b for b in TABLE if b.norm in COMMON]
-    more = rng.choices(common, k=len(cases) // CASES_PER_COMMON)
-    for breach in (*sorted(TABLE, key=lambda b: (len(b.shapes) or 99, b.norm)), *more):
+    again = rng.choices(common, k=len(cases) // CASES_PER_COMMON if more is None else more)
+    for breach in (*sorted(TABLE, key=lambda b: (len(b.shapes) or 99, b.norm)), *again):
         order = rng.sample(list(free.values()), len(free))
         if len(planted) >= len(TABLE):
             order.sort(key=lambda c: not c.station.name.endswith(CARELESS))

@@ -134,15 +134,23 @@ def hearing(case: CaseFile, person: Person, *, open_to_public: bool = True) -> N
     case.wait(60, 120)
     case.act("hearing.reported", bench[:1], person=person, record_attached=True)
     case.to_morning(1)
+
+
+def legally_reviewed(case: CaseFile) -> None:
+    """The file goes to the legal department, which lets it pass."""
+    case.act("legal-review.submitted", case.one)
+    case.wait(40, 120)
     case.act("legal-review.passed", case.reviewer)
 
 
 def decided(
     case: CaseFile, person: Person, what: dict[str, Value], *, level: str, discussed: bool = False
 ) -> None:
-    """Approval and decision, with its paper and its entry in the system."""
+    """Legal review, approval and decision, with its paper and its entry in the system."""
+    legally_reviewed(case)
     if discussed:
         case.act("decision.discussed", case.at_level("county-head"))
+    case.act("approval.requested", case.one, person=person, measure="penalty", level=level)
     case.approve("penalty", level, person=person)
     case.act(
         "penalty.decided",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from zhunsheng.supervision.demo.breaches import Planted, plant
-from zhunsheng.supervision.demo.bureau import Bureau, made_up_bureau
+from zhunsheng.supervision.demo.bureau import Branch, Bureau, Station, made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile, DemoAct
 from zhunsheng.supervision.demo.shapes import SHAPES
 
@@ -40,8 +40,7 @@ def generate(
     last: dt.date = LAST_DAY,
 ) -> Demo:
     """A log of `cases` cases between two days, the same for the same arguments."""
-    bureau = made_up_bureau()
-    rng = Random(seed)  # noqa: S311 - a demo wants the same dice each time
+    bureau, rng = made_up_bureau(), dice(seed)
     names = list(SHAPES)
     weights = [SHAPES[n][0] for n in names]
     made = []
@@ -55,13 +54,25 @@ def generate(
     return Demo(bureau, made, first, last, planted)
 
 
+def dice(seed: int | str) -> Random:
+    """The same dice each time."""
+    return Random(seed)  # noqa: S311 - that is what a demo wants
+
+
 def one_case(bureau: Bureau, number: int, shape: str, first: dt.date, last: dt.date, seed: str) -> CaseFile:
     """One lawful case of a shape, begun somewhere in the period."""
-    rng = Random(seed)  # noqa: S311 - as above
+    rng = dice(seed)
     branch = rng.choice(bureau.branches)
     day = first + dt.timedelta(days=rng.randrange((last - first).days))
     start = dt.datetime.combine(day, dt.time(rng.randint(7, 20), rng.randrange(60)))
-    case = CaseFile(f"演治{day.year}-{number:04d}", shape, rng.choice(branch.stations), branch, start, rng)
+    return case_of(number, shape, rng.choice(branch.stations), branch, start, rng)
+
+
+def case_of(
+    number: int, shape: str, station: Station, branch: Branch, start: dt.datetime, rng: Random
+) -> CaseFile:
+    """One lawful case of a shape, begun then."""
+    case = CaseFile(f"演治{start.year}-{number:04d}", shape, station, branch, start, rng)
     SHAPES[shape][1](case)
     return case
 

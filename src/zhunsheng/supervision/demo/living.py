@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -21,15 +21,28 @@ from zhunsheng.people.roles import Role
 from zhunsheng.procedure.door import enact
 from zhunsheng.procedure.errors import Refused
 from zhunsheng.procedure.powers import ROLE_NEEDED, Desk, desk_of
+from zhunsheng.procedure.several import Step, enact_all
 from zhunsheng.supervision.demo import bureau as made_up
 from zhunsheng.supervision.demo.case_file import CaseFile, DemoAct
+from zhunsheng.supervision.demo.dressing import Dressing
+from zhunsheng.supervision.demo.identities import MARK, SURNAMES
 
-TOP, REASON = "演", "演示数据"
+CITY, REASON = "990100000000", "演示数据"
 RANKS = {"chief": Rank.CHIEF, "head": Rank.HEAD, "deputy": Rank.DEPUTY}
 QUALIFICATIONS = {
     "enforcement": QualificationKind.ENFORCEMENT,
     "legal-profession": QualificationKind.LEGAL_PROFESSION,
 }
+
+
+def branch_code(n: int) -> str:
+    """The code of the n-th branch, counted from one; 99 is no division of the country."""
+    return f"9901{n:02d}000000"
+
+
+def station_code(n: int, k: int) -> str:
+    """The code of the k-th station of the n-th branch."""
+    return f"9901{n:02d}{k:02d}0000"
 
 
 @dataclass
@@ -55,21 +68,22 @@ class LivingBureau:
         """Register everybody as of an instant; InputError where a bureau is there already."""
         with clock.holding(at):
             self.founder = services.administrator_found(
-                "演0000", "创始管理员", unit_code=TOP, unit_name=self.made.name, kind=UnitKind.CITY
+                "演0000", "创始管理员", unit_code=CITY, unit_name=self.made.name, kind=UnitKind.CITY
             )
-            self.units[self.made.name] = TOP
-            self.officer(self.made.head, TOP, Role.APPROVER)
+            self.units[self.made.name] = CITY
+            self.officer(self.made.head, CITY, Role.APPROVER)
             for n, branch in enumerate(self.made.branches, start=1):
-                self.branch(branch, f"{TOP}{n:02d}")
+                self.branch(branch, n)
 
     def known(self) -> None:
         """Take up the bureau registered before, as another process did."""
         self.units = dict(Unit.objects.values_list("name_zh", "code"))
         self.officers = {officer.number: officer for officer in Officer.objects.all()}
 
-    def branch(self, branch: made_up.Branch, code: str) -> None:
+    def branch(self, branch: made_up.Branch, n: int) -> None:
         """A branch, its stations and everybody in them."""
-        self.unit(branch.name, code, UnitKind.COUNTY, TOP)
+        code = branch_code(n)
+        self.unit(branch.name, code, UnitKind.COUNTY, CITY)
         for chief in (branch.head, branch.duty_head):
             self.officer(chief, code, Role.APPROVER)
         for reviewer in branch.reviewers:
@@ -77,7 +91,7 @@ class LivingBureau:
         for other in (branch.clerk, branch.bond_keeper, *branch.appraisers):
             self.officer(other, code, None)
         for k, station in enumerate(branch.stations, start=1):
-            below = f"{code}{k:02d}"
+            below = station_code(n, k)
             self.unit(station.name, below, UnitKind.STATION, code)
             self.officer(station.head, below, Role.APPROVER)
             self.officer(station.deputy, below, Role.APPROVER)
@@ -94,9 +108,8 @@ class LivingBureau:
     def officer(
         self, one: made_up.Officer, unit: str, role: Role | None, *, kind: OfficerKind = OfficerKind.OFFICER
     ) -> None:
-        """One person with rank, qualification and role; numbers stand for names."""
-        made = services.officer_create(one.number, one.number, unit=unit, kind=kind, by=self.founder)
-        self.officers[one.number] = made
+        """One person with rank, qualification and role."""
+        made = self.person(one.number, unit, kind=kind)
         if one.rank in RANKS:
             services.post_grant(
                 made, "负责人", rank=RANKS[one.rank], unit=unit, by=self.founder, reason=REASON
@@ -110,44 +123,50 @@ class LivingBureau:
         if role is not None:
             services.role_grant(made, role, unit, by=self.founder, reason=REASON)
 
+    def person(self, number: str, unit: str, *, kind: OfficerKind = OfficerKind.OFFICER) -> Officer:
+        """One account, under a name nobody can have."""
+        name = f"{MARK}{SURNAMES[int(number[1:]) % len(SURNAMES)]}某"
+        self.officers[number] = services.officer_create(number, name, unit=unit, kind=kind, by=self.founder)
+        return self.officers[number]
+
     def enact_case(self, case: CaseFile, *, until: dt.datetime | None = None, backfill: str = "") -> Told:
         """Record a case act by act, the clock held at the end of each; what is refused is told and left out.
 
         With `backfill` acts of handling count as recorded late, so that planted breaches are recorded and not refused.
         """
         told = Told()
-        at = dt.datetime.min.replace(tzinfo=dt.UTC)
-        for act in sorted(case.acts, key=lambda a: a.at):
-            at = max(at, (act.ended or act.at).replace(tzinfo=LOCAL))
-            if until is not None and at > until:
+        for step in self.steps(case, backfill):
+            assert step.at is not None
+            if until is not None and step.at > until:
                 break
-            with clock.holding(at):
-                self.enact_act(act, case, told, backfill)
+            with clock.holding(step.at):
+                enact_step(step, told)
         return told
 
-    def enact_act(self, act: DemoAct, case: CaseFile, told: Told, backfill: str) -> None:
-        """One act through the door."""
-        by = self.recording(act, case)
-        late = backfill if desk_of(act.type) not in (Desk.REVIEW, Desk.APPROVAL) else ""
-        draft = Draft(
-            type=act.type,
-            occurred_at=act.at.replace(tzinfo=LOCAL),
-            ended_at=None if act.ended is None else act.ended.replace(tzinfo=LOCAL),
-            dossier=told.dossier,
-            kind=case.kind if told.dossier is None else None,
-            unit=self.units.get(act.unit),
-            officers=tuple(Actor(one.number, role) for one, role in act.officers),
-            subjects=act.subjects,
-            fields=act.fields,
-            backfill=late,
-        )
-        try:
-            told.dossier = enact(draft, by=by).dossier.id
-            told.recorded += 1
-        except Refused as refused:
-            told.refused.update(reason.norm_id for reason in refused.reasons)
-        except InputError as error:
-            told.rejected.append(f"{act.type}: {error.text('en')}")
+    def enact_whole(self, case: CaseFile, *, backfill: str = "") -> Told:
+        """Record a case as `enact_case` does, in one transaction: InputError where an act is refused, then nothing is."""
+        done = enact_all(self.steps(case, backfill))
+        return Told(len(done), dossier=done[0].dossier.id if done else None)
+
+    def steps(self, case: CaseFile, backfill: str = "") -> Iterator[Step]:
+        """The acts of a case as drafts, in the order and at the times they are recorded."""
+        dressing = Dressing(case)
+        at = dt.datetime.min.replace(tzinfo=dt.UTC)
+        for n, act in enumerate(sorted(case.acts, key=lambda a: a.at)):
+            at = max(at, (act.ended or act.at).replace(tzinfo=LOCAL))
+            late = backfill if desk_of(act.type) not in (Desk.REVIEW, Desk.APPROVAL) else ""
+            draft = Draft(
+                type=act.type,
+                occurred_at=act.at.replace(tzinfo=LOCAL),
+                ended_at=None if act.ended is None else act.ended.replace(tzinfo=LOCAL),
+                kind=None if n else case.kind,
+                unit=self.units.get(act.unit),
+                officers=tuple(Actor(one.number, role) for one, role in act.officers),
+                subjects=dressing.subjects(act),
+                fields=dressing.fields(act),
+                backfill=late,
+            )
+            yield Step(draft, self.recording(act, case), at)
 
     def recording(self, act: DemoAct, case: CaseFile) -> Officer:
         """Who records it: the first at the act who holds the role its desk asks for, else the case's first handler."""
@@ -158,6 +177,18 @@ class LivingBureau:
         return self.officers[next(iter(fitting), case.first.number)]
 
 
-def enact_all(bureau: LivingBureau, cases: Iterable[CaseFile]) -> Mapping[str, Told]:
+def enact_step(step: Step, told: Told) -> None:
+    """One act through the door, into the dossier of those before."""
+    try:
+        draft = replace(step.draft, dossier=told.dossier)
+        told.dossier = enact(draft, by=step.by).dossier.id
+        told.recorded += 1
+    except Refused as refused:
+        told.refused.update(reason.norm_id for reason in refused.reasons)
+    except InputError as error:
+        told.rejected.append(f"{step.draft.type}: {error.text('en')}")
+
+
+def enact_cases(bureau: LivingBureau, cases: Iterable[CaseFile]) -> Mapping[str, Told]:
     """Every case, by its number in the made-up log."""
     return {case.case_id: bureau.enact_case(case) for case in cases}

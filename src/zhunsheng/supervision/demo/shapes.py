@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zhunsheng.supervision.demo import intake, property_steps, special_steps, traffic
+from zhunsheng.supervision.demo import incidents, intake, property_steps, special_steps, traffic
 from zhunsheng.supervision.demo.arrival import (
     arrived,
     defended,
@@ -293,9 +293,9 @@ def drunk(case: CaseFile) -> None:
 def passed_on(case: CaseFile) -> None:
     """A report that belongs to another unit."""
     reporter = case.person()
+    case.now = min(case.now, case.now.replace(hour=19, minute=30))
     intake.reported(case, reporter, competence="other-unit")
     case.wait(30, 200)
-    case.now = min(case.now, case.now.replace(hour=23, minute=30))
     case.act("case.transferred", case.one, recipient="another-station", reason="jurisdiction")
     case.act(
         "notice.given", case.one, person=reporter, notice="transfer", recipient="reporter", method="phone"
@@ -403,5 +403,10 @@ SHAPES: dict[str, tuple[int, Callable[[CaseFile], None]]] = {
     "drunk-driving": (4, traffic.driver_tested),
     "camera": (3, traffic.caught_by_camera),
     "roadside-fine": (3, traffic.fined_at_the_roadside),
+    "told-elsewhere": (1, incidents.told_elsewhere),
+    "nothing-found": (1, incidents.nothing_found),
+    "settled-on-the-scene": (1, incidents.settled_on_the_scene),
+    "spot-warning": (1, incidents.warned_on_the_spot),
+    "spot-fine": (1, incidents.fined_on_the_spot),
 }
-"""Name → (weight, how such a case goes)."""
+"""Name → (weight in a log of cases, how such a case goes)."""
