@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.base.environment import environment
 from zhunsheng.norms.loading import NormSet
 from zhunsheng.norms.periods import Counting, countings
 from zhunsheng.norms.surroundings import Surroundings
@@ -17,6 +18,12 @@ def rulebook_folder() -> Path:
     """The shipped rulebook: inside the installed package, or the repository's own folder in development."""
     packaged = Path(str(files("zhunsheng"))) / "rulebook"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "rulebook"
+
+
+def rulebook_paths() -> tuple[Path, ...]:
+    """What is in force in this installation: the shipped rulebook, and the bureau's own norms where it has some."""
+    local = environment().local_rules
+    return (rulebook_folder(),) if local is None else (rulebook_folder(), local)
 
 
 @cache

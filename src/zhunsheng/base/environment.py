@@ -17,6 +17,9 @@ LEDGER_HASHES = ("sha-256", "sm3")
 STATEMENT_TIMEOUT_S = 30
 LOG_FORMATS = ("console", "json")
 SHORTEST_TOKEN = 16
+LARGEST_UPLOAD_MB = 4096
+UPLOAD_KEPT_HOURS = 48
+DRAFT_KEPT_DAYS = 14
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -49,6 +52,14 @@ class Environment:
     """The private key that seals exports and nothing else, its statement beside it; may be made later."""
     witnesses: Path | None
     oidc: Path | None
+    local_rules: Path | None
+    """A bureau's own norms, beside the rulebook; they may only ask more than the law."""
+    largest_upload_mb: int
+    """Mebibytes of one recording or other large file that is uploaded piece by piece."""
+    upload_kept_hours: int
+    """Hours an upload is kept that nobody goes on with, or that no act names."""
+    draft_kept_days: int
+    """Days a form is kept that was begun and not submitted."""
 
     def key_for_sessions(self) -> str:
         """The secret that signs sessions: the given one, else one kept in a private file of the data folder."""
@@ -100,6 +111,10 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
         export_key=place_in(env, "ZHUNSHENG_EXPORT_KEY"),
         witnesses=path_in(env, "ZHUNSHENG_WITNESSES"),
         oidc=path_in(env, "ZHUNSHENG_OIDC"),
+        local_rules=path_in(env, "ZHUNSHENG_LOCAL_RULES"),
+        largest_upload_mb=number_in(env, "ZHUNSHENG_LARGEST_UPLOAD", LARGEST_UPLOAD_MB),
+        upload_kept_hours=number_in(env, "ZHUNSHENG_UPLOAD_KEPT", UPLOAD_KEPT_HOURS),
+        draft_kept_days=number_in(env, "ZHUNSHENG_DRAFT_KEPT", DRAFT_KEPT_DAYS),
     )
 
 

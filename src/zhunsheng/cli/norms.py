@@ -48,6 +48,9 @@ def calendar_of(norms: NormSet) -> Calendar:
 def lint_command(paths: Paths = None) -> None:
     """检查规范文件：引用、版本、行为种类、永不触发的条件、约束对象。 Check norm files."""
     norms = loaded(paths)
+    known = {norm.id for norm in norms.norms}
+    if any(norm.widens and norm.widens not in known for norm in norms.norms):
+        norms = load_norms([rulebook_folder(), *(paths or ())])
     faults = lint(norms, surroundings(norms))
     for fault in faults:
         console.print(fault.text("zh"), markup=False, highlight=False, soft_wrap=True)

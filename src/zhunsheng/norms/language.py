@@ -452,6 +452,8 @@ class Norm(Part):
     governed_by: Expression = "act"
     severity: Severity = "serious"
     judgement: bool = False
+    widens: Identifier | None = None
+    """The norm of the law that a bureau's own norm asks more than; it may not ask less."""
     cure: Text | None = None
     versions: Annotated[list[Version], Field(min_length=1)]
     examples: Examples = Field(default_factory=Examples)

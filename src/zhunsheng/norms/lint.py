@@ -17,6 +17,7 @@ from zhunsheng.norms.language import InForce, Norm
 from zhunsheng.norms.loading import LoadedFile, NormSet
 from zhunsheng.norms.plans import Check, Plan, Ref, references
 from zhunsheng.norms.surroundings import Surroundings
+from zhunsheng.norms.widening import widening_faults
 
 OFFICIAL_BEARERS = frozenset(
     (
@@ -76,6 +77,8 @@ def lint(norms: NormSet, around: Surroundings) -> list[InputError]:
             continue
         for index, plan in enumerate(plans):
             faults += dead(plan, around, file, number, index)
+    if not faults:
+        faults += widening_faults(norms, around)
     for file in norms.files:
         for number, parameter in enumerate(file.model.parameters):
             faults += in_force(parameter.versions, parameter.name, file, "parameters", number)

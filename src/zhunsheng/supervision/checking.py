@@ -11,7 +11,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from zhunsheng.acts.surroundings import rulebook_folder, shipped_countings, surroundings
+from zhunsheng.acts.surroundings import rulebook_folder, rulebook_paths, shipped_countings, surroundings
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange import LogMapping, read_log
 from zhunsheng.norms.binding import bind
@@ -100,7 +100,7 @@ def prepare_check(
         rules = Path(mapping) if isinstance(mapping, str) else mapping
         log = read_log(Path(log), mapping=rules, progress=progress)
     loaded = (
-        norms if isinstance(norms, NormSet) else load_norms(norms if norms is not None else rulebook_folder())
+        norms if isinstance(norms, NormSet) else load_norms(norms if norms is not None else rulebook_paths())
     )
     plans = bound(loaded, log, own_countings(counting))
     instant = None if as_of is None else as_of_instant(as_of, log.zone)
