@@ -11,6 +11,8 @@ from zhunsheng.acts.models import Dossier
 from zhunsheng.base.clock import from_microseconds
 from zhunsheng.casework.facts import CaseFacts, PartyFacts, case_facts
 from zhunsheng.casework.models import LONGEST_TITLE, Case, Party, Term
+from zhunsheng.casework.papers.making import MADE
+from zhunsheng.casework.papers.rows import papers_project
 from zhunsheng.casework.parties import folded
 from zhunsheng.casework.stages import procedure_of, stage_of, waiting_for
 from zhunsheng.procedure.projections import Changed
@@ -35,6 +37,12 @@ def case_project(changed: Changed) -> None:
     if changed.act is None or touches_people(changed):
         parties_project(dossier, facts)
         terms_project(dossier, facts)
+    if (
+        changed.act is None
+        or changed.act.corrects_id is not None
+        or changed.act.type in (MADE, "record.erased")
+    ):
+        papers_project(dossier, facts)
 
 
 def facts_of(changed: Changed) -> CaseFacts:
