@@ -34,6 +34,7 @@ from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
 from zhunsheng.procedure import hands
+from zhunsheng.procedure.checks import Considered, check
 from zhunsheng.procedure.errors import KeyReused, NotAllowed, NotThere, OutOfStep, Refused
 from zhunsheng.procedure.forgetting import named, scopes_forget
 from zhunsheng.procedure.guard import BREAKING, BREAKING_OR_DOUBTFUL, NOTHING_REFUSES, Notice, judge, weigh
@@ -146,6 +147,8 @@ def enact_within(
     refusals = tuple(n for n in notices if n.weight == "refuses")
     if refusals:
         raise Refused(refusals)
+    if refusing(draft):
+        check(Considered(act, dossier, before.acts, rows))
     acts, duties = (None, None) if sitting is None else (sitting.acts, sitting.obligations)
     digest = act_write(act, dossier, edition=book.digest, known=before.subjects, waiting=acts)
     if draft.erases is not None:

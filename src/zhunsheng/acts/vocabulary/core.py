@@ -81,9 +81,9 @@ TYPES = (
     ActType("notice.given", "告知", "notice given", ("notice", "recipient", "method"), ("person",)),
     ActType("family.notified", "通知家属", "family notified", ("notice", "method"), ("person",)),
     ActType("recording.made", "录音录像", "recording made", ("method", "place"), ("person", "item"), lasts=True),
-    ActType("penalty.proposed", "拟作出处罚", "penalty proposed", ("decision", "amount", "days", "complex", *WEIGHED), ("person",)),
+    ActType("penalty.proposed", "拟作出处罚", "penalty proposed", ("decision", "amount", "days", "complex", "cites", *WEIGHED), ("person",)),
     ActType("penalty.decided", "作出处罚决定", "penalty decided",
-            ("decision", "amount", "days", "level", "complex", *WEIGHED), ("person",)),
+            ("decision", "amount", "days", "level", "complex", "cites", *WEIGHED), ("person",)),
     ActType("hearing.requested", "申请听证", "hearing requested", (), ("person",)),
     ActType("hearing.held", "举行听证", "hearing held", (), ("person",), lasts=True),
 )

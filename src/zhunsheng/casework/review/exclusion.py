@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,17 +28,10 @@ CONCLUSIONS = (
     "document.made",
 )
 """Types of act that say something on the strength of evidence, and may name it."""
-GATHERED = (
-    "evidence.received",
-    "evidence.ordered",
-    "electronic-data.extracted",
-    "monitor-record.captured",
-    "monitor-record.reviewed",
-    "evidence.relied-on",
-    "evidence.found-illegal",
-    "evidence.defect-found",
-)
-"""Types that name a piece of evidence in the field `evidence`."""
+
+
+LISTED = re.compile(r"[\n；;、]")
+"""Between the names of several pieces of evidence in one field."""
 
 
 class Standing(StrEnum):
@@ -127,14 +121,14 @@ def affected(facts: CaseFacts) -> tuple[Affected, ...]:
 def cited(act: CaseAct) -> tuple[str, ...]:
     """The evidence a conclusion names: in `cites`, one a line; in `evidence`; among the things it is about."""
     lines = fix_lines(str(act.fields.get("cites") or ""))
-    single = [str(act.fields["evidence"])] if act.fields.get("evidence") else []
+    single = LISTED.split(str(act.fields.get("evidence") or ""))
     things = [name for kind in ("item", "recording", "appraisal") for name in act.subjects.get(kind, ())]
-    return tuple(dict.fromkeys([*lines, *single, *things]))
+    return tuple(dict.fromkeys(name.strip() for name in [*lines, *single, *things] if name.strip()))
 
 
 def named_in(act: CaseAct) -> Iterable[str]:
     """The evidence an act brings up by name."""
-    if act.fields.get("evidence"):
-        yield str(act.fields["evidence"])
     if act.type in CONCLUSIONS:
-        yield from fix_lines(str(act.fields.get("cites") or ""))
+        yield from (name for name in cited(act) if name not in act.items)
+    elif act.fields.get("evidence"):
+        yield str(act.fields["evidence"])
