@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhunsheng.casework.pages import case_list, case_page, desk, notices, purpose, registered
+from zhunsheng.casework.pages import case_list, case_page, desk, form_urls, notices, purpose, registered
 
 assert registered, "the tabs are part of the addresses"
 
 urlpatterns = [
+    *form_urls.urlpatterns,
     path("desk/", desk.desk_page, name="desk"),
     path("notices/", notices.notices_page, name="notices"),
     path("purpose/", purpose.choose, name="purpose"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from zhunsheng.casework.pages import course, due, supervision
+from zhunsheng.casework.pages import course, due, evidence, people, supervision
 from zhunsheng.casework.pages.tabs import tab_register
 
 tab_register(
     course.TAB,
     due.TAB,
+    people.TAB,
+    evidence.TAB,
     supervision.TAB,
 )
