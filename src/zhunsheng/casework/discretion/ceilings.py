@@ -1,4 +1,4 @@
-"""The statutory ceilings of every violation as one condition of the norm language, so that the gate holds them whatever face is used.
+"""The statutory ceilings of every violation as one condition of the norm language: the gate holds them whatever face is used.
 
 `rulebook/admin/discretion.yaml` carries what `zhunsheng discretion ceilings` prints; a test keeps the two in step.
 """
