@@ -15,6 +15,7 @@ IMPORT_NAMES = {
     "django-allauth": "allauth",
     "django-ninja": "ninja",
     "ibis-framework": "ibis",
+    "kafka-python": "kafka",
     "prometheus-client": "prometheus_client",
     "pyjwt": "jwt",
     "python-pkcs11": "pkcs11",
@@ -50,7 +51,7 @@ def imported_by_the_package() -> set[str]:
 
 def test_every_import_is_declared() -> None:
     used = {BROUGHT.get(name, name) for name in imported_by_the_package()}
-    assert used - declared("spark", "fast", "server", "embedded", "pkcs11") == set()
+    assert used - declared("spark", "fast", "server", "embedded", "pkcs11", "feed-kafka") == set()
 
 
 def test_every_declared_package_is_imported() -> None:
