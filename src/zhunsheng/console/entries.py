@@ -46,6 +46,18 @@ ENTRIES: tuple[Entry, ...] = (
         READERS,
     ),
     Entry(
+        "notices",
+        both("提醒", "Reminders"),
+        both("我的将到期和已逾期的事项。", "My duties that are due soon or overdue."),
+        READERS,
+    ),
+    Entry(
+        "case_new",
+        both("接报案", "Take a report"),
+        both("登记报案，立案或者移交，出具回执。", "Take a report; open a case or hand it on; give a receipt."),
+        frozenset((Role.HANDLER, Role.WINDOW)),
+    ),
+    Entry(
         "cases",
         both("案件", "Cases"),
         both("查找案件，按到期先后排列。", "Find cases, those due first first."),

@@ -21,6 +21,12 @@ ANY = ("", both("全部", "All"))
 UNITS_OFFERED = 300
 
 
+class DayInput(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+
 class FilterForm(forms.Form):
     """What may be asked of the list; whatever cannot be read is passed over, so that an old address still opens."""
 
@@ -69,8 +75,32 @@ class FilterForm(forms.Form):
         choices=(("due", both("先到期的在前", "Due first")), ("newest", both("新立的在前", "Newest first"))),
         label=both("排序", "Order"),
     )
-    since = forms.DateField(required=False, label=both("立卷日期从", "Opened from"))
-    until = forms.DateField(required=False, label=both("到", "until"))
+    since = forms.DateField(required=False, widget=DayInput, label=both("立卷日期从", "Opened from"))
+    until = forms.DateField(required=False, widget=DayInput, label=both("到", "until"))
+
+    USUAL = ("show", "stage", "unit", "order")
+    CHECKS = ("overdue", "juvenile", "mine")
+    MORE = ("waiting", "procedure", "kind", "since", "until")
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """What is asked most."""
+        return [self[name] for name in self.USUAL]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What is asked now and then."""
+        return [self[name] for name in self.MORE]
+
+    @property
+    def checks(self) -> list[forms.BoundField]:
+        """Yes or no."""
+        return [self[name] for name in self.CHECKS]
+
+    @property
+    def more_asked(self) -> bool:
+        """Whether any of that is asked for."""
+        return any(self.data.get(name) for name in (*self.MORE, *self.CHECKS))
 
 
 def filters_of(form: FilterForm, number: str) -> Filters:
@@ -99,7 +129,7 @@ def filters_of(form: FilterForm, number: str) -> Filters:
 def cases_page(request: HttpRequest) -> HttpResponse:
     """The list; with htmx only its results."""
     officer, purpose = officer_of(request), purpose_of(request)
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, label_suffix="")
     units = Unit.objects.filter(code__in=reach(officer, purpose).units).order_by("code")[:UNITS_OFFERED]
     field = form.fields["unit"]
     assert isinstance(field, forms.ChoiceField)
