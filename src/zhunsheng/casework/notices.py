@@ -63,12 +63,13 @@ def reminded(by: Officer) -> QuerySet[Obligation]:
     )
     own = Obligation.objects.unfenced("one's own duties").filter(owner=by, withdrawn_at=None)
     timed = own.filter(due_at__isnull=False, dossier__closed_at=None).annotate(remind_at=remind_at())
-    return timed.filter(pressing).order_by("due_at", "id")
+    found: QuerySet[Obligation] = timed.filter(pressing).order_by("due_at", "id")
+    return found
 
 
 def reminders(by: Officer) -> Reminders:
     """How many there are."""
     now = clock.now()
     due = list(reminded(by).values_list("due_at", flat=True)[: MOST_COUNTED + 1])
-    over = sum(at <= now for at in due)
+    over = sum(at is not None and at <= now for at in due)
     return Reminders(len(due) - over, over)

@@ -127,7 +127,7 @@ def party_columns(party: PartyFacts) -> dict[str, Any]:
 
 def terms_project(dossier: Dossier, facts: CaseFacts) -> None:
     """What the dossier is found by, as rows."""
-    wanted = {pair: {} for pair in terms_of(facts)}
+    wanted = terms_of(facts)
     rows = Term.objects.filter(dossier=dossier)
     kept: dict[tuple[str, str], dict[str, Any]] = {(row.kind, row.term): {} for row in rows}
     gone = [pair for pair in kept if pair not in wanted]

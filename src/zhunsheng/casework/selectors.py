@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from zhunsheng.base import clock
 from zhunsheng.casework.access import cases_within
@@ -72,7 +73,7 @@ def case_list(filters: Filters, *, by: Officer, purpose: str, page: int = 1) -> 
     return Found(list(ordered[(page - 1) * PAGE : page * PAGE]), total, more, page, pages)
 
 
-ORDERS = {
+ORDERS: dict[Order, tuple[OrderBy | str, ...]] = {
     "due": (F("due_at").asc(nulls_last=True), "-pk"),
     "newest": ("-opened_at", "-pk"),
 }
@@ -87,7 +88,7 @@ def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     exact = {name: getattr(filters, name) for name in ("stage", "procedure", "waiting", "kind")}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.handler:
-        rows = rows.filter(handler_id=filters.handler)
+        rows = rows.filter(handler__number=filters.handler)
     if filters.overdue:
         rows = rows.filter(overdue__gt=0)
     if filters.juvenile:

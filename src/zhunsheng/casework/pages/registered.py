@@ -5,10 +5,15 @@ from __future__ import annotations
 from zhunsheng.casework.pages import course, due, evidence, people, supervision
 from zhunsheng.casework.pages.tabs import tab_register
 
-tab_register(
+TABS = (
     course.TAB,
     due.TAB,
     people.TAB,
     evidence.TAB,
     supervision.TAB,
 )
+
+
+def tabs_register() -> None:
+    """Make them known to the case page."""
+    tab_register(*TABS)
