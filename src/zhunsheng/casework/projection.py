@@ -9,6 +9,7 @@ from django.db import models
 
 from zhunsheng.acts.models import Dossier
 from zhunsheng.base.clock import from_microseconds
+from zhunsheng.casework.discretion.past import DECIDING, decided_project
 from zhunsheng.casework.facts import CaseFacts, PartyFacts, case_facts
 from zhunsheng.casework.models import LONGEST_TITLE, Case, Party, Term
 from zhunsheng.casework.papers.making import MADE
@@ -37,6 +38,8 @@ def case_project(changed: Changed) -> None:
     if changed.act is None or touches_people(changed):
         parties_project(dossier, facts)
         terms_project(dossier, facts)
+    if touches_decisions(changed):
+        decided_project(dossier, facts)
     if (
         changed.act is None
         or changed.act.corrects_id is not None
@@ -55,6 +58,12 @@ def facts_of(changed: Changed) -> CaseFacts:
         opened_at=dossier.opened_at,
         closed_at=dossier.closed_at,
     )
+
+
+def touches_decisions(changed: Changed) -> bool:
+    """Whether the newest act may change what was decided on whom."""
+    act = changed.act
+    return act is None or act.type in DECIDING or act.corrects_id is not None or act.type == "record.erased"
 
 
 def touches_people(changed: Changed) -> bool:

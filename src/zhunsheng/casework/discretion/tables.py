@@ -184,11 +184,23 @@ class CircumstanceVersion(Part):
         return self.duty == "shall" and self.allows == ["none"]
 
 
+class Ages(Part):
+    """Full years, both ends included."""
+
+    from_: int | None = Field(None, alias="from")
+    to: int | None = None
+
+    def hold(self, age: int) -> bool:
+        """Whether somebody of that age is meant."""
+        return (self.from_ is None or age >= self.from_) and (self.to is None or age <= self.to)
+
+
 class Circumstance(Part):
-    """A circumstance any violation may have."""
+    """A circumstance any violation may have. With `ages`, everybody of that age has it."""
 
     code: Identifier
     title: Circumscribed
+    ages: Ages | None = None
     versions: Annotated[list[CircumstanceVersion], Field(min_length=1)]
 
     def on(self, day: dt.date) -> CircumstanceVersion | None:
@@ -210,8 +222,9 @@ class Rule(Part):
 
 
 class Comparison(Part):
-    """How comparable cases are shown: below how many they are too few, and the ends of the groups of fines in yuan."""
+    """How comparable cases are shown: below how many they are too few, how far back, and the ends of the groups of fines."""
 
+    years: Annotated[int, Field(ge=1)]
     floor: Annotated[int, Field(ge=1)]
     yuan: Annotated[list[int], Field(min_length=2)]
 
