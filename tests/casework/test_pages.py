@@ -128,12 +128,12 @@ def test_nobody_without_a_purpose_reads_cases(told: Scene) -> None:
 
 
 def test_reminders_come_at_the_norms_own_time(told: Scene) -> None:
-    """Eight hours for questioning, warned at before they are over; afterwards it is overdue. A colleague has none."""
+    """Eight hours for questioning from the next full hour on, an eighth of it before they are over; afterwards it is overdue. A colleague has none."""
     _, page = read(told.bureau.handler, "/notices/", 60)
     assert "没有将到期或者逾期的事项" in page
     _, page = read(told.bureau.handler, "/notices/", 40 + 7.75 * 60)
     assert "将到期" in page
-    assert "还剩15分钟" in page
+    assert "还剩35分钟" in page
     _, page = read(told.bureau.handler, "/notices/", 40 + 9 * 60)
     assert "已逾期" in page
     assert "已超" in page

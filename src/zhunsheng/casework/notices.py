@@ -56,11 +56,8 @@ def remind_at() -> Coalesce:
 
 
 def reminded(by: Officer) -> QuerySet[Obligation]:
-    """The officer's own duties that are overdue, or whose time to warn (a term of the norm) has come; what is due first first."""
-    now = clock.now()
-    pressing = (
-        Q(status="overdue") | Q(status="pending", due_at__lt=now) | Q(status="pending", warn_at__lte=now)
-    )
+    """The officer's own duties that are overdue, or whose time to remind has come; what is due first first."""
+    pressing = Q(status="overdue") | Q(status="pending", remind_at__lte=clock.now())
     own = Obligation.objects.unfenced("one's own duties").filter(owner=by, withdrawn_at=None)
     timed = own.filter(due_at__isnull=False, dossier__closed_at=None).annotate(remind_at=remind_at())
     found: QuerySet[Obligation] = timed.filter(pressing).order_by("due_at", "id")
