@@ -116,6 +116,14 @@ def audit_command(
     processes: Annotated[
         int | None, typer.Option(min=1, help="同时复核的进程数 (processes that share the work)")
     ] = None,
+    kept: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="另存在外的检查点文件，可多个：最新的行为连同检查点被删，只有对照它才看得出 (checkpoints kept elsewhere)",
+        ),
+    ] = None,
 ) -> None:
     """从零复核：每项行为、每条链、整棵树、每个检查点；有误的逐一指明，以 1 退出。 Recompute everything from nothing."""
     django("ledger audit")
@@ -123,7 +131,11 @@ def audit_command(
         from zhunsheng.acts.audit import ledger_audit
         from zhunsheng.ledger.witnesses import witnesses
 
-        found = ledger_audit(witnesses=[witness.key for witness in witnesses()], processes=processes)
+        found = ledger_audit(
+            witnesses=[witness.key for witness in witnesses()],
+            kept=[file.read_text(encoding="utf-8") for file in kept or ()],
+            processes=processes,
+        )
         say(f"行为 acts: {found.acts}  封存 sealed: {found.leaves}  检查点 checkpoints: {found.checkpoints}")
         for fault in found.faults[:SHOWN]:
             say(f"✗ {fault.where}：{fault.zh} / {fault.en} [{fault.code}]")

@@ -1,7 +1,8 @@
-"""Jobs about jobs: those whose worker died run again, and those given up are forgotten after a while."""
+"""Upkeep: jobs whose worker died run again, those given up are forgotten after a while, and so are sessions that ended."""
 
 from __future__ import annotations
 
+from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
@@ -31,3 +32,10 @@ async def jobs_forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEPT_HOURS, include_aborted=True, include_cancelled=True
     )
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(queue="upkeep", queueing_lock="sessions_clear", pass_context=False)
+def sessions_clear(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it by name
+    """Delete the rows of sessions that ended by themselves."""
+    call_command("clearsessions")
