@@ -100,6 +100,8 @@ def _accounts() -> dict[str, Any]:
             "login_failed": "30/m/ip,10/5m/key",
             "reauthenticate": "10/m/user",
             "change_password": "5/m/user",
+            # Papers verified by the public: a person compares a few, a programme that tries codes waits.
+            "verify_paper": "30/m/ip",
         },
     }
 
