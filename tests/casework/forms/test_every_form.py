@@ -104,6 +104,8 @@ def known_reason(said: str) -> bool:
 
 def test_sealing_closes_the_case_to_everybody_who_was_not_granted_it(case: Scene) -> None:
     approver = Browser(case.bureau.approver)
-    answer = approver.send(act_url(case.id, SEALED), f__law="public-order-law-2025", f__article="136", f__reason="依法封存")
+    answer = approver.send(
+        act_url(case.id, SEALED), f__law="public-order-law-2025", f__article="136", f__reason="依法封存"
+    )
     assert answer.status_code == 302
     assert approver.get(act_url(case.id, SEALED)).status_code == 403

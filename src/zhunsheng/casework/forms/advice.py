@@ -49,7 +49,7 @@ class Fault:
     """Something the form itself has wrong: the field it belongs to, where there is one."""
 
     field: str | None
-    text: object
+    text: str
 
 
 @dataclass(frozen=True)
@@ -160,10 +160,10 @@ PLACES: Mapping[str, str] = {
 def faults_of(error: InputError) -> list[Fault]:
     """What is wrong with the acts, beside the fields it was typed into."""
     if isinstance(error, InvalidDraft):
-        return [Fault(field_of(f.where), both(f.zh, f.en)) for f in error.faults]
+        return [Fault(field_of(f.where), str(both(f.zh, f.en))) for f in error.faults]
     zh = f"{error.zh}。{error.remedy_zh}。" if error.remedy_zh else f"{error.zh}。"
     en = f"{error.en}: {error.remedy_en}." if error.remedy_en else f"{error.en}."
-    return [Fault(field_of(error.where), both(zh, en))]
+    return [Fault(field_of(error.where), str(both(zh, en)))]
 
 
 def field_of(where: str) -> str | None:

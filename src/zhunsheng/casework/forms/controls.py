@@ -108,19 +108,19 @@ class Moment(forms.DateTimeField):
 
 def control(field: ActField, act_type: str) -> forms.Field:
     """The form field for a declared field at an act of a type; never required: what is missing is told by the guard."""
-    label, more = words(field.zh, field.en), {"required": False}
+    label = words(field.zh, field.en)
     how = manner(field)
     if how in (Manner.DUTY, Manner.EXCEPTION):
-        return forms.BooleanField(label=label, widget=forms.CheckboxInput({"class": "tick"}), **more)
+        return forms.BooleanField(label=label, widget=forms.CheckboxInput({"class": "tick"}), required=False)
     if how is Manner.QUESTION:
-        return forms.ChoiceField(label=label, choices=YES_NO, widget=OneOf(), **more)
+        return forms.ChoiceField(label=label, choices=YES_NO, widget=OneOf(), required=False)
     codes = choices_for(act_type, field.name)
     if codes:
         options: list[tuple[str, object]] = [
             ("", CHOOSE),
             *((code, both(*said)) for code, said in codes.items()),
         ]
-        return forms.ChoiceField(label=label, choices=options, widget=select(), **more)
+        return forms.ChoiceField(label=label, choices=options, widget=select(), required=False)
     return written(field, label)
 
 

@@ -77,11 +77,27 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
 """Type of act → earlier types whose answers hold for it too, the likelier first."""
 
 AS_BEFORE = frozenset(
-    (
-        "deaf needs_interpreter pregnant nursing infant_under_one deputy official_to_sanction impairment first_violation "
-        "repeated_within_year earlier_sanction may_be_detained party_kind hearing_ground confession_only several_violations "
-        "public_interest several_legal_relations item_kind"
-    ).split()
+    [
+        "deaf",
+        "needs_interpreter",
+        "pregnant",
+        "nursing",
+        "infant_under_one",
+        "deputy",
+        "official_to_sanction",
+        "impairment",
+        "first_violation",
+        "repeated_within_year",
+        "earlier_sanction",
+        "may_be_detained",
+        "party_kind",
+        "hearing_ground",
+        "confession_only",
+        "several_violations",
+        "public_interest",
+        "several_legal_relations",
+        "item_kind",
+    ]
 )
 """Facts about a person or thing that stay what some act said last."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -17,12 +18,12 @@ LARGEST = 256 * MIB
 """Bytes of one file that comes with a form, as through the API; larger ones are uploaded piece by piece."""
 
 
-def files_store(officer: Officer, files: Iterable[UploadedFile]) -> list[Attached]:
+def files_store(officer: Officer, files: Iterable[UploadedFile[Any]]) -> list[Attached]:
     """Keep the files; TooLarge where one is."""
     return [file_store(officer, file) for file in files]
 
 
-def file_store(officer: Officer, file: UploadedFile) -> Attached:
+def file_store(officer: Officer, file: UploadedFile[Any]) -> Attached:
     """Keep one file."""
     stored = storage().put(file.chunks(), most=LARGEST)
     upload_note(stored.digest, officer.number)
@@ -30,7 +31,7 @@ def file_store(officer: Officer, file: UploadedFile) -> Attached:
     return Attached(stored.digest, name, media_type(file, name), stored.size)
 
 
-def media_type(file: UploadedFile, name: str) -> str:
+def media_type(file: UploadedFile[Any], name: str) -> str:
     """What the browser says it is, else what its name says; it is only ever offered for download."""
     said = file.content_type or ""
     return said if MEDIA_TYPE.fullmatch(said) and said != PLAIN else mimetypes.guess_type(name)[0] or PLAIN

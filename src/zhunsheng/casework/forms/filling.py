@@ -18,7 +18,7 @@ from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.base import clock
 from zhunsheng.base.ids import new_id
 from zhunsheng.casework.facts import CaseAct, PartyFacts
-from zhunsheng.casework.forms.asking import Manner, manner
+from zhunsheng.casework.forms.asking import CONDITIONAL, OF_SUSPECTS, Manner, manner
 from zhunsheng.casework.forms.controls import (
     CHOOSE,
     AnyOf,
@@ -42,6 +42,7 @@ from zhunsheng.procedure.powers import Desk
 
 FIELD, ROLE, STEP = "f-", "r-", "s-"
 PART_WORDS = {"suspect": both("违法嫌疑人", "suspect"), "victim": both("被侵害人", "victim")}
+WITH_FILES = frozenset(("recording.made", "evidence.received", "appraisal.received", "document.made"))
 OWN_DESKS = (Desk.REVIEW, Desk.APPROVAL)
 
 
@@ -96,11 +97,12 @@ class SheetForm(forms.Form):
         self._papers()
         if self.start.kept:
             # A box that was not ticked is not among what was kept.
-            self.initial |= {
+            unticked: dict[str, Any] = {
                 name: False
                 for name, field in self.fields.items()
                 if isinstance(field, forms.BooleanField) and name not in self.start.kept
             }
+            self.initial.update(unticked)
 
     # What is asked
 
@@ -171,7 +173,7 @@ class SheetForm(forms.Form):
         )
 
     def _people_first(self) -> tuple[str, ...]:
-        """Whom it is about unless somebody says otherwise: as the address or the corrected act says, else the only one there is."""
+        """Whom it is about unless changed: as the address or the corrected act says, else the only one there is."""
         if self.start.corrects is not None:
             return self.start.corrects.persons
         if self.start.persons:
@@ -331,9 +333,7 @@ class SheetForm(forms.Form):
         """The fields as the page shows them."""
         names = [n for n in self.fields if n.startswith(FIELD)]
         manners = {n: manner(declared_of(n)) for n in names}
-        aside = {
-            n for n in names if manners[n] is Manner.EXCEPTION or n.removeprefix(FIELD) in self.sheet.aside
-        }
+        aside = {n for n in names if manners[n] is Manner.EXCEPTION or self._aside(n.removeprefix(FIELD))}
         plain = [n for n in names if n not in aside and manners[n] is not Manner.DUTY]
         duties = [n for n in names if n not in aside and manners[n] is Manner.DUTY]
         steps = [n for n in self.fields if n.startswith(STEP)]
@@ -348,7 +348,7 @@ class SheetForm(forms.Form):
             Group("情况", "What happened", self._bound(*plain)),
             Group("逐项确认", "Confirm each", self._bound(*steps, *duties)),
             Group("谁办的", "Who did it", self._bound("officers", *roles)),
-            Group("附件", "Attachments", self._bound("uploaded", "files")),
+            Group("附件", "Attachments", self._bound("uploaded", "files"), folded=not self._wants_files()),
             Group(
                 "特殊情况（没有就不用动）",
                 "Special circumstances, if any",
@@ -358,6 +358,18 @@ class SheetForm(forms.Form):
             Group("补录", "Recorded late", self._bound("backfill"), folded=True),
         )
         return [group for group in found if group.fields]
+
+    def _aside(self, name: str) -> bool:
+        """Whether a field is out of the ordinary here."""
+        if name in self.sheet.first:
+            return False
+        suspects = {p.key for p in self.known.facts.suspects}
+        others = bool(self.about.persons) and not suspects & set(self.about.persons)
+        return name in self.sheet.aside or name in CONDITIONAL or (name in OF_SUSPECTS and others)
+
+    def _wants_files(self) -> bool:
+        """Whether files usually come with it."""
+        return any(s.media or s.type in WITH_FILES for s in self.sheet.steps) or bool(self.start.uploads)
 
     def _bound(self, *names: str) -> list[BoundField]:
         return [self[name] for name in names if name in self.fields]

@@ -1,4 +1,4 @@
-"""Taking a report: one form, several acts — the report, its registration, the people, and what becomes of it — recorded together."""
+"""Taking a report: one form, several acts for the report, its registration, the people and what becomes of it."""
 
 from __future__ import annotations
 

@@ -126,9 +126,6 @@ class IntakeForm(forms.Form):
         widget=select(),
         initial="oral",
     )
-    files = FilesField(
-        label=words("附件", "Attachments"), widget=Several({"class": "form-control"}), required=False
-    )
 
     def __init__(
         self,
@@ -142,6 +139,9 @@ class IntakeForm(forms.Form):
         now = clock.now().astimezone(LOCAL).replace(second=0, microsecond=0)
         first = {"key": new_id().hex, "received_at": now, "conduct_on": now.date(), **(kept or {})}
         super().__init__(data, files, initial=first)
+        self.fields["files"] = FilesField(
+            label=words("附件", "Attachments"), widget=Several({"class": "form-control"}), required=False
+        )
         partner, outcome = self.fields["partner"], self.fields["outcome"]
         assert isinstance(partner, forms.ChoiceField)
         assert isinstance(outcome, forms.ChoiceField)

@@ -28,7 +28,7 @@ def draft_keep(
     if not data or len(json.dumps(data, ensure_ascii=False)) > LARGEST:
         return None
     kept, _ = KeptDraft.objects.update_or_create(
-        officer=officer, dossier_id=dossier, form=form, defaults={"data": data, "kept_at": clock.now()}
+        officer=officer, **place(form, dossier), defaults={"data": data, "kept_at": clock.now()}
     )
     return kept
 
@@ -50,7 +50,7 @@ def typed(posted: Any) -> dict[str, Any]:
 
 def draft_find(officer: Officer, form: str, *, dossier: uuid.UUID | None) -> KeptDraft | None:
     """The officer's own draft of a form, unless it is too old."""
-    return drafts_of_officer(officer).filter(dossier_id=dossier, form=form).first()
+    return drafts_of_officer(officer).filter(**place(form, dossier)).first()
 
 
 def drafts_of_officer(officer: Officer) -> QuerySet[KeptDraft]:
@@ -60,13 +60,18 @@ def drafts_of_officer(officer: Officer) -> QuerySet[KeptDraft]:
 
 def draft_drop(officer: Officer, form: str, *, dossier: uuid.UUID | None) -> None:
     """Forget a draft."""
-    KeptDraft.objects.filter(officer=officer, dossier_id=dossier, form=form).delete()
+    KeptDraft.objects.filter(officer=officer, **place(form, dossier)).delete()
 
 
 def drafts_forget() -> int:
     """Forget every draft that is too old; how many. They hold people's data that nobody submitted."""
     gone, _ = KeptDraft.objects.filter(kept_at__lte=oldest()).delete()
     return gone
+
+
+def place(form: str, dossier: uuid.UUID | None) -> dict[str, Any]:
+    """Which draft of an officer's."""
+    return {"dossier_id": dossier, "form": form}
 
 
 def oldest() -> dt.datetime:

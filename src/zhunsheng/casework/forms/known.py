@@ -1,4 +1,4 @@
-"""What is known when a form is opened: the case, its people and things, who is at hand, and who asks. No query after `known_of`."""
+"""What is known when a form is opened: the case, its people and things, who is at hand, who asks."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Known:
         return list(dict.fromkeys(name for act in self.facts.acts for name in act.subjects.get(kind, ())))
 
     def next_name(self, kind: str, stem: str) -> str:
-        """The next short name of a thing of a kind: 录1, 录2 …"""
+        """The next short name of a thing of a kind: 录1, 录2 and so on."""
         taken = set(self.named(kind))
         return next(f"{stem}{n}" for n in range(1, len(taken) + 2) if f"{stem}{n}" not in taken)
 
@@ -126,7 +126,7 @@ def officers_at_hand(unit: str, also: Iterable[str] = ()) -> dict[str, AtHand]:
     """Officers who may stand at an act of a unit, by number: holders of a handling or keeping role over it, and those named."""
     roles: dict[str, set[str]] = {number: set() for number in also}
     held = RoleAssignment.objects.filter(
-        unit__in=units_over(unit), role__in=[r.value for r in AT_HAND], officer__is_active=True
+        unit__code__in=units_over(unit), role__in=[r.value for r in AT_HAND], officer__is_active=True
     ).at(clock.now())
     for number, role in held.values_list("officer__number", "role"):
         roles.setdefault(number, set()).add(role)

@@ -1,4 +1,4 @@
-"""What to do next in a case: first what the norms ask for and by when, then what usually comes at this stage. Each leads to its form."""
+"""What to do next in a case: first what norms ask for and by when, then what usually comes at this stage."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def owed(view: CaseView) -> Iterator[NextAct]:
         wanted = wanted_type(plan) if plan is not None and row.status in LIVE else None
         if wanted is None:
             continue
-        yield asked_by(one, view, better(wanted, view.facts), wanted)
+        yield asked_by(one, view, better(wanted, view.facts))
 
 
-def asked_by(one: Explained, view: CaseView, sheet: Sheet, wanted: str) -> NextAct:
+def asked_by(one: Explained, view: CaseView, sheet: Sheet) -> NextAct:
     """The act an obligation asks for."""
     row, told = one.obligation, one.explanation
     scope = dict(part.split("=", 1) for part in row.scope.split(";") if "=" in part)
@@ -135,7 +135,7 @@ USUAL: Mapping[Stage, tuple[str, ...]] = {
     Stage.ENFORCEMENT: ("detention-begun", "detention.ended", "fine.collected", "closed-and-filed"),
     Stage.CLOSED: ("file.archived", "remedy.filed"),
 }
-"""What officers usually record at a stage, in the order it usually comes. Another stage's act is found in the list of all forms."""
+"""What officers usually record at a stage, in the order it usually comes; the rest is in the list of all forms."""
 
 ONCE = frozenset(("case.opened", "case.closed", "file.archived", "penalty.decided-on-the-spot"))
 """Acts done once in a case."""

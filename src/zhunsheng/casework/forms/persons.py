@@ -24,6 +24,21 @@ ROLES = vocabulary().fields["person_role"].values
 SEXES = vocabulary().fields["sex"].values
 CHINESE = "中国"
 LONGEST = 200
+STATED = (
+    "name",
+    "id_number",
+    "birth_on",
+    "sex",
+    "division",
+    "phone",
+    "address",
+    "occupation",
+    "education",
+    "nationality",
+    "guardian_of",
+    "person_role",
+)
+"""Fields stated as they were given or read from the number."""
 
 
 def text(zh: str, en: str, **attrs: Any) -> forms.CharField:
@@ -139,8 +154,7 @@ class PersonForm(forms.Form):
         given, day = self.cleaned_data, self.day()
         kind = given.get("id_kind") or "none"
         born = given.get("birth_on")
-        found = {name: given.get(name) for name in
-                 ("name", "id_number", "birth_on", "sex", "division", "phone", "address", "occupation", "education", "nationality", "guardian_of", "person_role")}  # fmt: skip
+        found = {name: given.get(name) for name in STATED}
         found["id_kind"] = kind
         found["party_kind"] = "organization" if kind == "credit-code" else "individual"
         found["identity_known"] = bool(given.get("id_number")) and kind != "none"

@@ -80,8 +80,9 @@ class Sheet:
         return desk_of(self.steps[0].type)
 
     def subjects(self) -> tuple[str, ...]:
-        """Kinds of subject its acts name, each once."""
-        return tuple(dict.fromkeys(kind for step in self.steps for kind in step.declared.subjects))
+        """Kinds of subject its acts name, each once; a recording made on the way is about what the other acts are about."""
+        own = [step for step in self.steps if not step.media] or list(self.steps)
+        return tuple(dict.fromkeys(kind for step in own for kind in step.declared.subjects))
 
     def asked(self) -> tuple[str, ...]:
         """The fields of all its acts, each once, in the order they are asked; those every act has fixed are left out."""

@@ -1,7 +1,7 @@
 """Large files that come piece by piece: where they lie until they are whole, whose they are, and when they are cleared away.
 
-Each officer's uploads lie in a folder of their own under `uploads/` of the data folder; nobody else finds them. What is whole moves
-into the store by content and is named by its digest; the note of it stays until an act takes it up or its time is over.
+Each officer's uploads lie in a folder of their own under `uploads/` of the data folder; nobody else finds them. What is whole
+moves into the store by content and is named by its digest; the note of it stays until an act takes it up or its time is over.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""证据材料: papers and recordings by act, whether their bytes are here, and which evidence is excluded. Also as a list to print."""
+"""证据材料: papers and recordings by act, whether their bytes are here, which evidence is excluded; a list to print."""
 
 from __future__ import annotations
 
@@ -26,11 +26,23 @@ from zhunsheng.casework.pages.tabs import Tab, show
 from zhunsheng.people.bilingual import both
 
 NAMED = frozenset(
-    (
-        "evidence.received evidence.ordered electronic-data.extracted monitor-record.captured evidence.sampled "
-        "property.seized property.preregistered property.sealed identification.held inspection.made appraisal.received "
-        "inquiry-record.made person.questioned recording.made evidence.relied-on"
-    ).split()
+    [
+        "evidence.received",
+        "evidence.ordered",
+        "electronic-data.extracted",
+        "monitor-record.captured",
+        "evidence.sampled",
+        "property.seized",
+        "property.preregistered",
+        "property.sealed",
+        "identification.held",
+        "inspection.made",
+        "appraisal.received",
+        "inquiry-record.made",
+        "person.questioned",
+        "recording.made",
+        "evidence.relied-on",
+    ]
 )
 """Acts that bring evidence, with or without a file."""
 

@@ -178,10 +178,10 @@ def recorded(
         )
     except InputError as error:
         for fault in faults_of(error):
-            name = (fault.field or "").removeprefix("f-")
-            form.add_error(name if name in form.fields else None, fault.text)
+            place = (fault.field or "").removeprefix("f-")
+            form.add_error(place if place in form.fields else None, fault.text)
     else:
-        name = given["name"] or both("无名氏", "somebody unknown")
+        name = given["name"] or str(both("无名氏", "somebody unknown"))
         messages.success(request, both(f"已登记人员：{name}", f"Recorded: {name}"))
         return redirect("case_tab", case.dossier.id, "people")
     return page(request, case, form, key, before, 422)
