@@ -1,0 +1,17 @@
+"""The made-up bureau, and a case ready to be reviewed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.casework.review.cases import ReviewScene
+from tests.procedure.conftest import bureau, home
+from zhunsheng.people.demo import Bureau
+
+__all__ = ["bureau", "home", "proposed"]
+
+
+@pytest.fixture
+def proposed(bureau: Bureau) -> ReviewScene:
+    """A suspect identified, a fine proposed."""
+    return ReviewScene(bureau).proposed()
