@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 
 from zhunsheng.casework.access import CaseView
+from zhunsheng.casework.forms.next_acts import next_acts
 from zhunsheng.casework.pages.tabs import Tab, show
 from zhunsheng.casework.parties import named
 from zhunsheng.people.bilingual import both
@@ -55,7 +56,8 @@ class Group:
 
 def view(request: HttpRequest, case: CaseView) -> HttpResponse:
     """Every obligation of the case, in groups."""
-    return show(request, case, "due", "casework/due.html", {"groups": grouped(case.obligations, case)})
+    context = {"groups": grouped(case.obligations, case), "next": next_acts(case, case.by)}
+    return show(request, case, "due", "casework/due.html", context)
 
 
 def grouped(obligations: Iterable[Explained], case: CaseView) -> list[Group]:
