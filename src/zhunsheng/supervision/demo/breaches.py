@@ -73,6 +73,7 @@ def attempt(case: CaseFile, breach: Breach, last: dt.date) -> bool:
     """Plant it; the case stays as it was when it has not what it takes or would outlast the log."""
     before = copy.deepcopy(case.acts)
     if breach.plant(case) and max(a.at for a in case.acts).date() < last:
+        case.lawful = before
         return True
     case.acts = before
     return False

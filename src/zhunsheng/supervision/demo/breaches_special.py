@@ -175,10 +175,11 @@ PROPERTY = (
     ),
     Breach(
         "appraisal.injury-before-decision",
-        without("appraisal.received"),
-        "没有鉴定就处罚",
-        "decided without the appraisal",
+        moved("appraisal.received", days=25),
+        "没有鉴定就处罚，意见后来才到",
+        "decided before the appraisal came",
         ("injury",),
+        ("appraisal.delivered-suspect-5d", "appraisal.delivered-victim-5d"),
     ),
 )
 

@@ -54,6 +54,8 @@ class CaseFile:
         self.case_id, self.shape, self.station, self.branch = case_id, shape, station, branch
         self.now, self.rng = start, rng
         self.acts: list[DemoAct] = []
+        self.lawful: list[DemoAct] = []
+        """The acts as they were before a breach was planted; empty where none was."""
         self.kind = "public-order"
         self.people: list[Person] = []
         first, second, third = rng.sample(station.handlers, 3)

@@ -55,11 +55,12 @@ COMMON_SHARE = 0.02
 STARTS = (0, 0, 0, 0, 0, 1, 1, 3, 5, 6, 6, 5, 5, 5, 6, 6, 6, 6, 7, 8, 8, 7, 5, 2)
 """How many matters begin in each hour of the day, weekday or not; the shapes move on to office hours by themselves."""
 AT_NIGHT = frozenset(("told-elsewhere", "nothing-found", "stop-and-question"))
+BEFORE_MIDNIGHT = 23
 LAST_HOUR = 19
 """Later in the day only matters of a few acts begin: what the others begin with is to be done by midnight."""
 YEAR = 365
 TRIES = 200
-PATIENCE = dt.timedelta(hours=16)
+PATIENCE = dt.timedelta(hours=30)
 """How long a case may stand before an act that follows within the hour."""
 
 
@@ -77,11 +78,13 @@ class Waiting:
     also: tuple[str, ...] = ()
     zh: str = ""
     en: str = ""
+    today: bool = False
+    """Begun today: what is due by midnight is not overdue."""
 
 
 NOTHING: Mapping[str, object] = {}
 STAGES = (
-    Waiting("fine", "case.opened", NOTHING),
+    Waiting("fine", "case.opened", NOTHING, today=True),
     Waiting("detention", "person.arrived", NOTHING),
     Waiting("injury", "appraisal.received", NOTHING),
     Waiting("seizure", "penalty.proposed", NOTHING),
@@ -190,12 +193,14 @@ def year(*, seed: int, cases: int, until: dt.datetime, breaches: bool = True) ->
     made.sort(key=lambda c: (c.acts[0].at, c.case_id))
     planted = plant(made, until.date(), rng, round(COMMON_SHARE * cases)) if breaches else []
     for case in made:
-        case.acts = cut(case.acts, until)
+        case.acts, case.lawful = cut(case.acts, until), cut(case.lawful, until)
     number = len(shapes)
     for waiting in standing:
         for _ in range(waiting.count):
             number += 1
             case = stood_still(bureau, number, waiting, until, f"{seed}/{number}")
+            if case is None:
+                continue
             made.append(case)
             if waiting.norm:
                 planted.append(Planted(case.case_id, left_lying(waiting)))
@@ -222,15 +227,17 @@ def somewhere(
     hour = rng.choices(range(24), STARTS)[0]
     if shape not in AT_NIGHT:
         hour = min(hour, LAST_HOUR)
-    start = dt.datetime.combine(day, dt.time(hour, rng.randrange(60)))
+    start = dt.datetime.combine(day, dt.time(hour, rng.randrange(60 if hour < BEFORE_MIDNIGHT else 15)))
     return case_of(number, shape, rng.choice(branch.stations), branch, start, rng)
 
 
-def stood_still(bureau: Bureau, number: int, waiting: Waiting, until: dt.datetime, seed: str) -> CaseFile:
+def stood_still(
+    bureau: Bureau, number: int, waiting: Waiting, until: dt.datetime, seed: str
+) -> CaseFile | None:
     """A lawful case cut off before the act it waits for.
 
     The beginning is moved until that act falls behind the present and the act before it does not, or, of a case left lying, until
-    the act was due so many days ago. ValueError where no beginning does, which is a fault of the table.
+    the act was due so many days ago. None where no beginning does: at night nothing that begins by day is an hour old.
     """
     end = until - dt.timedelta(days=waiting.late)
     lead = 0
@@ -238,6 +245,8 @@ def stood_still(bureau: Bureau, number: int, waiting: Waiting, until: dt.datetim
         rng = dice(f"{seed}/{attempt}")
         branch = rng.choice(bureau.branches)
         start = (end - dt.timedelta(days=lead)).replace(hour=rng.randint(7, 19), minute=rng.randrange(60))
+        if waiting.today:
+            start = end - dt.timedelta(minutes=rng.randint(20, 240))
         case = case_of(number, waiting.shape, rng.choice(branch.stations), branch, start, rng)
         place = next((n for n, act in enumerate(case.acts) if waits_for(act, waiting)), 0)
         if place == 0:
@@ -246,13 +255,14 @@ def stood_still(bureau: Bureau, number: int, waiting: Waiting, until: dt.datetim
         latest = max(last, wanted) if waiting.late else last
         if latest > end:
             lead += max(1, (latest - end).days)
+        elif waiting.today and start.date() != end.date():
+            continue
         elif waiting.late or wanted > end or end - last < PATIENCE:
             case.acts = case.acts[:place]
             return case
         else:
             lead = max(0, lead - max(1, (end - wanted).days))
-    msg = f"no beginning leaves {waiting.shape} before {waiting.act}"
-    raise ValueError(msg)
+    return None
 
 
 def waits_for(act: object, waiting: Waiting) -> bool:

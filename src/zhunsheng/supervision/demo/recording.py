@@ -1,0 +1,191 @@
+"""The year recorded through the door by several processes at once, and what the door made of every planted breach."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import multiprocessing
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.supervision.demo.breaches import Planted
+from zhunsheng.supervision.demo.case_file import CaseFile
+from zhunsheng.supervision.demo.generating import Demo
+from zhunsheng.supervision.demo.year import year
+
+PROCESSES = 2
+LATE = "演示：埋下的违法，按补录登记"
+"""Why acts of a planted breach are recorded although the gate refuses them."""
+WAIT_S = 5.0
+JUDGED_AT_MOST = 12
+"""How often time is let pass in one dossier; each pass makes at least one duty overdue."""
+
+Outcome = Literal["lawful", "recorded", "refused-first", "held"]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of one case: recorded as it is; its breach recorded at once, or late because the gate refused it; or held.
+
+    Where the door let the breach happen in no way, the officers did it lawfully instead.
+    """
+
+    case_id: str
+    number: str
+    acts: int
+    outcome: Outcome
+    refused: tuple[str, ...] = ()
+    """The norms by which the gate refused it, or what else the door said."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a process records: its share of a year."""
+
+    seed: int
+    cases: int
+    until: dt.datetime
+    share: int
+    of: int
+
+
+def record_year(order: Order, told: Callable[[int, int], None]) -> list[Recorded]:
+    """Record the whole year by `order.of` processes; `told` hears (cases done, cases in all). InputError when one of them fails."""
+    made = year(seed=order.seed, cases=order.cases, until=order.until)
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    workers = [
+        context.Process(
+            target=worker, args=(Order(order.seed, order.cases, order.until, n, order.of), results)
+        )
+        for n in range(order.of)
+    ]
+    for process in workers:
+        process.start()
+    try:
+        return gathered(results, workers, len(made.cases), told)
+    finally:
+        for process in workers:
+            process.terminate()
+            process.join()
+
+
+def gathered(results: Any, workers: list[Any], total: int, told: Callable[[int, int], None]) -> list[Recorded]:
+    """What the processes report until every case is recorded."""
+    found: list[Recorded] = []
+    while len(found) < total:
+        try:
+            one = results.get(timeout=WAIT_S)
+        except Exception:
+            if any(process.is_alive() for process in workers):
+                continue
+            raise failed("a process ended before its share was done") from None
+        if isinstance(one, str):
+            raise failed(one)
+        found.append(one)
+        told(len(found), total)
+    return found
+
+
+def failed(why: str) -> InputError:
+    """The error when the year could not be recorded."""
+    return InputError(
+        zh=f"演示年度没有登记完：{why}",
+        en=f"the demo year was not recorded: {why}",
+        remedy_zh="用 --fresh 重新生成",
+        remedy_en="make it anew with --fresh",
+    )
+
+
+def worker(order: Order, results: Any) -> None:
+    """One of the processes: the cases of its stations, in the order of time."""
+    import django
+
+    django.setup()
+    try:
+        for one in share_of(order):
+            results.put(one)
+    except Exception as error:
+        results.put(f"{type(error).__name__}: {error}")
+        raise
+
+
+def share_of(order: Order) -> Iterable[Recorded]:
+    """Record the share, case by case. Commits need not reach the disk one by one: it is made-up data, and can be made again."""
+    from django.db import connection
+
+    from zhunsheng.supervision.demo.living import LivingBureau
+
+    made = year(seed=order.seed, cases=order.cases, until=order.until)
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+    bureau = LivingBureau(made.bureau)
+    bureau.known()
+    planted = {p.case_id: p for p in made.planted}
+    for case in made.cases:
+        if station_number(made, case) % order.of == order.share:
+            yield record_case(bureau, case, planted.get(case.case_id))
+
+
+def station_number(made: Demo, case: CaseFile) -> int:
+    """The place of the case's station among all: two processes never wait for one station's numbering."""
+    stations = [station.name for branch in made.bureau.branches for station in branch.stations]
+    return stations.index(case.station.name)
+
+
+def record_case(bureau: Any, case: CaseFile, planted: Planted | None) -> Recorded:
+    """One case through the door: lawful acts as they are, a breach as far as the door lets it, then time goes on to the present."""
+    if planted is None:
+        return recorded(bureau, case, "lawful")
+    try:
+        return recorded(bureau, case, "recorded")
+    except InputError as refusal:
+        refused = reasons(refusal)
+    try:
+        return recorded(bureau, case, "refused-first", refused, LATE)
+    except InputError:
+        instead = copy.copy(case)
+        instead.acts = case.lawful
+        return recorded(bureau, instead, "held", refused)
+
+
+def recorded(
+    bureau: Any, case: CaseFile, outcome: Outcome, refused: tuple[str, ...] = (), backfill: str = ""
+) -> Recorded:
+    """A case recorded whole, in one transaction; InputError when the door refuses any of it."""
+    from zhunsheng.acts.models import Dossier
+
+    told = bureau.enact_whole(case, backfill=backfill)
+    assert told.dossier is not None
+    time_passes(told.dossier)
+    number = Dossier.objects.unfenced("the demo's own bureau").values_list("number", flat=True).get(pk=told.dossier)
+    return Recorded(case.case_id, number, told.recorded, outcome, refused)
+
+
+def reasons(refusal: InputError) -> tuple[str, ...]:
+    """The norms that refused, or what the door said instead."""
+    from zhunsheng.procedure.errors import Refused
+
+    if isinstance(refusal, Refused):
+        return tuple(dict.fromkeys(notice.norm_id for notice in refusal.reasons))
+    return (refusal.zh,)
+
+
+def time_passes(dossier: uuid.UUID) -> None:
+    """What has come due since becomes overdue at its time, as the clock would have found it."""
+    from zhunsheng.base import clock
+    from zhunsheng.procedure.models import Obligation
+    from zhunsheng.procedure.watch import dossier_judge
+
+    live = Obligation.objects.unfenced("the clock watches all").filter(
+        dossier=dossier, status="pending", withdrawn_at=None
+    )
+    for _ in range(JUDGED_AT_MOST):
+        due = live.filter(due_at__lt=clock.now()).order_by("due_at").values_list("due_at", flat=True).first()
+        if due is None:
+            return
+        with clock.holding(min(clock.now(), due + dt.timedelta(minutes=1))):
+            dossier_judge(dossier)
