@@ -20,6 +20,7 @@ from zhunsheng.casework.discretion.tables import (
     Parts,
     Status,
     Tables,
+    Violation,
 )
 from zhunsheng.norms.language import TELLS, InForce, Text
 from zhunsheng.norms.yaml_source import YamlMap, place_of, read_yaml, validated
@@ -63,7 +64,20 @@ def load_tables(folder: Path) -> Tables:
     parts, comparison = only(sources, folder, "parts"), only(sources, folder, "comparison")
     assert isinstance(parts, Parts)
     assert isinstance(comparison, Comparison)
-    return Tables(violations, benchmarks, circumstances, rules, laws, parts, comparison)
+    return Tables(violations, benchmarks, circumstances, rules, sections(sources), laws, parts, comparison)
+
+
+def sections(sources: Iterable[Source]) -> tuple[tuple[Text, tuple[str, ...]], ...]:
+    """The violations of each file in the order of the law: by the article of the newest version."""
+    found = [(s.model.about, s.model.violations) for s in sources if s.model.violations]
+    found.sort(key=lambda section: min(first_article(v) for v in section[1]))
+    return tuple((about, tuple(v.code for v in violations)) for about, violations in found)
+
+
+def first_article(violation: Violation) -> tuple[int, int]:
+    """Where a violation stands: the newest law first, then by article."""
+    newest = max(violation.versions, key=lambda v: v.in_force.from_)
+    return -newest.in_force.from_.toordinal(), int(newest.basis.article)
 
 
 def files_of(folder: Path) -> list[Path]:

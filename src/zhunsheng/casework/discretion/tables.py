@@ -271,6 +271,8 @@ class Tables:
     benchmarks: Mapping[str, Benchmark]
     circumstances: Mapping[str, Circumstance]
     rules: Mapping[str, Rule]
+    sections: tuple[tuple[Text, tuple[str, ...]], ...]
+    """The catalogue by the sections of its files, for choosing from."""
     laws: Mapping[str, Text]
     parts: Parts
     comparison: Comparison

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhunsheng.casework.pages import course, due, evidence, people, review, supervision
+from zhunsheng.casework.pages import course, decision, due, evidence, people, review, supervision
 from zhunsheng.casework.pages.tabs import tab_register
 
 TABS = (
@@ -11,6 +11,7 @@ TABS = (
     people.TAB,
     evidence.TAB,
     review.TAB,
+    decision.TAB,
     supervision.TAB,
 )
 
