@@ -41,6 +41,8 @@ class Environment:
     proxies: tuple[Network, ...]
     """Where our own reverse proxy speaks from; empty when clients reach the server directly."""
     debug: bool
+    demo: bool
+    """Show the demo bureau's accounts at the door; refused wherever it is not the demo's own data folder (`config.demo`)."""
     log_format: str
     metrics_token: str | None
     ledger_origin: str
@@ -52,6 +54,8 @@ class Environment:
     """The private key that seals exports and nothing else, its statement beside it; may be made later."""
     witnesses: Path | None
     oidc: Path | None
+    channels: Path | None
+    """The ways by which officers are told outside the console."""
     local_rules: Path | None
     """A bureau's own norms, beside the rulebook; they may only ask more than the law."""
     largest_upload_mb: int
@@ -102,6 +106,7 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
         ),
         proxies=networks_in(env, "ZHUNSHENG_PROXIES"),
         debug=flag_in(env, "ZHUNSHENG_DEBUG"),
+        demo=flag_in(env, "ZHUNSHENG_DEMO"),
         log_format=choice_in(env, "ZHUNSHENG_LOG", LOG_FORMATS),
         metrics_token=token_in(env, "ZHUNSHENG_METRICS_TOKEN"),
         ledger_origin=env.get("ZHUNSHENG_LEDGER_ORIGIN") or "zhunsheng.example/ledger",
@@ -111,6 +116,7 @@ def environment(given: Mapping[str, str] | None = None) -> Environment:
         export_key=place_in(env, "ZHUNSHENG_EXPORT_KEY"),
         witnesses=path_in(env, "ZHUNSHENG_WITNESSES"),
         oidc=path_in(env, "ZHUNSHENG_OIDC"),
+        channels=path_in(env, "ZHUNSHENG_CHANNELS"),
         local_rules=path_in(env, "ZHUNSHENG_LOCAL_RULES"),
         largest_upload_mb=number_in(env, "ZHUNSHENG_LARGEST_UPLOAD", LARGEST_UPLOAD_MB),
         upload_kept_hours=number_in(env, "ZHUNSHENG_UPLOAD_KEPT", UPLOAD_KEPT_HOURS),

@@ -8,6 +8,7 @@ from zhunsheng.base.clock import ZONE
 from zhunsheng.base.environment import environment
 from zhunsheng.base.postgres.address import database_settings, limited, owner_settings
 from zhunsheng.config import sign_in
+from zhunsheng.config.demo import demo_settings
 from zhunsheng.config.logging import log_settings
 from zhunsheng.config.security import security_settings
 
@@ -108,6 +109,8 @@ if STATIC_ROOT.is_dir():
 
 # ALLOWED_HOSTS, cookies, HTTPS: from where the application stands.
 globals().update(security_settings(ENVIRONMENT))
+# Off but in the demo's own data folder.
+globals().update(demo_settings(ENVIRONMENT))
 # Accounts, second factors, identity providers, sessions, passwords.
 globals().update(sign_in.sign_in_settings(ENVIRONMENT.oidc))
 

@@ -21,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     known = {
         "has_bootstrap": present("vendor/bootstrap.min.css"),
         "languages": settings.LANGUAGES,
+        "demo": settings.DEMO,
         "issuers": [i for i in settings.OIDC_ISSUERS if i.client_id],
     }
     known["large_text"] = request.COOKIES.get(LARGE_TEXT) == "1"
