@@ -151,6 +151,8 @@ PAGES: Mapping[str, Rest] = {
     "metrics": Rest(signed_in=False, this_machine_only=True),
     "set_language": ANYBODY,
     "text_size": ANYBODY,
+    "verify": ANYBODY,
+    "verify_paper": Rest(signed_in=False, arguments={"token": "unknown"}, nowhere=True),
     "sign_in_refused": ANYBODY,
     "enrol": ANYBODY,
     "enrolled": ANYBODY,

@@ -65,10 +65,10 @@ WHO: Mapping[str, Mapping[str, Any]] = {
 }
 FACTS_TEXT = "2026年3月1日20时许，在演示市甲区虚构路口，因琐事与某丙发生口角，随后用拳头击打某丙面部"
 CHARACTERISED = {
-    "violation": "pp.assault",
+    "violation": "po.beating",
     "facts": FACTS_TEXT,
     "law": "public-order-law-2025",
-    "article": "第五十一条第一款",
+    "article": "第51条第1款",
 }
 DETENTION = {"decision": "detention", "amount": Decimal(500), "days": Decimal(7)}
 

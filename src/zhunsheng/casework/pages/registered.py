@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhunsheng.casework.pages import course, decision, due, evidence, people, review, supervision
+from zhunsheng.casework.pages import course, decision, due, evidence, papers, people, review, supervision
 from zhunsheng.casework.pages.tabs import tab_register
 
 TABS = (
@@ -10,6 +10,7 @@ TABS = (
     due.TAB,
     people.TAB,
     evidence.TAB,
+    papers.TAB,
     review.TAB,
     decision.TAB,
     supervision.TAB,

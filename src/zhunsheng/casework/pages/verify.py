@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.core.ratelimit import consume
+from allauth.core.internal.ratelimit import consume
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,7 +40,8 @@ class Known:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str = "") -> HttpResponse:
     """Tell whether the paper with this code, or the file that was given, is one of ours."""
-    if not consume(request, action=LIMIT):
+    # The public function of allauth lets every GET through; a code is tried by GET.
+    if not consume(request, app="allauth.account", action=LIMIT, limit_get=True):
         return render(request, "casework/verify.html", {"waiting": True}, status=429)
     paper = found(token=token) if token else None
     given, outcome = request.FILES.get("file"), ""

@@ -26,10 +26,10 @@ def violation_words(code: str) -> str | None:
     return str(known["title"]["zh"]) if known else None
 
 
-def violation_basis(code: str, day: dt.date) -> tuple[str, str] | None:
-    """Law and article of a violation as in force on a day."""
+def violation_basis(code: str, day: dt.date, law: str = "") -> tuple[str, str] | None:
+    """Law and article of a violation: in the law named, else as in force on the day."""
     for version in violations().get(code, {}).get("versions", ()):
-        if Span.model_validate(version["in_force"]).holds(day):
-            basis = version["basis"]
+        basis = version["basis"]
+        if basis["law"] == law if law else Span.model_validate(version["in_force"]).holds(day):
             return str(basis["law"]), str(basis["cite"])
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,12 @@ def yuan(value: Decimal | None) -> str | None:
 def days(value: Decimal | None) -> str | None:
     """A number of days: 十日."""
     return None if value is None else f"{chinese(value)}日"
+
+
+def cited(article: str) -> str:
+    """An article as papers cite it: 第51条第1款第(2)项 → 第五十一条第一款第二项."""
+    said = article if article.startswith("第") else f"第{article}条"
+    return re.sub(r"[(（]?(\d+)[)）]?(?=[条款项])", lambda found: chinese(int(found[1])), said)
 
 
 def coded(value: Any) -> str | None:

@@ -10,7 +10,7 @@ from zhunsheng.acts.words import label
 from zhunsheng.casework.facts import PartyFacts
 from zhunsheng.casework.papers.view import PaperView
 from zhunsheng.casework.papers.violations import violation_basis, violation_words
-from zhunsheng.casework.papers.wording import coded, day, moment, yuan
+from zhunsheng.casework.papers.wording import cited, coded, day, moment, yuan
 
 Value = str | bool | list[dict[str, str]] | None
 IDENTIFY, CHARACTERISE, ENTERED = "person.identified", "case.characterised", "document.made"
@@ -132,16 +132,17 @@ def case_name(view: PaperView) -> str:
 
 
 def basis_of(view: PaperView) -> str | None:
-    """The article a proposal or decision rests on."""
+    """The article a proposal or decision rests on: of the law that was applied, as stated or as the table of violations has it."""
     law, article = view.stated("law", CHARACTERISE), view.stated("article", CHARACTERISE)
-    if not law or not article:
+    applied = view.stated("applied_law", "penalty.decided", "penalty.proposed", CHARACTERISE)
+    if not law or not article or (applied and applied != law):
         code = view.stated("violation", CHARACTERISE, "penalty.proposed", "penalty.decided")
-        found = violation_basis(str(code), view.facts.conduct_on or view.day) if code else None
+        day = view.facts.conduct_on or view.day
+        found = violation_basis(str(code), day, str(applied or "")) if code else None
         if found is None:
             return None
         law, article = found
-    said = str(article)
-    return f"《{title_of(str(law))}》{said if said.startswith('第') else f'第{said}条'}"
+    return f"《{title_of(str(law))}》{cited(str(article))}"
 
 
 def title_of(law: str) -> str:
@@ -167,6 +168,9 @@ def evidence(view: PaperView) -> str | None:
     """What was entered, else what was named as relied on, else the kinds of evidence that the acts gathered."""
     if view.entries.get("evidence_text"):
         return str(view.entries["evidence_text"])
+    stated = view.stated("evidence", CHARACTERISE)
+    if stated:
+        return str(stated)
     relied = [str(a.fields["evidence"]) for a in view.all("evidence.relied-on") if a.fields.get("evidence")]
     if relied:
         return "、".join(dict.fromkeys(relied))
