@@ -13,13 +13,14 @@ from zhunsheng.norms.yaml_source import read_yaml
 
 @cache
 def lexicon() -> dict[str, tuple[str, str]]:
-    """Name → (Chinese, English); act types win over fields, fields over values and laws."""
+    """Name → (Chinese, English); act types win over fields, fields over roles, roles over values and laws."""
     words = vocabulary()
     laws = read_yaml(rulebook_folder() / "laws.yaml")
     found: dict[str, tuple[str, str]] = {law["key"]: (law["title"]["zh"], law["title"]["en"]) for law in laws}
-    found |= {**QUALIFICATIONS, **RANKS, **ROLES}
     for field in words.fields.values():
         found |= field.values
+    # What an officer is at an act is told far more often than a coded value of the same name.
+    found |= {**QUALIFICATIONS, **RANKS, **ROLES}
     found |= {f.name: (f.zh, f.en) for f in words.fields.values()}
     found |= {t.name: (t.zh, t.en) for t in words.types.values()}
     return found

@@ -70,6 +70,7 @@ def held_by(page: str) -> dict[str, Any]:
         form = next(f for f in lxml.html.fromstring(page).forms if f.get("action") is None)
     data: dict[str, Any] = {}
     for name, value in form.form_values():
+        value = value.removeprefix("\n")  # a textarea's first line break is not part of it
         if name in data:
             data[name] = [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
         else:

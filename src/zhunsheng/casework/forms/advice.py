@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from django.urls import reverse
 from zhunsheng.acts.drafts import InvalidDraft
 from zhunsheng.acts.words import label
 from zhunsheng.base.errors import InputError
+from zhunsheng.casework.forms.codes import codes_told
 from zhunsheng.casework.forms.sheets import sheets
 from zhunsheng.casework.parties import Named, named
 from zhunsheng.norms.calendar_days import Language
@@ -20,6 +22,9 @@ from zhunsheng.norms.plans import Covered, Plan, Prior, Standing, Timed
 from zhunsheng.people.bilingual import both
 from zhunsheng.procedure.errors import Refused
 from zhunsheng.procedure.guard import Notice
+
+
+ACT_ID = re.compile(r"\s*\[([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\]")
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class Telling:
     dossier: uuid.UUID | None
     parties: Mapping[str, Named] = field(default_factory=dict)
     language: Language = "zh"
+    positions: Mapping[str, int] = field(default_factory=dict)
+    """Id of an act → its place in the case."""
 
     def notices(self, notices: Iterable[Notice]) -> list[Said]:
         """Notices in words, each sentence once."""
@@ -91,7 +98,9 @@ class Telling:
         told = notice.told(self.language)
 
         def words(lines: Iterable[str]) -> tuple[str, ...]:
-            return tuple(named(line, self.parties) for line in lines)
+            return tuple(
+                codes_told(plain(named(line, self.parties), self.positions), self.language) for line in lines
+            )
 
         return Said(
             notice.weight,
@@ -118,6 +127,16 @@ class Telling:
     def refused(self, error: Refused) -> Advice:
         """What the norms refuse."""
         return Advice("refused", self.notices(error.reasons))
+
+
+def plain(line: str, positions: Mapping[str, int]) -> str:
+    """A line of an explanation without ids: an act is named by its place in the case, one not yet recorded by nothing."""
+
+    def place(found: re.Match[str]) -> str:
+        known = positions.get(found[1])
+        return str(both(f"（第{known}项）", f" (act {known})")) if known else ""
+
+    return ACT_ID.sub(place, line)
 
 
 def act_url(dossier: uuid.UUID, slug: str, about: Mapping[str, str] | None = None) -> str:

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.norms.calendar_days import Language
 
 Words = Mapping[str, tuple[str, str]]
@@ -313,11 +316,28 @@ REASONS: Mapping[str, Words] = {
 """Reasons that norms know by name; every other reason is written out."""
 
 
+@cache
+def violations() -> Words:
+    """The violations of the catalogue, by code."""
+    return {code: (one.title.zh, one.title.en) for code, one in shipped().violations.items()}
+
+
+@cache
+def laws() -> Words:
+    """The laws the rulebook cites, by key."""
+    return {key: (title.zh, title.en) for key, title in shipped().laws.items()}
+
+
+CATALOGUES: Mapping[str, Callable[[], Words]] = {"violation": violations, "applied_law": laws, "law": laws}
+
+
 def choices_for(act_type: str, field: str) -> Words:
     """The codes a field takes at an act of a type, with their words; empty where the officer writes freely."""
     declared = vocabulary().fields[field].values
     if declared:
         return declared
+    if field in CATALOGUES:
+        return CATALOGUES[field]()
     if field == "method":
         return METHODS.get(act_type, {})
     if field == "reason":
@@ -327,6 +347,31 @@ def choices_for(act_type: str, field: str) -> Words:
         return {} if picked is None else {code: RECIPIENTS[code] for code in picked}
     words = BY_FIELD.get(field, {})
     return {code: words[code] for code in PICKED.get((act_type, field), words)}
+
+
+CODED = re.compile(r"(?P<label>[^\s：:，,；;]+)(?P<mark>：|: )(?P<code>[a-z][a-z0-9-]+)")
+
+
+@cache
+def by_label() -> Mapping[str, Words]:
+    """What a field is called, in either language → every code it takes."""
+    found: dict[str, Words] = {}
+    ways = {code: words for method in METHODS.values() for code, words in method.items()}
+    why = {code: words for reasons in REASONS.values() for code, words in reasons.items()}
+    for name, words in {**BY_FIELD, "recipient": RECIPIENTS, "method": ways, "reason": why}.items():
+        field = vocabulary().fields[name]
+        found[field.zh] = found[field.en] = words
+    return found
+
+
+def codes_told(line: str, language: Language = "zh") -> str:
+    """A line of an explanation with words in place of codes: “文书：penalty-decision” says what paper that is."""
+
+    def told(found: re.Match[str]) -> str:
+        words = by_label().get(found["label"], {}).get(found["code"])
+        return found[0] if words is None else f"{found['label']}{found['mark']}{words[language == 'en']}"
+
+    return CODED.sub(told, line)
 
 
 def code_word(act_type: str, field: str, value: str, language: Language = "zh") -> str:

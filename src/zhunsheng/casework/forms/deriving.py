@@ -56,6 +56,8 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
     "report.registered": ("report.received",),
     "case.opened": ("report.registered", "report.received"),
     "penalty.proposed": ("case.characterised",),
+    "penalty.decided-on-the-spot": ("case.characterised",),
+    "case.characterised": ("case.characterised",),
     "penalty.decided": ("penalty.proposed", "approval.given", "case.characterised"),
     "fine.collected": ("penalty.decided", "penalty.decided-on-the-spot"),
     "fine.turned-in": ("fine.collected",),

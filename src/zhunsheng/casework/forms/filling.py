@@ -16,9 +16,10 @@ from zhunsheng.acts.registry import ActField
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.base import clock
+from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.ids import new_id
 from zhunsheng.casework.facts import CaseAct, PartyFacts
-from zhunsheng.casework.forms.asking import CONDITIONAL, OF_SUSPECTS, Manner, manner
+from zhunsheng.casework.forms.asking import CONDITIONAL, OF_SUSPECTS, WEIGHED, Manner, manner
 from zhunsheng.casework.forms.controls import (
     CHOOSE,
     AnyOf,
@@ -235,7 +236,15 @@ class SheetForm(forms.Form):
             value = self[name].value()
             return tuple(value) if isinstance(value, list | tuple) else ((value,) if value else ())
 
-        return About(said("persons"), said("items"), self.known.now)
+        return About(said("persons"), said("items"), self._said_when())
+
+    def _said_when(self) -> dt.datetime:
+        """When it was, as far as the form says."""
+        sent = self.data.get("at") if self.is_bound else self.initial.get("at")
+        try:
+            return dt.datetime.fromisoformat(str(sent)).replace(tzinfo=LOCAL)
+        except ValueError:
+            return self.known.now
 
     def _derived(self) -> dict[str, Derived]:
         """What follows from the case for those it is about."""
@@ -365,7 +374,7 @@ class SheetForm(forms.Form):
             return False
         suspects = {p.key for p in self.known.facts.suspects}
         others = bool(self.about.persons) and not suspects & set(self.about.persons)
-        return name in self.sheet.aside or name in CONDITIONAL or (name in OF_SUSPECTS and others)
+        return name in self.sheet.aside | CONDITIONAL | WEIGHED or (name in OF_SUSPECTS and others)
 
     def _wants_files(self) -> bool:
         """Whether files usually come with it."""

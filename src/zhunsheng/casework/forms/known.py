@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zhunsheng.acts.models import Dossier
 from zhunsheng.base import clock
 from zhunsheng.base.clock import LOCAL
-from zhunsheng.casework.facts import CaseAct, CaseFacts, PartyFacts
+from zhunsheng.casework.facts import CaseAct, CaseFacts, PartyFacts, case_facts
 from zhunsheng.people.models import Officer, RoleAssignment
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import units_over
@@ -104,18 +104,26 @@ class Known:
         return None
 
 
-def known_of(view: CaseView, by: Officer) -> Known:
-    """What a form of a case the officer was given access to starts from."""
-    return known_dossier(view.dossier, view.facts, by)
+def known_of(view: CaseView, by: Officer, *, seen: int | None = None) -> Known:
+    """What a form of a case starts from: the case as it is, or as it was when so many acts of it were seen.
+
+    A form that comes back states what was seen when it was shown; sent twice, it then states the same.
+    """
+    dossier = view.dossier
+    if seen is None or seen >= dossier.position:
+        return known_dossier(dossier, view.facts, by, dossier.position)
+    acts = [act for act in view.acts if act.position <= seen]
+    facts = case_facts(dossier.number, acts, unit=dossier.unit_id, opened_at=dossier.opened_at)
+    return known_dossier(dossier, facts, by, seen)
 
 
-def known_dossier(dossier: Dossier, facts: CaseFacts, by: Officer) -> Known:
+def known_dossier(dossier: Dossier, facts: CaseFacts, by: Officer, position: int) -> Known:
     """The same from a dossier and its facts."""
     numbers = {one["officer"] for act in facts.acts for one in act.officers}
     return Known(
         dossier.id,
         dossier.kind,
-        dossier.position,
+        position,
         facts,
         by,
         officers_at_hand(dossier.unit_id, numbers | {by.number}),

@@ -62,13 +62,16 @@ class Desk:
 
     @property
     def telling(self) -> Telling:
-        return Telling(self.case.dossier.id, self.case.facts.parties, language_now())
+        facts = self.case.facts
+        positions = {str(act.id): act.position for act in facts.acts}
+        return Telling(self.case.dossier.id, facts.parties, language_now(), positions)
 
     def form(self, *, sent: bool = False) -> SheetForm:
         """The form, filled with what was sent."""
-        known = known_of(self.case, self.by)
         if not sent:
-            return SheetForm(self.sheet, known, self.start)
+            return SheetForm(self.sheet, known_of(self.case, self.by), self.start)
+        seen = self.request.POST.get("expected", "")
+        known = known_of(self.case, self.by, seen=int(seen) if seen.isascii() and seen.isdecimal() else None)
         return SheetForm(self.sheet, known, self.start, data=self.request.POST, files=self.request.FILES)
 
 
