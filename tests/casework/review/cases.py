@@ -57,7 +57,14 @@ class ReviewScene(Scene):
             subjects={"person": (VICTIM,)},
         )
         self.then("penalty.proposed", fields=FINE | {"complex": False, "cites": EVIDENCE}, subjects=ABOUT_ONE)
+        self.told()
         return self
+
+    def told(self) -> None:
+        """The proposal told, the defence waived."""
+        told = {"notice": "penalty-proposed", "recipient": "suspect", "method": "written"}
+        self.then("notice.given", fields=told, subjects=ABOUT_ONE)
+        self.then("defence.waived", fields={"signed": True}, subjects=ABOUT_ONE)
 
     def decide(self, **fields: Any) -> Act:
         """The penalty is decided."""
@@ -107,6 +114,19 @@ class ReviewScene(Scene):
     def last(self, type_: str) -> Act:
         """The last act of a type."""
         return [a for a in dossier_acts(self.dossier) if a.type == type_][-1]
+
+
+def unqualified(bureau: Bureau) -> Officer:
+    """A reviewer without the legal profession qualification."""
+    with clock.holding(at(-600)):
+        unit = bureau.legal_reviewer.unit_id
+        officer = services.officer_create(
+            "演1902", "审核乙", unit=unit, kind=bureau.approver.kind, by=bureau.founder
+        )
+        services.role_grant(
+            officer, Role.LEGAL_REVIEWER, bureau.approver.unit_id, by=bureau.founder, reason=REASON
+        )
+    return officer
 
 
 def second_head(bureau: Bureau, name: str = "审批丙", number: str = "演1901") -> Officer:
