@@ -8,7 +8,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from zhunsheng.casework.papers.print import pdf_lacking
+from zhunsheng.casework.papers.fonts import pdf_lacking
 
 pdf_needed = pytest.mark.skipif(
     bool(pdf_lacking()),

@@ -25,7 +25,7 @@ from zhunsheng.casework.pages.tabs import Tab, show
 from zhunsheng.casework.papers.delivery import Addressee, addressees, paper_serve, served, services_of
 from zhunsheng.casework.papers.docx import paper_docx
 from zhunsheng.casework.papers.filling import Sheet, cure_of
-from zhunsheng.casework.papers.fonts import paper_font
+from zhunsheng.casework.papers.fonts import paper_font, pdf_lacking
 from zhunsheng.casework.papers.kinds import groups
 from zhunsheng.casework.papers.making import (
     MADE,
@@ -37,7 +37,7 @@ from zhunsheng.casework.papers.making import (
     title_of,
 )
 from zhunsheng.casework.papers.paper_forms import ServiceForm, SignForm
-from zhunsheng.casework.papers.print import paper_html, paper_pdf, pdf_lacking
+from zhunsheng.casework.papers.print import paper_html, paper_pdf
 from zhunsheng.casework.papers.signing import paper_sign
 from zhunsheng.casework.papers.view import Register, register_of
 from zhunsheng.casework.parties import named

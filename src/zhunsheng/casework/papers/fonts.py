@@ -1,11 +1,13 @@
-"""Which font papers are printed in here: FangSong, or a named substitute. Nothing is substituted silently."""
+"""What this machine offers for printing papers: FangSong or a named substitute, and what draws PDF. Needs no Django."""
 
 from __future__ import annotations
 
+import ctypes.util
 import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 
 FANGSONG = (
     "FangSong",
@@ -25,6 +27,9 @@ SUBSTITUTES = (
     "Noto Sans CJK SC",
 )
 """In the order of static/casework/papers.css."""
+
+LIBRARIES = ("pango-1.0", "pangoft2-1.0")
+"""What WeasyPrint loads."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +53,12 @@ def paper_font() -> PaperFont | None:
             if name in families:
                 return PaperFont(name, standard)
     return None
+
+
+@cache
+def pdf_lacking() -> str:
+    """What is missing for PDF, empty when it is all there."""
+    if find_spec("weasyprint") is None:
+        return "weasyprint"
+    missing = [name for name in LIBRARIES if ctypes.util.find_library(name) is None]
+    return f"lib{missing[0]}" if missing else ""

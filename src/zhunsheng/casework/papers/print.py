@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes.util
 import logging
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.casework.papers.filling import Sheet
+from zhunsheng.casework.papers.fonts import pdf_lacking
 
 CSS = Path(__file__).parent.parent / "static" / "casework" / "papers.css"
-LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 # WeasyPrint tells every step, and each declaration for screens that it passes over.
 for _chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
     logging.getLogger(_chatty).setLevel(logging.ERROR)
@@ -83,12 +81,3 @@ def fetch_nothing(url: str, *_: Any, **__: Any) -> Any:
     """A paper stands for itself: nothing is fetched for it."""
     msg = f"a paper fetches nothing: {url}"
     raise ValueError(msg)
-
-
-@cache
-def pdf_lacking() -> str:
-    """What is missing for PDF, empty when it is all there."""
-    if find_spec("weasyprint") is None:
-        return "weasyprint"
-    missing = [name for name in LIBRARIES if ctypes.util.find_library(name) is None]
-    return f"lib{missing[0]}" if missing else ""

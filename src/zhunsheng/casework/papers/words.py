@@ -132,7 +132,7 @@ def case_name(view: PaperView) -> str:
 
 
 def basis_of(view: PaperView) -> str | None:
-    """The article a proposal or decision rests on: of the law that was applied, as stated or as the table of violations has it."""
+    """The article a proposal or decision rests on: of the law applied, as stated or as the table of violations has it."""
     law, article = view.stated("law", CHARACTERISE), view.stated("article", CHARACTERISE)
     applied = view.stated("applied_law", "penalty.decided", "penalty.proposed", CHARACTERISE)
     if not law or not article or (applied and applied != law):

@@ -14,6 +14,7 @@ from zhunsheng.cli.doctor.database import database
 from zhunsheng.cli.doctor.finding import GOOD, NEEDED, NOTE, Finding
 from zhunsheng.cli.doctor.folder import folder
 from zhunsheng.cli.doctor.machine import machine
+from zhunsheng.cli.doctor.papers import papers
 
 SIGNS = {GOOD: "✓", NOTE: "·", NEEDED: "✗"}
 
@@ -39,6 +40,7 @@ def everything(port: int) -> Iterator[Finding]:
     for finding in machine(env, port):
         lacking |= finding.name == "packages" and finding.level == NEEDED
         yield finding
+    yield from papers()
     yield from folder(env)
     if not lacking:
         yield from database(env)
