@@ -20,7 +20,7 @@ from zhunsheng.people.demo import CITY, COUNTY, PROCURATORATE, Bureau
 from zhunsheng.people.models import Officer, RoleAssignment
 from zhunsheng.people.roles import EXCLUSIONS, MAY_HOLD, RULES, Hand, Role, conflicts, hands_of
 from zhunsheng.people.selectors import roles_held
-from zhunsheng.procedure.powers import SEPARATE, Desk, desk_of, hands_in, roles_for, types_of
+from zhunsheng.procedure.powers import DESKS, SEPARATE, Desk, desk_of, hands_in, roles_for, types_of
 
 THREE = (frozenset({Hand.OPEN, Hand.CLOSE}), frozenset({Hand.REVIEW}), frozenset({Hand.APPROVE}))
 ROLES = sorted(Role)
@@ -49,8 +49,11 @@ def test_every_hand_is_lent_by_some_role_and_some_act() -> None:
 
 
 def test_who_watches_or_runs_the_system_records_no_act_of_a_case() -> None:
-    for role in (Role.SUPERVISOR, Role.ASSESSOR, Role.OUTSIDE_OBSERVER, Role.AUDITOR, Role.ADMINISTRATOR):
+    for role in (Role.ASSESSOR, Role.OUTSIDE_OBSERVER, Role.AUDITOR, Role.ADMINISTRATOR):
         assert types_of(role) == frozenset(), role
+    # Supervisors put what they did about a matter into its dossier: no step of the case, and no hand on it.
+    assert types_of(Role.SUPERVISOR) == DESKS[Desk.SUPERVISION]
+    assert hands({Role.SUPERVISOR}) == frozenset()
 
 
 # ---------------------------------------------------------------- every combination

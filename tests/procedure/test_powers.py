@@ -51,7 +51,9 @@ def test_who_keeps_watches_or_runs_the_machine_records_nothing_of_a_case() -> No
         Role.CUSTODY_KEEPER,
         Role.RECORDING_KEEPER,
         Role.WINDOW,
+        Role.SUPERVISOR,
     }
+    assert types_of(Role.SUPERVISOR) == DESKS[Desk.SUPERVISION]
     assert types_of(Role.WINDOW) == WINDOW_TYPES
     assert not any(
         types_of(a) & types_of(b)

@@ -28,6 +28,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "giver": ("移交人", "who hands over"),
     "receiver": ("接收人", "who receives"),
     "entrusted": ("受委托人", "who acts on commission"),
+    "supervisor": ("执法监督人员", "supervisor"),
 }
 
 RANKS: Mapping[str, tuple[str, str]] = {

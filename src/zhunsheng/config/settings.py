@@ -11,6 +11,7 @@ from zhunsheng.config import sign_in
 from zhunsheng.config.demo import demo_settings
 from zhunsheng.config.logging import log_settings
 from zhunsheng.config.security import security_settings
+from zhunsheng.supervision.channels.settings import channel_settings
 
 ENVIRONMENT = environment()
 
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "zhunsheng.acts",
     "zhunsheng.procedure",
     "zhunsheng.casework",
+    "zhunsheng.supervision",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +115,8 @@ globals().update(security_settings(ENVIRONMENT))
 globals().update(demo_settings(ENVIRONMENT))
 # Accounts, second factors, identity providers, sessions, passwords.
 globals().update(sign_in.sign_in_settings(ENVIRONMENT.oidc))
+# Mail, chat and text messages to officers.
+globals().update(channel_settings(ENVIRONMENT.channels))
 
 LOGGING_CONFIG = "zhunsheng.config.logging.configure"
 LOGGING = log_settings(ENVIRONMENT.log_format, debug=DEBUG)

@@ -154,7 +154,7 @@ def enact_within(
     if draft.erases is not None:
         after, rows = after_erasure(act, dossier, book, before)
     changes = reconcile(dossier, after.judged, rows, before.stored, as_of=now, act=act.id, waiting=duties)
-    project(Changed(dossier, after.acts, changes.stored, act))
+    project(Changed(dossier, after.acts, changes.stored, act, rows))
     if key is not None:
         Receipt.objects.create(officer=by, key=name_of(key), request=digest_of(draft, key), act=act, at=now)
     found = replace(after, revision=dossier.revision, head=digest, stored=changes.stored)

@@ -22,6 +22,7 @@ class Desk(StrEnum):
     PROPERTY = "property"
     CUSTODY = "custody"
     RECORDINGS = "recordings"
+    SUPERVISION = "supervision"
 
 
 DESKS: Mapping[Desk, frozenset[str]] = {
@@ -98,6 +99,14 @@ DESKS: Mapping[Desk, frozenset[str]] = {
             "recording.lost",
         )
     ),
+    Desk.SUPERVISION: frozenset(
+        (
+            "supervision.delisted",
+            "supervision.listed",
+            "supervision.talked-with-deputy",
+            "supervision.talked-with-head",
+        )
+    ),
 }
 """Types that are not the handling officers' own; every other type is."""
 
@@ -108,6 +117,7 @@ ROLES_AT: Mapping[Desk, frozenset[Role]] = {
     Desk.PROPERTY: frozenset((Role.PROPERTY_KEEPER, Role.HANDLER)),
     Desk.CUSTODY: frozenset((Role.CUSTODY_KEEPER, Role.HANDLER)),
     Desk.RECORDINGS: frozenset((Role.RECORDING_KEEPER, Role.HANDLER)),
+    Desk.SUPERVISION: frozenset((Role.SUPERVISOR,)),
 }
 """Handling officers do the keepers' steps where nobody else is there; whether they may is a norm's business."""
 
@@ -150,6 +160,7 @@ NATURAL_ROLES: Mapping[Desk, tuple[str, ...]] = {
     Desk.PROPERTY: ("property-keeper", "handler"),
     Desk.CUSTODY: ("handler", "recorder"),
     Desk.RECORDINGS: ("handler", "recorder"),
+    Desk.SUPERVISION: ("supervisor",),
 }
 """What the recording officer is at the act when the draft names no one: the first of these open to them."""
 
@@ -161,6 +172,7 @@ ROLE_NEEDED: Mapping[str, Role] = {
     "deliberation-member": Role.APPROVER,
     "department-head": Role.APPROVER,
     "property-keeper": Role.PROPERTY_KEEPER,
+    "supervisor": Role.SUPERVISOR,
 }
 """Roles in an act that only a holder of the platform's role may have; the others are open to any registered person."""
 
@@ -187,6 +199,7 @@ DESK_OF_ACT_ROLE: Mapping[str, Desk] = {
     "decider": Desk.APPROVAL,
     "deliberation-member": Desk.APPROVAL,
     "department-head": Desk.APPROVAL,
+    "supervisor": Desk.SUPERVISION,
 }
 
 

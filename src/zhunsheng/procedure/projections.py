@@ -6,12 +6,13 @@ A capability registers its view in `AppConfig.ready()`. A view holds nothing tha
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.procedure.guard import Key
 from zhunsheng.procedure.standing import Stored
 
@@ -25,6 +26,8 @@ class Changed:
     obligations: Mapping[Key, Stored]
     act: Act | None
     """What changed it; None where time alone did, or where views are made anew."""
+    rows: Sequence[Row] = ()
+    """What the interpreter said of it, with its reasons; empty where views are made anew."""
 
 
 Projection = Callable[[Changed], None]

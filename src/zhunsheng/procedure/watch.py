@@ -99,6 +99,6 @@ def dossier_judge(dossier_id: uuid.UUID, book: Rulebook | None = None, *, wait: 
             dossier.revision += 1
             dossier.edition = book.digest
             dossier.save(update_fields=["revision", "edition"])
-            project(Changed(dossier, found.acts, changes.stored, None))
+            project(Changed(dossier, found.acts, changes.stored, None, rows))
             forget(dossier.id)
     return changes

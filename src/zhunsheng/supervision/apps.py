@@ -1,0 +1,20 @@
+"""The Django application `supervision`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    """Names the application and its tables."""
+
+    name = "zhunsheng.supervision"
+    label = "supervision"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Findings follow the obligations in the transaction that changes them."""
+        from zhunsheng.procedure.projections import projection_register
+        from zhunsheng.supervision.recording import findings_project
+
+        projection_register("supervision", findings_project)

@@ -1,0 +1,1 @@
+"""Ways to reach an officer outside the console: electronic mail, enterprise chat, text messages. One contract, several adapters."""

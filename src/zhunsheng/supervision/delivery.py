@@ -1,0 +1,137 @@
+"""Carrying alerts to where officers are reached, again and again over a day where it fails, and in sight where it failed for good."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
+from zhunsheng.people.access import Denied
+from zhunsheng.people.models import Officer
+from zhunsheng.supervision.alerting import alerting
+from zhunsheng.supervision.channels.configured import adapters, console_url
+from zhunsheng.supervision.channels.contract import Message, Undelivered
+from zhunsheng.supervision.codes import LEVEL_WORDS
+from zhunsheng.supervision.models import Contact, Delivery
+
+LOG = logging.getLogger(__name__)
+AT_ONCE = 200
+LONGEST_FAULT = 400
+DETAILED = frozenset(("email",))
+"""Channels of the bureau's own, which may say which norm; the others say only that something waits."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What one run did."""
+
+    sent: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+    @property
+    def tried(self) -> int:
+        return self.sent + self.failed + self.given_up
+
+
+def deliveries_carry(limit: int = AT_ONCE) -> Carried:
+    """Try every delivery whose time has come, the oldest first; each on its own, so that one does not hold up another."""
+    due = Delivery.objects.filter(next_at__lte=clock.now()).order_by("next_at", "id")
+    outcomes = [delivery_carry(pk) for pk in list(due.values_list("pk", flat=True)[:limit])]
+    return Carried(*(outcomes.count(word) for word in ("sent", "failed", "given up")))
+
+
+def delivery_carry(pk: int) -> str:
+    """Try one. It is put off before it is tried: should we die in between, it is tried again and not lost.
+
+    A receiver tells a repetition by the message's key.
+    """
+    delivery = delivery_claim(pk)
+    if delivery is None:
+        return "passed over"
+    adapter = adapters().get(delivery.channel)
+    try:
+        if adapter is None:
+            raise Undelivered("this channel is not set up any more")
+        adapter.carry(message_of(delivery))
+    except Undelivered as fault:
+        return fault_note(delivery, fault.said, permanent=fault.permanent)
+    except Exception as fault:
+        LOG.exception("delivery %s", pk)
+        return fault_note(delivery, type(fault).__name__, permanent=False)
+    delivery.sent_at, delivery.next_at, delivery.fault = clock.now(), None, ""
+    delivery.save(update_fields=["sent_at", "next_at", "fault"])
+    return "sent"
+
+
+@transaction.atomic
+def delivery_claim(pk: int) -> Delivery | None:
+    """The delivery, counted as tried and put off; None where another worker has it or its time has not come."""
+    now = clock.now()
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    delivery = rows.select_related("alert__finding__dossier").filter(pk=pk, next_at__lte=now).first()
+    if delivery is None:
+        return None
+    delivery.attempts += 1
+    delivery.next_at = now + alerting(now).retry.wait(delivery.attempts)
+    delivery.save(update_fields=["attempts", "next_at"])
+    return delivery
+
+
+def fault_note(delivery: Delivery, said: str, *, permanent: bool) -> str:
+    """Keep what went wrong; give up where it is for good or the day is over."""
+    now = clock.now()
+    delivery.fault = said[:LONGEST_FAULT]
+    over = delivery.made_at + alerting(now).retry.give_up_after.delta
+    if permanent or (delivery.next_at is not None and delivery.next_at > over):
+        delivery.given_up_at, delivery.next_at = now, None
+    delivery.save(update_fields=["fault", "given_up_at", "next_at"])
+    return "given up" if delivery.given_up_at else "failed"
+
+
+def message_of(delivery: Delivery) -> Message:
+    """What is said: to the bureau's own mail which norm and dossier, to others that something waits; never a party or a fact."""
+    finding = delivery.alert.finding
+    url = console_url() + reverse("finding", kwargs={"finding_id": finding.pk})
+    subject = f"执法问题提醒（{LEVEL_WORDS[delivery.alert.level]}）"
+    text = "您有一项执法问题提醒，请登录查看、答复。"
+    if delivery.channel in DETAILED:
+        text = f"{text}\n{finding.title_zh}\n案卷 {finding.dossier.number}"
+    return Message(delivery.address, subject, text, url, f"alert-{delivery.alert_id}-{delivery.channel}")
+
+
+@transaction.atomic
+def delivery_again(pk: int, *, by: Officer) -> Delivery:
+    """Try one again that was given up; Denied where there is none."""
+    delivery = Delivery.objects.select_for_update().filter(pk=pk, given_up_at__isnull=False).first()
+    if delivery is None:
+        raise Denied
+    LOG.info("delivery %s is tried again by %s", pk, by.number)
+    delivery.given_up_at, delivery.made_at, delivery.attempts = None, clock.now(), 0
+    delivery.next_at = clock.now()
+    delivery.save()
+    return delivery
+
+
+def contact_set(channel: str, address: str, *, by: Officer) -> None:
+    """Where the officer is reached by a channel from now on; nowhere for an empty address. InputError for one that cannot be."""
+    address = address.strip()
+    rows = Contact.objects.filter(officer=by, channel=channel)
+    if not address:
+        rows.delete()
+        return
+    if channel == "email" and ("@" not in address or any(c.isspace() for c in address)):
+        raise InputError(
+            zh="不是电子邮件地址",
+            en="not an e-mail address",
+            where=channel,
+            remedy_zh="写成 name@example.cn",
+            remedy_en="write name@example.cn",
+        )
+    Contact.objects.update_or_create(
+        officer=by, channel=channel, defaults={"address": address, "entered_at": clock.now()}
+    )

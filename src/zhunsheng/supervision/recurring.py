@@ -1,0 +1,55 @@
+"""What happens again after it was put right: a finding of the same norm in the same unit opens the line of the ledger again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from zhunsheng.supervision.alerting import Alerting
+from zhunsheng.supervision.codes import COUNTED, Repair, StepKind
+from zhunsheng.supervision.models import Finding, Rectification, RectificationStep
+
+
+def recurrence_note(finding: Finding, rule: Alerting, now: dt.datetime) -> None:
+    """Open again the lines of the same norm and unit that were closed so recently that this counts as the same."""
+    if finding.silent:
+        return
+    since = now - rule.rectification.recurrence.delta
+    rows = Rectification.objects.unfenced("recurrence opens again").select_for_update(no_key=True)
+    closed = rows.filter(
+        norm_id=finding.norm_id, unit=finding.unit_id, status=Repair.CLOSED, verified_at__gte=since
+    ).exclude(finding=finding)
+    for row in closed.order_by("id"):
+        if not happened_after(row, finding) or opened_elsewhere(row):
+            continue
+        row.status, row.changed_at = Repair.OPEN, now
+        row.reopened += 1
+        row.due_at = now + rule.rectification.term[finding.severity].delta
+        row.verified_by_id = row.verified_at = None
+        row.save()
+        note = f"{finding.dossier.number}：{finding.title_zh}"
+        RectificationStep.objects.create(
+            rectification=row, at=now, kind=StepKind.REOPENED, status=row.status, note=note
+        )
+
+
+def happened_after(row: Rectification, finding: Finding) -> bool:
+    """Whether what was found went wrong after the measure was taken: what is only found late is no recurrence."""
+    return row.done_at is not None and finding.since > row.done_at
+
+
+def opened_elsewhere(row: Rectification) -> bool:
+    """Whether the finding of the line has another line that is open."""
+    if row.finding_id is None:
+        return False
+    others = Rectification.objects.unfenced("recurrence opens again").filter(finding=row.finding_id)
+    return others.exclude(status=Repair.CLOSED).exclude(pk=row.pk).exists()
+
+
+def recurrences(row: Rectification) -> int:
+    """How often it has happened again since the measure was taken."""
+    if row.done_at is None or not row.norm_id:
+        return 0
+    found = Finding.objects.unfenced("recurrence of a line within reach").filter(
+        norm_id=row.norm_id, unit=row.unit_id, since__gt=row.done_at, status__in=COUNTED, silent=False
+    )
+    return found.exclude(pk=row.finding_id).count()

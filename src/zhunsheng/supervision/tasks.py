@@ -1,0 +1,43 @@
+"""Jobs of supervision: alerts carried, findings passed on, norms that misjudge silenced. Each may run twice at once without harm."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from zhunsheng.supervision.delivery import deliveries_carry
+from zhunsheng.supervision.precision import silences_note
+from zhunsheng.supervision.telling import AT_ONCE, levels_pass_on
+
+CARRIER = "alerts_carried"
+
+
+@app.task(queue="alerts", queueing_lock=CARRIER, pass_context=False)
+def alerts_carried() -> None:
+    """Carry what waits, called right after it was made; goes on while there is more."""
+    while deliveries_carry().sent:
+        pass
+
+
+def carrier_call() -> None:
+    """Have `alerts_carried` run now; where one waits already, that one does it."""
+    with suppress(AlreadyEnqueued):
+        alerts_carried.defer()
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queue="alerts", queueing_lock="alerts_due", pass_context=False)
+def alerts_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
+    """Every twenty seconds: findings go on to the next level, and what could not be delivered is tried again."""
+    while levels_pass_on() >= AT_ONCE:
+        pass
+    alerts_carried()
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(queue="upkeep", queueing_lock="norms_silenced", pass_context=False)
+def norms_silenced(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
+    """Every hour: norms whose findings are dismissed too often fall silent."""
+    silences_note()

@@ -1,0 +1,149 @@
+"""Who is told of a finding, level after level: the officer first, then the heads of the unit, then the legal department."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from zhunsheng.base import clock
+from zhunsheng.people.models import Officer, RoleAssignment
+from zhunsheng.people.selectors import units_over
+from zhunsheng.supervision.alerting import Alerting, ChannelName, Level, Quiet, alerting
+from zhunsheng.supervision.channels.configured import channels_at_hand
+from zhunsheng.supervision.codes import WRONG_NOW, Status
+from zhunsheng.supervision.models import Alert, Contact, Delivery, Finding
+
+AT_ONCE = 500
+"""Findings passed on in one run of the clock."""
+
+
+def findings_tell(findings: Sequence[Finding], rule: Alerting, now: dt.datetime) -> None:
+    """Tell the first level of findings just made, and set when others see them; the caller writes the rows.
+
+    Where nobody can be told at a level, the next is told at once: an officer who has left does not keep a finding to themselves.
+    """
+    for finding in findings:
+        finding.released_at = finding.found_at
+        if finding.silent:
+            continue
+        finding.released_at = rule.released(finding.found_at, finding.severity)
+        reached = advance(finding, rule, now)
+        if finding.level > 1 or not reached:
+            finding.released_at = finding.found_at
+
+
+def advance(finding: Finding, rule: Alerting, now: dt.datetime) -> bool:
+    """Tell every level whose time has come; whether anybody was told. Sets `level` and `next_level_at`, and does not save."""
+    reached = finding.level == 0 or Alert.objects.filter(finding=finding).exists()
+    anybody = False
+    urgent = not reached
+    finding.next_level_at = None
+    while finding.level < len(rule.levels):
+        level = rule.levels[finding.level]
+        after = level.after.get(finding.severity)
+        if after is not None and not urgent and finding.found_at + after.delta > now:
+            finding.next_level_at = finding.found_at + after.delta
+            break
+        finding.level += 1
+        if after is None:
+            continue
+        told = level_tell(finding, level, rule, now)
+        anybody, urgent = anybody or told, not told
+        if finding.status not in WRONG_NOW:
+            # What is cured already is told to the officer and goes no further.
+            break
+    return anybody
+
+
+def level_tell(finding: Finding, level: Level, rule: Alerting, now: dt.datetime) -> bool:
+    """One level: an alert for each, and its ways outside the console; whether there was anybody to tell."""
+    people = recipients(finding, level)
+    alerts = [Alert(finding=finding, level=level.code, officer_id=number, made_at=now) for number in people]
+    Alert.objects.bulk_create(alerts)
+    deliveries_make(alerts, level.channels[finding.severity], finding, rule.quiet)
+    return bool(alerts)
+
+
+def recipients(finding: Finding, level: Level) -> list[str]:
+    """The officer it concerns while their account is open; else who holds a role of the level at the nearest unit that has one."""
+    if level.code == "officer":
+        open_ = Officer.objects.filter(number=finding.officer_id, is_active=True)
+        return list(open_.values_list("number", flat=True))
+    held = RoleAssignment.objects.filter(role__in=level.roles, officer__is_active=True).at(clock.now())
+    for unit in units_over(finding.unit_id):
+        found = held.filter(unit=unit).exclude(officer__number=finding.officer_id)
+        numbers = sorted(set(found.values_list("officer__number", flat=True)))
+        if numbers:
+            return numbers
+    return []
+
+
+def deliveries_make(
+    alerts: Iterable[Alert], channels: Iterable[ChannelName], finding: Finding, quiet: Quiet | None
+) -> None:
+    """A way by each channel that is set up here and by which the officer is reached; the job that carries them is called after."""
+    ready = channels_at_hand() & set(channels)
+    if not ready:
+        return
+    by_officer = {alert.officer_id: alert for alert in alerts}
+    contacts = Contact.objects.filter(officer__in=by_officer, channel__in=ready)
+    made = [
+        Delivery(
+            alert=by_officer[contact.officer_id],
+            channel=contact.channel,
+            address=contact.address,
+            made_at=by_officer[contact.officer_id].made_at,
+            next_at=awake(by_officer[contact.officer_id].made_at, contact.channel, finding.severity, quiet),
+        )
+        for contact in contacts
+    ]
+    if made:
+        Delivery.objects.bulk_create(made)
+        transaction.on_commit(call_carrier, robust=True)
+
+
+def call_carrier() -> None:
+    """Have a worker carry what waits, at once."""
+    from zhunsheng.supervision.tasks import carrier_call
+
+    carrier_call()
+
+
+def awake(at: dt.datetime, channel: str, severity: str, quiet: Quiet | None) -> dt.datetime:
+    """The instant, or the end of the quiet hours it falls into."""
+    if quiet is None or channel not in quiet.channels or severity in quiet.except_:
+        return at
+    local = at.astimezone(clock.LOCAL)
+    begin, end = (dt.time.fromisoformat(text) for text in (quiet.from_, quiet.to))
+    time = local.timetz().replace(tzinfo=None)
+    over_midnight = begin > end
+    if not (time >= begin or time < end if over_midnight else begin <= time < end):
+        return at
+    day = local.date() + dt.timedelta(days=1) if over_midnight and time >= begin else local.date()
+    return dt.datetime.combine(day, end, clock.LOCAL).astimezone(dt.UTC)
+
+
+def levels_pass_on(limit: int = AT_ONCE) -> int:
+    """Pass on every unanswered finding whose time at its level is over; how many. Each under its own lock."""
+    now = clock.now()
+    waiting = Finding.objects.unfenced("the clock of levels").filter(next_level_at__lte=now)
+    ids = list(waiting.order_by("next_level_at").values_list("pk", flat=True)[:limit])
+    return sum(level_pass_on(pk) for pk in ids)
+
+
+@transaction.atomic
+def level_pass_on(finding_id: int) -> bool:
+    """Pass one finding on, unless somebody answered it meanwhile or works on it now."""
+    now = clock.now()
+    rows = Finding.objects.unfenced("the clock of levels").select_for_update(no_key=True, skip_locked=True)
+    finding = rows.filter(pk=finding_id, next_level_at__lte=now).first()
+    if finding is None:
+        return False
+    if finding.silent or finding.status != Status.OPEN:
+        finding.next_level_at = None
+    else:
+        advance(finding, alerting(now), now)
+    finding.save(update_fields=["level", "next_level_at"])
+    return True
