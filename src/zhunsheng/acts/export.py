@@ -55,20 +55,25 @@ def log_write(folder: Path, dossiers: Iterable[uuid.UUID] | None = None) -> Log:
 
 def write_tables(folder: Path, dossiers: Iterable[uuid.UUID] | None) -> Log:
     """Both tables, in batches, and what is to be said of them."""
-    fields = vocabulary().field_types()
     every = Act.objects.unfenced("what the engines read is everything")
     found = every.select_related("dossier").order_by("dossier_id", "position")
     if dossiers is not None:
         found = found.filter(dossier_id__in=list(dossiers))
     # How many officers the widest act has decides the number of slots, so acts are gone through twice.
     slots = max((len(a.officers) for a in found.iterator(ROWS)), default=0) or 1
+    return write_judged(folder, judged(found.iterator(ROWS)), slots=slots, source="zhunsheng")
+
+
+def write_judged(folder: Path, acts: Iterable[tuple[str, Judged]], *, slots: int, source: str) -> Log:
+    """Acts as norms see them, each with its case's number, as the two tables of a prepared log; `log.json` is the caller's."""
+    fields = vocabulary().field_types()
     schema = acts_schema(fields, slots)
     rows, kinds = 0, set[str]()
     with (
         pq.ParquetWriter(folder / "acts.parquet", schema, compression="zstd") as acts_file,
         pq.ParquetWriter(folder / "subjects.parquet", SUBJECTS, compression="zstd") as subjects_file,
     ):
-        for chunk in chunks(judged(found.iterator(ROWS))):
+        for chunk in chunks(acts):
             acts_file.write_table(acts_table(chunk, rows, schema, slots))
             subjects: list[dict[str, Any]] = [
                 {"seq": rows + n, "kind": kind, "subject": name}
@@ -79,7 +84,7 @@ def write_tables(folder: Path, dossiers: Iterable[uuid.UUID] | None) -> Log:
             subjects_file.write_table(pa.Table.from_pylist(subjects, schema=SUBJECTS))
             kinds |= {s["kind"] for s in subjects}
             rows += len(chunk)
-    return Log(folder, ZONE, fields, slots, rows, tuple(sorted(kinds)), "zhunsheng")
+    return Log(folder, ZONE, fields, slots, rows, tuple(sorted(kinds)), source)
 
 
 def judged(acts: Iterable[Act]) -> Iterator[tuple[str, Judged]]:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "zhunsheng.procedure",
     "zhunsheng.casework",
     "zhunsheng.supervision",
+    "zhunsheng.feeds",
 ]
 
 MIDDLEWARE = [

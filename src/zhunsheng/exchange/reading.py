@@ -50,7 +50,7 @@ def read_log(
             remedy_zh="请检查路径。", remedy_en="Check the path.",
         )
     rules = _mapping(source, mapping)
-    reader = _source(source, rules)
+    reader = source_of(source, rules)
     if into is None:
         parent = Path(tempfile.mkdtemp(prefix="zhunsheng-log-"))
         atexit.register(shutil.rmtree, parent, ignore_errors=True)
@@ -91,7 +91,8 @@ def _mapping(source: Path, given: LogMapping | Path | None) -> LogMapping:
     return load_mapping(beside) if beside.exists() else LogMapping()
 
 
-def _source(path: Path, mapping: LogMapping) -> Source:
+def source_of(path: Path, mapping: LogMapping) -> Source:
+    """The reader for a file, by its name; InputError for a kind nobody reads."""
     name = path.name.lower().removesuffix(".gz")
     makers: dict[str, Callable[[], Source]] = {
         ".xes": lambda: XesSource(path),

@@ -1,0 +1,1 @@
+"""Events from other systems' databases, folders, services and queues: where rows come from and what they become. No tables."""

@@ -1,0 +1,109 @@
+"""Files dropped into a folder: CSV, Excel, Parquet, XES and OCEL, each read once and again when its content has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.exchange.batch import RawBatch
+from zhunsheng.exchange.mapping import LogMapping
+from zhunsheng.exchange.reading import source_of
+from zhunsheng.exchange.spool import without_blanks
+
+from .feed_file import FolderSource
+from .pages import Page, Unreadable
+
+PARTIAL = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
+ROWS = 5_000
+
+
+class FolderConnector:
+    """The cursor names each file taken with the digest of its content, by name in order."""
+
+    def __init__(self, source: FolderSource, mapping: LogMapping) -> None:
+        self.source, self.mapping = source, mapping
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        """The rows of files not yet taken, in order of name; a file that cannot be read is told of and passed over."""
+        taken: dict[str, str] = json.loads(cursor) if cursor else {}
+        for path in self.files():
+            digest = digest_of(path)
+            if taken.get(path.name) == digest:
+                continue
+            try:
+                yield from self.rows_of(path, cursor)
+            except InputError as fault:
+                taken = taken | {path.name: digest}
+                cursor = json.dumps(taken, ensure_ascii=False)
+                left = Unreadable(f"{path.name} {digest[:12]}", fault.zh, fault.en, fault.where or str(path))
+                yield Page((), cursor, unreadable=(left,))
+                continue
+            taken = taken | {path.name: digest}
+            cursor = json.dumps(taken, ensure_ascii=False)
+            yield Page((), cursor)
+
+    def cursor_at(self, mark: str) -> str:
+        """From the file of that name on: every file before it counts as taken."""
+        if not mark:
+            return ""
+        names = [p for p in self.files() if p.name < mark]
+        return json.dumps({p.name: digest_of(p) for p in names}, ensure_ascii=False)
+
+    def files(self) -> list[Path]:
+        """What lies there complete."""
+        folder = Path(self.source.path)
+        if not folder.is_dir():
+            raise InputError(
+                zh="投递文件夹不存在",
+                en="there is no such folder",
+                where=str(folder),
+                remedy_zh="建立该文件夹，或改来源文件的 source.path",
+                remedy_en="create it, or change source.path in the feed file",
+            )
+        latest = time.time() - self.source.settled
+        return sorted(
+            (
+                p
+                for p in folder.glob(self.source.pattern)
+                if p.is_file()
+                and not p.name.startswith((".", "~$"))
+                and not p.name.endswith((*PARTIAL, ".mapping.yaml"))
+                and p.stat().st_mtime <= latest
+            ),
+            key=lambda p: p.name,
+        )
+
+    def rows_of(self, path: Path, cursor: str) -> Iterator[Page]:
+        """The rows of one file, some at a time; the cursor stays until the file is done."""
+        source, done = source_of(path, self.mapping), 0
+        for batch in source.batches(None):
+            rows = rows_of_batch(without_blanks(batch))
+            for start in range(0, len(rows), ROWS):
+                first = done + start
+                yield Page(
+                    rows[start : start + ROWS],
+                    cursor,
+                    source.header,
+                    lambda n, first=first: source.where(first + n),  # type: ignore[misc] # mypy knows no default here
+                )
+            done += len(rows)
+
+
+def rows_of_batch(batch: RawBatch) -> list[dict[str, str]]:
+    """A batch as rows of cells."""
+    rows: list[dict[str, str]] = [{} for _ in range(batch.rows)]
+    for (name, _), column in batch.columns.items():
+        for row, text in zip(rows, column.to_pylist(), strict=True):
+            if text is not None:
+                row[name] = text
+    return rows
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,73 @@
+"""A dry run: what the first rows become, and what of them no norm would see, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .events import Event, Outcome, Rejected, Words, named_columns, outcomes
+from .feed_file import FeedFile
+from .pages import Connector, Unreadable
+
+
+@dataclass
+class Preview:
+    """What a feed would bring."""
+
+    rows: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+    types: Counter[str] = field(default_factory=Counter)
+    unknown_types: Counter[str] = field(default_factory=Counter)
+    unknown_fields: tuple[str, ...] = ()
+    """Fields kept that no norm reads, since the vocabulary lacks them."""
+    empty_columns: tuple[str, ...] = ()
+    """Columns the mapping names and no row had."""
+    rejected: int = 0
+    left_out: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+def preview(
+    connector: Connector, feed: FeedFile, words: Words, *, rows: int = 20, cursor: str = ""
+) -> Preview:
+    """Read up to so many rows and say what each becomes; nothing is kept. InputError where the mapping fits no row."""
+    found = Preview()
+    fields: set[str] = set()
+    columns: set[str] = set()
+    for page in connector.pages(cursor):
+        found.unreadable += page.unreadable
+        wanted = page.rows[: rows - found.rows]
+        part = type(page)(wanted, page.cursor, page.header, page.where)
+        told = list(outcomes(part, feed, words))
+        found.rows += len(wanted)
+        found.left_out += len(wanted) - len(told)
+        columns.update(name for row in wanted for name in row)
+        for one in told:
+            found.outcomes.append(one)
+            if isinstance(one, Rejected):
+                found.rejected += 1
+            else:
+                found.types[one.type] += 1
+                fields.update(one.fields)
+        if found.rows >= rows:
+            break
+    strange = (one.unknown_type for one in found.outcomes if isinstance(one, Rejected))
+    found.unknown_types.update(name for name in strange if name)
+    found.unknown_fields = tuple(sorted(fields - words.fields.keys()))
+    found.empty_columns = tuple(name for name in named_columns(feed.mapping) if name not in columns)
+    return found
+
+
+def as_lines(one: Outcome) -> list[str]:
+    """An outcome as lines for people."""
+    if isinstance(one, Rejected):
+        return [f"✗ {one.where}  {one.zh}", f"  {one.en}"]
+    return [told(one)]
+
+
+def told(event: Event) -> str:
+    """An event on one line."""
+    who = "、".join(o["officer"] + (f"（{o['role']}）" if "role" in o else "") for o in event.officers)
+    about = " ".join(f"{kind}={'、'.join(names)}" for kind, names in event.subjects.items())
+    stated = " ".join(f"{name}={value}" for name, value in event.fields.items())
+    return "  ".join(part for part in (event.at or "—", event.case, event.type, who, about, stated) if part)

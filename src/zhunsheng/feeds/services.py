@@ -1,0 +1,179 @@
+"""Reading feeds: on from where the last run ended, again from any place, as rows are pushed, and once more after mending."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
+from zhunsheng.exchange.connect.connecting import connector_of
+from zhunsheng.exchange.connect.events import Event, outcomes
+from zhunsheng.exchange.connect.feed_file import FeedFile, PushSource
+from zhunsheng.exchange.connect.pages import Cells, Connector, Page
+from zhunsheng.exchange.connect.preview import Preview, preview
+from zhunsheng.feeds.files import feed_file, feed_of, words
+from zhunsheng.feeds.keeping import HOUSE, Counts, outcomes_keep, page_keep
+from zhunsheng.feeds.models import Feed, Quarantined, Run
+from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.models import Officer
+
+LOCK_SPACE = 0x5A46
+PUSHED_AT_ONCE = 1_000
+
+
+class Busy(InputError):
+    """Another run of the feed is under way."""
+
+
+def feed_preview(name: str, *, rows: int = 20, connector: Connector | None = None) -> Preview:
+    """What the first rows would become; nothing is kept."""
+    definition = feed_file(name)
+    return preview(connector or connector_of(definition), definition, words(), rows=rows)
+
+
+def feed_run(name: str, *, connector: Connector | None = None) -> Run:
+    """Read on from where the last run ended. What was read before a fault stays; the run says what went wrong.
+
+    InputError when the feed file cannot be used, or another run is under way.
+    """
+    definition = feed_file(name)
+    feed = feed_of(definition)
+    return read(definition, feed, "run", feed.cursor, connector)
+
+
+def feed_replay(name: str, mark: str = "", *, connector: Connector | None = None) -> Run:
+    """Read again from a mark, or from the beginning: what is missing is added, what is there stays as it is.
+
+    The place from which runs go on is not moved back.
+    """
+    definition = feed_file(name)
+    source = connector or connector_of(definition)
+    return read(definition, feed_of(definition), "replay", source.cursor_at(mark), source)
+
+
+def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Connector | None) -> Run:
+    """One run, page by page; faults of the other system end it and are kept with it."""
+    with alone(feed):
+        run = Run.objects.create(feed=feed, way=way, begun_at=clock.now(), begun_from=cursor)
+        try:
+            for page in (connector or connector_of(definition)).pages(cursor):
+                page_keep(page, definition, run, moves=way == "run")
+        except InputError as fault:
+            ended(run, "failed", fault)
+        except BaseException as fault:
+            ended(run, "failed", InputError(zh=f"程序中断：{fault}", en=f"broken off: {fault}"))
+            raise
+        else:
+            ended(run, "done")
+    run.refresh_from_db()
+    return run
+
+
+def ended(run: Run, state: str, fault: InputError | None = None) -> None:
+    """Close a run."""
+    told = {} if fault is None else {"fault_zh": fault.text("zh"), "fault_en": fault.text("en")}
+    now = clock.now()
+    Run.objects.filter(pk=run.pk).update(state=state, ended_at=now, **told)
+    if state == "done":
+        Feed.objects.filter(pk=run.feed_id).update(good_at=now)
+
+
+@contextmanager
+def alone(feed: Feed) -> Iterator[None]:
+    """Within the block nobody else reads the feed; Busy when somebody does. A process that dies lets go by itself."""
+    key = zlib.crc32(feed.name.encode()) - 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK_SPACE, key))
+        if not cursor.fetchone()[0]:
+            raise Busy(
+                zh=f"来源“{feed.name}”正在读取",
+                en=f"feed {feed.name} is being read",
+                remedy_zh="等这一次结束",
+                remedy_en="wait for that run to end",
+            )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK_SPACE, key))
+
+
+def rows_push(name: str, rows: Sequence[Cells], *, by: Officer) -> Counts:
+    """Take rows another system sends; sent again they are nothing new. Denied unless the feed's file names the sender.
+
+    InputError when the mapping fits no row; then none is kept.
+    """
+    try:
+        definition = feed_file(name)
+    except InputError:
+        raise Denied from None
+    if not isinstance(definition.source, PushSource) or by.number not in definition.source.by:
+        raise Denied
+    feed = feed_of(definition)
+    with transaction.atomic():
+        run = Run.objects.create(feed=feed, way="push", begun_at=clock.now())
+        counts = page_keep(
+            Page(rows, "", where=lambda n: f"{name} rows.{n - 1}"), definition, run, moves=False
+        )
+        ended(run, "done")
+    return counts
+
+
+def quarantine_retry(name: str) -> Run:
+    """Read the rows in quarantine once more, with the mapping as it is now."""
+    definition = feed_file(name)
+    feed = feed_of(definition)
+    with alone(feed):
+        run = Run.objects.create(feed=feed, way="retry", begun_at=clock.now())
+        for row in Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None).exclude(row={}):
+            with transaction.atomic():
+                counts = retried(row, definition, feed, run)
+                run.read, run.new, run.changed = (
+                    run.read + 1,
+                    run.new + counts.new,
+                    run.changed + counts.changed,
+                )
+                run.same, run.quarantined = run.same + counts.same, run.quarantined + counts.quarantined
+                run.save()
+        ended(run, "done")
+    run.refresh_from_db()
+    return run
+
+
+def retried(row: Quarantined, definition: FeedFile, feed: Feed, run: Run) -> Counts:
+    """One row once more: an event now, or in quarantine with the reason as it is now, or left out by the mapping."""
+    place = Page([row.row], "", where=lambda _n: row.where)
+    found = list(outcomes(place, definition, words()))
+    counts = outcomes_keep(found, feed, run)
+    keys = {one.key for one in found if isinstance(one, Event)}
+    if not found or (keys and row.key not in keys):
+        # Left out by the mapping now, or known by another key since the key columns were changed.
+        Quarantined.objects.unfenced(HOUSE).filter(pk=row.pk).update(ended_at=clock.now(), outcome="imported")
+    return counts
+
+
+def quarantine_drop(row_id: int, *, by: Officer, reason: str) -> None:
+    """A supervisor decides that a row is never to be read, and says why. Denied for a row out of their reach."""
+    within = Quarantined.objects.within(reach(by, "supervision"))
+    row = within.filter(pk=row_id, ended_at=None).first()
+    if row is None:
+        raise Denied
+    if not reason.strip():
+        raise InputError(
+            zh="没有写理由",
+            en="no reason is given",
+            where="reason",
+            remedy_zh="写明为什么不读入这一行",
+            remedy_en="say why the row is not taken in",
+        )
+    row.ended_at, row.outcome, row.dropped_by, row.dropped_why = (
+        clock.now(),
+        "dropped",
+        by,
+        reason.strip()[:400],
+    )
+    row.save(update_fields=["ended_at", "outcome", "dropped_by", "dropped_why"])
