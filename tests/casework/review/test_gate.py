@@ -45,7 +45,11 @@ def test_the_law_asks_for_one_after_a_hearing_and_the_list_for_every_ordinary_pe
     proposed: ReviewScene, local_list: None
 ) -> None:
     assert tried(proposed) == {"local.legal-review.all-ordinary"}
-    proposed.reviewer("case.reviewed", fields={"public_interest": True, "confession_only": False, "deputy": "none"}, subjects=ABOUT_ONE)
+    proposed.reviewer(
+        "case.reviewed",
+        fields={"public_interest": True, "confession_only": False, "deputy": "none"},
+        subjects=ABOUT_ONE,
+    )
     assert tried(proposed) == {"legal-review.passed-first", "local.legal-review.all-ordinary"}
     reviewed(proposed)
     assert tried(proposed) == set()
@@ -53,13 +57,18 @@ def test_the_law_asks_for_one_after_a_hearing_and_the_list_for_every_ordinary_pe
 
 def test_returned_and_refused_cases_are_not_decided(proposed: ReviewScene, local_list: None) -> None:
     proposed.then("legal-review.submitted", fields=SUBMITTED)
-    returned = proposed.reviewer("legal-review.returned", fields={"reason": "缺材料", "fixes": "补笔录\n补送达", "fix_count": 2})
+    returned = proposed.reviewer(
+        "legal-review.returned", fields={"reason": "缺材料", "fixes": "补笔录\n补送达", "fix_count": 2}
+    )
     assert tried(proposed) == {"local.legal-review.all-ordinary"}
     with pytest.raises(Refused) as refused:
         proposed.then("legal-review.submitted", fields=SUBMITTED)
     assert norms(refused) == {"local.legal-review.fixes-answered"}
     for n in (1, 2):
-        proposed.then("legal-review.fixed", fields={"fix": f"{returned.position}-{n}", "fix_outcome": "fixed", "answer": "已补"})
+        proposed.then(
+            "legal-review.fixed",
+            fields={"fix": f"{returned.position}-{n}", "fix_outcome": "fixed", "answer": "已补"},
+        )
     reviewed(proposed)
     proposed.reviewer("legal-review.refused", fields={"refusal_ground": "no-violation", "reason": "不构成"})
     assert tried(proposed) == {"local.legal-review.all-ordinary"}
@@ -93,7 +102,9 @@ def test_a_review_falls_at_the_gate_and_another_makes_it_good(
     assert type_ in {e.act for e in FELLING}
 
 
-def test_a_proposal_for_another_person_fells_nobody_elses_review(proposed: ReviewScene, local_list: None) -> None:
+def test_a_proposal_for_another_person_fells_nobody_elses_review(
+    proposed: ReviewScene, local_list: None
+) -> None:
     reviewed(proposed)
     proposed.then("penalty.proposed", fields={"decision": "warning"}, subjects={"person": (OTHER,)})
     assert tried(proposed) == set()
@@ -112,7 +123,9 @@ def test_a_correction_and_a_withdrawal_fell_it_too(proposed: ReviewScene, local_
     assert review_state(proposed.facts, ONE).felled[0].how == "corrected"
     assert tried(proposed) == {"review"}
     reviewed(proposed)
-    proposed.then("record.withdrawn", corrects=proposed.last("evidence.received").id, fields={"reason": "误录"})
+    proposed.then(
+        "record.withdrawn", corrects=proposed.last("evidence.received").id, fields={"reason": "误录"}
+    )
     assert review_state(proposed.facts, ONE).felled[0].how == "withdrawn"
     with pytest.raises(NotAllowed, match="法制审核已失效"):
         proposed.decide()
@@ -143,7 +156,9 @@ def test_nobody_else_reviews(proposed: ReviewScene, outcome: str, who: str) -> N
         proposed.then(f"legal-review.{outcome}", by=getattr(proposed.bureau, who))
 
 
-@pytest.mark.parametrize("type_", ["legal-review.submitted", "legal-review.fixed", "evidence.exclusion-requested"])
+@pytest.mark.parametrize(
+    "type_", ["legal-review.submitted", "legal-review.fixed", "evidence.exclusion-requested"]
+)
 def test_the_reviewer_does_nothing_of_the_handlers(proposed: ReviewScene, type_: str) -> None:
     with pytest.raises(NotAllowed):
         proposed.reviewer(type_)
