@@ -30,7 +30,7 @@ class Makeable:
     base: CaseAct
     person: str
     made: CaseAct | None
-    """The act that made it, where it is made already."""
+    """The act that made it here, where it is made already; one that was only noted to exist can still be made."""
 
     @property
     def ref(self) -> str:
@@ -55,7 +55,7 @@ def of_kind(facts: CaseFacts, kind: Kind) -> Iterator[Makeable]:
                     for person in persons_of(facts, kind, act)
                     if taken.setdefault(person, origin.act) == origin.act
                 ]
-    made = [a for a in facts.all(MADE) if a.fields.get("template", a.fields.get("document")) == kind.code]
+    made = [a for a in facts.all(MADE) if a.fields.get("template") == kind.code]
     for n, (act, person) in enumerate(found):
         version = kind.version_on(act.at.date())
         if version is None:

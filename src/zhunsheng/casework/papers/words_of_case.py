@@ -35,6 +35,7 @@ from zhunsheng.casework.papers.words import (
     violation_name,
     word,
 )
+from zhunsheng.casework.papers.words_of_review import deliberation_text, members_of, review_findings
 
 OPENED = ("case.opened",)
 REPORTED = ("report.received", "report.registered")
@@ -159,13 +160,9 @@ word(
     "mediation.held",
     officers("mediator", "mediation.held", "mediation.agreed"),
 )
-word(
-    "attendants",
-    "参加人员",
-    "those who took part",
-    "decision.discussed",
-    lambda v: v.register.named([o["officer"] for o in v.base.officers]) or None,
-)
+word("attendants", "参加人员", "those who took part", "decision.discussed", members_of)
+word("deliberation_text", "讨论意见和结论", "what was said and concluded", ENTERED, deliberation_text)
+word("review_findings", "审核情况", "findings of the review", ENTERED, review_findings)
 
 # the act the paper comes from
 word("act_at", "时间", "time", "", lambda v: moment(v.base.at))
