@@ -13,11 +13,13 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Case lists follow the acts in the transaction that records them; a review that has fallen carries no decision."""
+        """Case lists follow the acts in one transaction; the door asks what norms cannot: fallen reviews, tables."""
+        from zhunsheng.casework.discretion.gate import discretion_check
         from zhunsheng.casework.projection import case_project
         from zhunsheng.casework.review.gate import review_check
         from zhunsheng.procedure.checks import check_register
         from zhunsheng.procedure.projections import projection_register
 
         check_register("legal-review", review_check)
+        check_register("discretion", discretion_check)
         projection_register("casework", case_project)

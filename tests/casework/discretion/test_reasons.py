@@ -56,7 +56,7 @@ def test_the_choice_of_law_is_told() -> None:
 
 def test_a_departure_is_told_with_its_reason() -> None:
     found = reasons(FIRST, FIRST, [], Proposal("fine", Decimal(300)), "家庭经济困难。")
-    assert "考虑到家庭经济困难，与一般裁量幅度有所不同，拟给予罚款300元。" in found.why
+    assert "考虑到家庭经济困难，与一般裁量幅度有所不同，给予罚款300元。" in found.why
 
 
 def test_no_penalty_is_told_as_such() -> None:

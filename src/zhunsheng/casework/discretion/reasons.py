@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zhunsheng.casework.discretion.bands import EFFECTS, Band
 from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.casework.discretion.penalties import Proposal
-from zhunsheng.casework.discretion.proposals import position_of
+from zhunsheng.casework.discretion.proposals import SPARED, position_of
 from zhunsheng.casework.discretion.switch import CHOICE, Switch
 from zhunsheng.casework.discretion.tables import TIER_WORDS, Tables, Violation
 
@@ -87,14 +87,12 @@ def why_words(
         *general_words(band, circumstances, tables),
     ]
     position = position_of(band, proposal)
-    said = proposal.words().zh
+    said, given = proposal.words().zh, "" if proposal.decision == SPARED else "给予"
     if position in ("below", "above") and departure_reason.strip():
         reason = departure_reason.strip().rstrip("。")
-        sentences.append(f"考虑到{reason}，与一般裁量幅度有所不同，拟给予{said}")
+        sentences.append(f"考虑到{reason}，与一般裁量幅度有所不同，{given}{said}")
     else:
-        sentences.append(
-            f"综合违法的事实、性质、情节和社会危害程度，{'' if proposal.decision == 'no-penalty' else '给予'}{said}"
-        )
+        sentences.append(f"综合违法的事实、性质、情节和社会危害程度，{given}{said}")
     return "；".join(sentences) + "。"
 
 

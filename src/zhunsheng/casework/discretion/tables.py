@@ -189,6 +189,8 @@ class Ages(Part):
 
     from_: int | None = Field(None, alias="from")
     to: int | None = None
+    enough: bool = True
+    """Whether the age alone makes the circumstance; False where something else must be true as well."""
 
     def hold(self, age: int) -> bool:
         """Whether somebody of that age is meant."""
@@ -196,7 +198,7 @@ class Ages(Part):
 
 
 class Circumstance(Part):
-    """A circumstance any violation may have. With `ages`, everybody of that age has it."""
+    """A circumstance any violation may have. With `ages`, only people of that age have it."""
 
     code: Identifier
     title: Circumscribed

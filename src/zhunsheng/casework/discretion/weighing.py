@@ -12,7 +12,7 @@ from zhunsheng.casework.discretion.bands import Band
 from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.casework.discretion.penalties import Proposal
 from zhunsheng.casework.discretion.switch import Switch, lighter_law
-from zhunsheng.casework.discretion.tables import Tables, Violation
+from zhunsheng.casework.discretion.tables import Circumstance, Tables, Violation
 from zhunsheng.casework.facts import CaseAct, CaseFacts, PartyFacts
 
 CHARACTERISED, PROPOSED, NOTICE = "case.characterised", "penalty.proposed", "notice.given"
@@ -135,5 +135,11 @@ def by_age(age: int | None, tables: Tables | None = None) -> tuple[str, ...]:
     """Circumstances that everybody of an age has."""
     if age is None:
         return ()
-    tables = tables or shipped()
-    return tuple(c.code for c in tables.circumstances.values() if c.ages is not None and c.ages.hold(age))
+    every = (tables or shipped()).circumstances.values()
+    return tuple(c.code for c in every if c.ages is not None and c.ages.enough and c.ages.hold(age))
+
+
+def open_to(age: int | None, tables: Tables | None = None) -> tuple[Circumstance, ...]:
+    """The general circumstances somebody of an age can have; all of them where the age is not known."""
+    every = (tables or shipped()).circumstances.values()
+    return tuple(c for c in every if c.ages is None or age is None or c.ages.hold(age))

@@ -124,7 +124,7 @@ def sent(desk: Desk) -> HttpResponse:
 def characterise(desk: Desk, what: str) -> HttpResponse:
     """Show the circumstances and the band of what was chosen, or record it."""
     violation = desk.request.POST.get("violation", "")
-    form = CharacteriseForm(violation, desk.request.POST)
+    form = CharacteriseForm(violation, desk.weighing.person.age, desk.request.POST)
     desk.forms["characterise"] = form
     if not form.is_valid():
         # While choosing, what is not filled in yet is no fault.
@@ -282,6 +282,7 @@ def fill(desk: Desk) -> None:
     if desk.may(CHARACTERISED) and "characterise" not in desk.forms:
         desk.forms["characterise"] = CharacteriseForm(
             weighing.stated,
+            weighing.person.age,
             initial=characterise_initial(weighing, position, by_age(weighing.person.age)),
         )
     if desk.may(PROPOSED) and "propose" not in desk.forms and weighing.stated:

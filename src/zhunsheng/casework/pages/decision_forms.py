@@ -14,7 +14,7 @@ from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.casework.discretion.penalties import Proposal
 from zhunsheng.casework.discretion.tables import Circumstance, Factor
-from zhunsheng.casework.discretion.weighing import Weighing, proposal_of
+from zhunsheng.casework.discretion.weighing import Weighing, open_to, proposal_of
 from zhunsheng.casework.forms.controls import CHOOSE, Day, OneOf, Ticks, words
 from zhunsheng.people.bilingual import both
 
@@ -72,7 +72,7 @@ class CharacteriseForm(Recorded):
         label=words("一般情节", "General circumstances"), required=False, widget=Ticks
     )
 
-    def __init__(self, violation: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, violation: str, age: int | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tables = shipped()
         self.fields["violation"].choices = catalogue()  # type: ignore[attr-defined] # Django's own way
@@ -80,7 +80,7 @@ class CharacteriseForm(Recorded):
             tables.benchmarks[violation].factors if violation in tables.violations else ()
         )
         self.fields["factors"].choices = [(f.code, told(f)) for f in factors]  # type: ignore[attr-defined]
-        self.fields["general"].choices = [(c.code, told(c)) for c in tables.circumstances.values()]  # type: ignore[attr-defined]
+        self.fields["general"].choices = [(c.code, told(c)) for c in open_to(age)]  # type: ignore[attr-defined]
         if not factors:
             del self.fields["factors"]
 

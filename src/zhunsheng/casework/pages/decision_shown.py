@@ -16,7 +16,7 @@ from zhunsheng.casework.review.state import review_state
 from zhunsheng.ledger.models import Entry
 from zhunsheng.people.bilingual import both
 
-ROW, LABEL, WIDTH = 26, 130, 260
+ROW, LABEL, WIDTH = 26, 140, 180
 """Measures of a chart: height of a row, width of the words, width of the longest bar."""
 
 
