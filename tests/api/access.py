@@ -115,6 +115,7 @@ API: Mapping[str, Reads | Lists | Records | Uploads | Rest] = {
     "GET export": Reads("/dossiers/{dossier}/export", HANDERS_OVER),
     "POST export": Reads("/dossiers/{dossier}/export", HANDERS_OVER, body={"withhold": []}),
     "POST document_store": Uploads(),
+    "POST feed_rows": Rest(signed_in=True, arguments={"name": "unknown"}, may_be_empty=True),
     "POST dossiers": Records(
         "/dossiers",
         {
@@ -207,6 +208,7 @@ class CasePage:
 
 
 CASE_PAGES: Mapping[str, CasePage] = {
+    "feeds": CasePage(who=frozenset(("supervisor", "administrator"))),
     "desk": CasePage(),
     "notices": CasePage(),
     "purpose": CasePage(posts_only=True),

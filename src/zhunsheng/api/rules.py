@@ -67,6 +67,8 @@ HANDS_OVER = Rule(
 RECORDS = Rule("records", "有权登记这种行为的人员", "whoever may record such an act")
 """The door decides by the type of the act; see `recording_check` for tokens."""
 UPLOADS = Rule("uploads", "担任登记行为的角色的人员", "a role that records acts", roles=RECORDING)
+FEEDS = Rule("feeds", "来源文件列明的账号", "an account that the feed's file names")
+"""`feeds.services.rows_push` decides; for everybody else there is no such feed."""
 
 
 def purpose_given(request: HttpRequest, caller: Caller, taken: frozenset[str]) -> str:

@@ -13,7 +13,7 @@ from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransacti
 
 from zhunsheng import __version__
 from zhunsheng.acts.drafts import InvalidDraft
-from zhunsheng.api import documents, dossiers, due, handing_over, proofs, recording, words  # noqa: F401 - they declare operations
+from zhunsheng.api import documents, dossiers, due, feeds, handing_over, proofs, recording, words  # noqa: F401 - they declare operations
 from zhunsheng.api.callers import Caller
 from zhunsheng.api.faults import faults_of
 from zhunsheng.api.operations import Api, StrictBody, nobody, router, rules_check

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.cli import database, discretion, ledger, ledger_key, norms, people, witness
+from zhunsheng.cli import database, discretion, feed, ledger, ledger_key, norms, people, witness
 from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
@@ -30,6 +30,7 @@ app.command("acts")(acts_command)
 app.command("demo")(demo_command)
 app.add_typer(norms.app, name="norms")
 app.add_typer(discretion.app, name="discretion")
+app.add_typer(feed.app, name="feed")
 app.command("serve")(serve_command)
 app.command("worker")(worker_command)
 app.command("doctor")(doctor_command)

@@ -64,6 +64,15 @@ ENTRIES: tuple[Entry, ...] = (
         READERS,
     ),
     Entry(
+        "feeds",
+        both("数据来源", "Feeds"),
+        both(
+            "其他系统的执法记录读到了哪里、哪些行没有读入。",
+            "How far other systems' records are read, and which rows are not taken in.",
+        ),
+        frozenset((Role.SUPERVISOR, Role.ADMINISTRATOR)),
+    ),
+    Entry(
         "account",
         both("我的账号", "My account"),
         both(

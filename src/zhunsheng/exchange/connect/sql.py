@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.errors import InputError
 
 from .feed_file import SqlSource, secret
@@ -45,6 +47,9 @@ class SqlConnector:
                 asked = sa.select(sa.text("*")).select_from(base)
                 if source.mark is not None:
                     mark: Any = sa.column(source.mark)
+                    if isinstance(highest, Stated):
+                        probe = sa.select(mark).select_from(base).where(mark.is_not(None)).limit(1)
+                        highest = highest.as_one_of(connection.execute(probe).scalar())
                     if highest is not None:
                         asked = asked.where(mark >= before(highest, source.overlap))
                     asked = asked.order_by(mark)
@@ -60,7 +65,7 @@ class SqlConnector:
 
     def cursor_at(self, mark: str) -> str:
         """A mark as the column shows it: a number, a date or time, or text."""
-        return "" if not mark else mark_written(guessed(mark))
+        return json.dumps({"type": "stated", "value": mark}) if mark else ""
 
     def address(self) -> str:
         """The database's address with the driver of ours."""
@@ -71,6 +76,35 @@ class SqlConnector:
     def kind(self) -> str:
         """Which database it is."""
         return self.address().split("+")[0].split(":")[0]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A mark as somebody typed it, not yet of the column's type."""
+
+    text: str
+
+    def as_one_of(self, example: Any) -> Any:
+        """The mark in the type of a value of the column; InputError where the text is none."""
+        try:
+            match example:
+                case dt.datetime():
+                    told = dt.datetime.fromisoformat(self.text)
+                    zone = None if example.tzinfo is None else told.tzinfo or LOCAL
+                    return told.replace(tzinfo=zone)
+                case dt.date():
+                    return dt.date.fromisoformat(self.text)
+                case bool() | int() | float() | Decimal():
+                    return Decimal(self.text)
+        except (ValueError, ArithmeticError):
+            raise InputError(
+                zh=f"水位列的值不是“{self.text}”这样的",
+                en=f"the mark's column has no values such as {self.text!r}",
+                where="--from",
+                remedy_zh=f"写成如 {example} 的值",
+                remedy_en=f"write it as {example}",
+            ) from None
+        return self.text
 
 
 def table_of(connection: Any, name: str) -> Any:
@@ -133,22 +167,13 @@ def mark_read(cursor: str) -> Any:
         return None
     kept = json.loads(cursor)
     read: Any = {
+        "stated": Stated,
         "time": dt.datetime.fromisoformat,
         "date": dt.date.fromisoformat,
         "int": int,
         "decimal": Decimal,
     }.get(kept["type"], str)
     return read(kept["value"])
-
-
-def guessed(text: str) -> Any:
-    """A mark in people's words."""
-    for read in (int, Decimal, dt.date.fromisoformat if len(text) <= 10 else dt.datetime.fromisoformat):
-        try:
-            return read(text)
-        except (ValueError, ArithmeticError):
-            continue
-    return text
 
 
 def unreachable(kind: str, fault: Exception) -> InputError:

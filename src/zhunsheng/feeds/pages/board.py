@@ -1,0 +1,109 @@
+"""One page about all feeds: lag, failures, counts; for supervisors also the rows in quarantine, to retry or to drop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from procrastinate.exceptions import AlreadyEnqueued
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.feeds.selectors import FeedState, feed_states, quarantined_rows
+from zhunsheng.feeds.services import quarantine_drop, quarantine_retry
+from zhunsheng.feeds.tasks import feed_read
+from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Officer
+from zhunsheng.people.roles import Role
+from zhunsheng.people.selectors import roles_held, units_under
+
+LOOKS = frozenset((Role.SUPERVISOR, Role.ADMINISTRATOR))
+ROWS_SHOWN = 200
+STATES: Mapping[str, object] = {
+    "well": both("正常", "well"),
+    "late": both("滞后", "late"),
+    "failed": both("失败", "failed"),
+    "running": both("读取中", "being read"),
+    "never": both("尚未读取", "never read"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """The page, and what is asked for on it. Denied for anybody who neither supervises nor administers."""
+    assert isinstance(request.user, Officer)
+    states = states_for(request.user)
+    chosen = next((s for s in states if s.name == request.GET.get("feed")), None)
+    if request.method == "POST":
+        return asked(request, request.user, chosen)
+    rows = []
+    supervises = any(held.role is Role.SUPERVISOR for held in roles_held(request.user))
+    if chosen is not None and supervises:
+        rows = quarantined_rows(reach(request.user, "supervision"), chosen.name)
+    return render(
+        request,
+        "feeds/board.html",
+        {
+            "states": [(s, both(s.zh, s.en), STATES[s.state]) for s in states],
+            "chosen": chosen,
+            "chosen_title": chosen and both(chosen.zh, chosen.en),
+            "fault": chosen and chosen.fault_zh and both(chosen.fault_zh, chosen.fault_en),
+            "rows": [(row, both(row.reason_zh, row.reason_en)) for row in rows[:ROWS_SHOWN]],
+            "more": len(rows) > ROWS_SHOWN,
+            "supervises": supervises,
+        },
+    )
+
+
+def states_for(officer: Officer) -> list[FeedState]:
+    """The feeds of the units the officer looks after; Denied without such a role."""
+    held = [one.unit_code for one in roles_held(officer) if one.role in LOOKS]
+    if not held:
+        raise Denied
+    return feed_states(frozenset(units_under(*held)))
+
+
+def asked(request: HttpRequest, officer: Officer, chosen: FeedState | None) -> HttpResponse:
+    """Read now, read the quarantine once more, or drop a row."""
+    if chosen is None:
+        raise Denied
+    back = redirect(f"{reverse('feeds')}?feed={chosen.name}")
+    try:
+        match request.POST.get("do"):
+            case "read":
+                with suppress(AlreadyEnqueued):
+                    feed_read.configure(queueing_lock=f"feed {chosen.name}").defer(name=chosen.name)
+                messages.success(request, str(both("已安排读取。", "It will be read now.")))
+            case "retry":
+                reach(officer, "supervision")
+                run = quarantine_retry(chosen.name)
+                taken = run.new + run.changed + run.same
+                messages.success(
+                    request,
+                    str(
+                        both(
+                            f"读入 {taken} 行，仍隔离 {run.quarantined} 行。",
+                            f"{taken} taken in, {run.quarantined} left.",
+                        )
+                    ),
+                )
+            case "drop":
+                number = request.POST.get("row", "")
+                quarantine_drop(
+                    int(number) if number.isdecimal() else 0,
+                    by=officer,
+                    reason=request.POST.get("reason", ""),
+                )
+                messages.success(
+                    request, str(both("已记录，不再读入该行。", "Noted: the row will not be taken in."))
+                )
+    except InputError as fault:
+        messages.error(request, str(both(fault.text("zh"), fault.text("en"))))
+    return back
