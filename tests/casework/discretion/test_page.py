@@ -236,3 +236,43 @@ def test_a_violation_outside_the_catalogue_has_no_band(told: Scene) -> None:
     assert act(told, "case.characterised").fields["violation"] == "违反出境入境管理"
     assert "违反出境入境管理" in page
     assert "裁量幅度" not in page
+
+
+def test_the_whole_way_to_the_decision(scene: Scene) -> None:
+    """Characterised, proposed, told, decided; then the decision in sum with remedies and receipt, and comparable to others."""
+    scene.do("report.received", 0, fields=KIND, subjects={"person": ("某甲",)})
+    scene.do("case.opened", 10, fields=KIND | {"conduct_on": "2026-03-01"})
+    who = {"name": "演示·张𬭎", "age": 30, "sex": "male", "person_role": "suspect", "identity_known": True}
+    scene.do("person.identified", 20, fields=who, subjects=WHO)
+    handler, approver = scene.bureau.handler, scene.bureau.approver
+    page = asked(scene, handler).content.decode()
+    conduct = CONDUCT | {"conduct_on": "2026-03-01", "general": [], "do": "characterise:record"}
+    asked(scene, handler, hidden(page, "characterise") | conduct)
+    page = asked(scene, handler, minutes=70).content.decode()
+    sent = hidden(page, "propose") | {"decision": "fine", "amount": "500", "do": "propose:record"}
+    page = asked(scene, handler, sent, minutes=70).content.decode()
+    assert "给予罚款500元" in page
+    told = {"notice": "penalty-proposed", "recipient": "suspect", "method": "written"}
+    scene.do("notice.given", 80, fields=told, subjects=WHO)
+    scene.do("defence.heard", 90, fields={"defence_raised": False}, subjects=WHO)
+    page = asked(scene, approver, minutes=100).content.decode()
+    assert 'value="500"' in page
+    start = hidden(page, "decide") | {"level": "county-head", "do": "decide:record"}
+    heavier = asked(scene, approver, start | {"decision": "fine", "amount": "600"}, minutes=100)
+    assert heavier.status_code == 422
+    assert "不得因陈述、申辩或者要求听证而加重" in heavier.content.decode()
+    answer = asked(scene, approver, start | {"decision": "fine", "amount": "500"}, minutes=100)
+    page = answer.content.decode()
+    assert answer.status_code == 200, page
+    assert "决定摘要" in page
+    assert "六十日内可以申请行政复议" in page
+    receipt = re.search(r"<code>([0-9a-f]{64})</code>", page)
+    assert receipt is not None
+    row = Decided.objects.unfenced("a test").get()
+    assert (row.violation, row.tier, row.decision, row.amount, row.person) == (
+        "po.beating",
+        "lighter",
+        "fine",
+        500,
+        SUSPECT_KEY,
+    )
