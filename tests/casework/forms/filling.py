@@ -69,8 +69,8 @@ def held_by(page: str) -> dict[str, Any]:
     if form is None:
         form = next(f for f in lxml.html.fromstring(page).forms if f.get("action") is None)
     data: dict[str, Any] = {}
-    for name, value in form.form_values():
-        value = value.removeprefix("\n")  # a textarea's first line break is not part of it
+    for name, shown in form.form_values():
+        value = shown.removeprefix("\n")  # a textarea's first line break is not part of it
         if name in data:
             data[name] = [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
         else:

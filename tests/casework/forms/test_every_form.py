@@ -16,6 +16,8 @@ from zhunsheng.people.roles import Role
 from zhunsheng.procedure.powers import roles_for
 
 pytestmark = pytest.mark.django_db
+PARTS = 12
+"""One of them is tried each time, the others with the slow tests."""
 SLUGS = sorted(set(sheets()) - {SEALED})
 """A sealed dossier is closed to whoever sealed it, so that form is tried by itself."""
 
@@ -70,11 +72,11 @@ def test_every_field_has_a_control() -> None:
             assert control(vocabulary().fields[field], name).label, field
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, PARTS))])
 def test_every_form_opens_and_records_what_it_holds(case: Scene, part: int) -> None:
     """Filled with its own proposals, a person and a few words: it is recorded, or the law refuses it in words."""
     outcomes: dict[str, str] = {}
-    for slug in SLUGS[part::6]:
+    for slug in SLUGS[part::PARTS]:
         sheet, browser = sheets()[slug], Browser(who(case, slug))
         url = act_url(case.id, slug)
         data = browser.filled(url)

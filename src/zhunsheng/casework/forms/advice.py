@@ -23,7 +23,6 @@ from zhunsheng.people.bilingual import both
 from zhunsheng.procedure.errors import Refused
 from zhunsheng.procedure.guard import Notice
 
-
 ACT_ID = re.compile(r"\s*\[([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\]")
 
 
@@ -139,8 +138,23 @@ def plain(line: str, positions: Mapping[str, int]) -> str:
     return ACT_ID.sub(place, line)
 
 
+PAGES: Mapping[str, str] = {
+    "case.characterised": "decision",
+    "penalty.proposed": "decision",
+    "penalty.decided": "decision",
+    "legal-review.passed": "review",
+    "legal-review.returned": "review",
+    "legal-review.refused": "review",
+}
+"""Acts that a tab of the case records, because more belongs to them than a form can hold."""
+
+
 def act_url(dossier: uuid.UUID, slug: str, about: Mapping[str, str] | None = None) -> str:
     """The address of a form, about somebody or something."""
+    if slug in PAGES:
+        person = (about or {}).get("person")
+        page = reverse("case_tab", args=[dossier, PAGES[slug]])
+        return f"{page}?{urlencode({'person': person})}" if person and PAGES[slug] == "decision" else page
     query = {kind: value for kind, value in (about or {}).items() if kind in ("person", "item") and value}
     address = reverse("case_act", args=[dossier, slug])
     return f"{address}?{urlencode(query)}" if query else address

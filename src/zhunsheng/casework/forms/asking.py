@@ -97,7 +97,7 @@ CONDITIONAL = frozenset(
 )
 """Duties that only something out of the ordinary brings with it: a refusal, an interpreter, a woman's body."""
 
-WEIGHED = frozenset(("applied_law", "band", "circumstances", "departure_reason"))
+WEIGHED = frozenset(("applied_law", "band", "circumstances", "departs", "departure_reason"))
 """What the page of the decision works out with the benchmarks; here only for whoever writes it by hand."""
 
 OF_SUSPECTS = frozenset(("family_noted", "food_rest_noted", "stay_noted"))

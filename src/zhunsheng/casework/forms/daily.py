@@ -137,7 +137,13 @@ DAILY: tuple[Sheet, ...] = (
     ),
     single("mediation.agreed", people=("suspect", "victim")),
     single("mediation.failed", people=("suspect", "victim"), usual={"reason": "no-agreement"}),
-    single("penalty.decided", people=SUSPECT, many=False, first=("decision", "days", "amount", "level")),
+    single(
+        "penalty.decided",
+        people=SUSPECT,
+        many=False,
+        first=("decision", "days", "amount", "level"),
+        usual={"level": "county-head"},
+    ),
     single(
         "penalty.decided-on-the-spot",
         people=SUSPECT,

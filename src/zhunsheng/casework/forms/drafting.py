@@ -12,6 +12,8 @@ from zhunsheng.casework.forms.filling import ROLE, STEP, SheetForm
 from zhunsheng.casework.forms.sheets import Step
 from zhunsheng.procedure.powers import decides
 
+UNSAID = frozenset(("departs",))
+"""Exceptions that are worked out, not ticked: nothing is said of them where they are not asked."""
 MEDIA = ("audio/", "video/")
 
 
@@ -60,7 +62,7 @@ def fields_of(form: SheetForm, step: Step) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in step.declared.fields:
         value = step.fixed[name] if name in step.fixed else form.stated(name)
-        if value is None and manner(vocabulary().fields[name]) is Manner.EXCEPTION:
+        if value is None and name not in UNSAID and manner(vocabulary().fields[name]) is Manner.EXCEPTION:
             value = False
         if value is not None:
             found[name] = value

@@ -43,6 +43,8 @@ from zhunsheng.procedure.powers import Desk
 
 FIELD, ROLE, STEP = "f-", "r-", "s-"
 PART_WORDS = {"suspect": both("违法嫌疑人", "suspect"), "victim": both("被侵害人", "victim")}
+UNASKED = frozenset(("departs",))
+"""Worked out by the page of the decision, and held against the benchmarks at the door."""
 WITH_FILES = frozenset(("recording.made", "evidence.received", "appraisal.received", "document.made"))
 OWN_DESKS = (Desk.REVIEW, Desk.APPROVAL)
 
@@ -255,7 +257,7 @@ class SheetForm(forms.Form):
         """The fields of the acts that do not follow from the case."""
         corrects, declared = self.start.corrects, vocabulary().fields
         for name in self.sheet.asked():
-            if name in self.derived:
+            if name in self.derived or name in UNASKED:
                 continue
             first = next(
                 s.type for s in self.sheet.steps if name in s.declared.fields and name not in s.fixed

@@ -88,7 +88,6 @@ def better(wanted: str, facts: CaseFacts) -> Sheet:
 
 TOGETHER: Mapping[str, tuple[str, ...]] = {
     "opened-and-told": ("case.opened",),
-    "proposed-and-told": ("penalty.proposed",),
     "detention-begun": ("detention.started",),
 }
 """Form of several acts → the acts none of which may have been done yet for it to be offered in their place."""
@@ -118,11 +117,13 @@ USUAL: Mapping[Stage, tuple[str, ...]] = {
         "appraisal.received",
         "mediation.held",
         "approval.requested",
-        "proposed-and-told",
+        "case.characterised",
+        "penalty.proposed",
         "penalty.decided-on-the-spot",
     ),
     Stage.MEDIATION: ("mediation.held", "mediation.agreed", "mediation.performed", "mediation.failed"),
     Stage.NOTICE: (
+        "told-of-penalty",
         "defence.heard",
         "defence.waived",
         "guardian-told-of-penalty",

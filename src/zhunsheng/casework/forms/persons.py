@@ -216,11 +216,11 @@ def consequences(age: int | None) -> list[object]:
             both(f"行为时不满{years}周岁，是未成年人：", f"Under {years} at the time, a juvenile:"),
             both(
                 "询问前通知监护人或者其他合适成年人到场；无法通知或者不来的要注明。",
-                "Before questioning, ask the guardian or another suitable adult to come; note it where they cannot be reached or do not come.",
+                "Before questioning, ask the guardian or another suitable adult to come; note it where nobody comes.",
             ),
             both(
                 "拟处罚时也告知监护人，听取监护人意见；可能执行行政拘留的，告知有权要求听证。",
-                "Tell and hear the guardian of an intended penalty too; where detention may be carried out, tell of the right to a hearing.",
+                "Tell and hear the guardian too; where detention may be carried out, tell of the right to a hearing.",
             ),
             both(
                 "案件记录依法封存，不公开、不提供。",

@@ -23,7 +23,7 @@ from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.casework.access import CaseView
 from zhunsheng.casework.facts import CaseAct
-from zhunsheng.casework.forms.advice import Advice, Telling, advised, faults_of, faulty
+from zhunsheng.casework.forms.advice import Advice, Telling, act_url, advised, faults_of, faulty
 from zhunsheng.casework.forms.drafting import drafts_of
 from zhunsheng.casework.forms.files import files_store
 from zhunsheng.casework.forms.filling import FIELD, SheetForm, Start
@@ -137,7 +137,11 @@ def act_choice(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     by = officer_of(request)
     mine = {held.role for held in roles_held(by)}
     open_to = [s for s in sheets().values() if all(roles_for(t) & mine for t in s.types)]
-    context = {"next": next_acts(case, by), "sections": sections(open_to)}
+    listed = [
+        (title, [(act_url(case_id, s.slug), both(s.zh, s.en)) for s in group])
+        for title, group in sections(open_to)
+    ]
+    context = {"next": next_acts(case, by), "sections": listed}
     return show(request, case, "act", "casework/act_choice.html", context)
 
 
@@ -242,7 +246,7 @@ def recorded(desk: Desk) -> HttpResponse:
             None,
             both(
                 "这份表单已经登记过一次，内容与现在的不同。要改已登记的，请到“经过”里更正；确要再登记一项，请重新打开表单。",
-                "This form was recorded once with other contents. Correct that act under “Course”, or open the form anew for another.",
+                "This form was recorded once with other contents. Correct that act, or open the form anew for another.",
             ),
         )
         return page(desk, form, status=422)
