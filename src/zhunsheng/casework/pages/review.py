@@ -33,6 +33,7 @@ from zhunsheng.casework.pages.review_forms import (
     ViewedForm,
 )
 from zhunsheng.casework.pages.review_shown import (
+    affected_shown,
     deliberations_shown,
     evidence_shown,
     outcomes_shown,
@@ -40,7 +41,6 @@ from zhunsheng.casework.pages.review_shown import (
     states_shown,
 )
 from zhunsheng.casework.pages.tabs import Tab, show
-from zhunsheng.casework.review.exclusion import affected
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer, RoleAssignment
 from zhunsheng.people.roles import Role
@@ -233,7 +233,7 @@ def page(
         "people_reviews": states_shown(case),
         "outcomes": outcomes_shown(case),
         "evidence": evidence_shown(case),
-        "affected": affected(case.facts),
+        "affected": affected_shown(case),
         "deliberations": deliberations_shown(case),
     }
     return show(visit.request, case, TAB.slug, "casework/review.html", context, status=status)

@@ -23,6 +23,7 @@ from zhunsheng.casework.pages.review_forms import (
     worded,
 )
 from zhunsheng.casework.review.exclusion import evidence_of, excluded
+from zhunsheng.casework.review.state import Review, review_state
 from zhunsheng.casework.stages import undecided
 from zhunsheng.people.bilingual import both
 
@@ -101,6 +102,7 @@ class OutcomeForm(PartForm):
                 max_length=2000,
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
+        self.order_fields([n for n in self.fields if n.startswith(("point_", "element_"))])
         facts = room.case.facts
         self.persons = [facts.parties[key] for key in self.concerned(room)]
         for party in self.persons:
@@ -132,6 +134,11 @@ class OutcomeForm(PartForm):
                 initial=stated.get(name, "none"),
                 widget=forms.Select(attrs={"class": "form-control"}),
             )
+
+    @property
+    def due(self) -> bool:
+        """Whether a submission waits for it."""
+        return review_state(self.room.case.facts).review is Review.WAITING
 
     def points(self) -> list[Finding]:
         """The twelve."""

@@ -11,6 +11,7 @@ from django import forms
 
 from zhunsheng.acts.drafts import Actor, Draft
 from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.acts.words import label
 from zhunsheng.base import clock
 from zhunsheng.casework.access import CaseView
 from zhunsheng.casework.facts import CaseAct
@@ -19,7 +20,7 @@ from zhunsheng.casework.review.exclusion import Standing, evidence_of, excluded
 from zhunsheng.casework.review.fixes import fix_lines
 from zhunsheng.casework.review.state import review_state
 from zhunsheng.casework.stages import undecided
-from zhunsheng.people.bilingual import both
+from zhunsheng.people.bilingual import both, wordings
 from zhunsheng.people.models import Officer
 
 EMPTY = [("", both("请选择", "Choose"))]
@@ -89,6 +90,12 @@ def number(name: str) -> forms.DecimalField:
     )
 
 
+def asked_for(name: Any) -> str:
+    """What is said where a field was left empty."""
+    zh, en = wordings(name)
+    return str(both(f"填写“{zh}”。", f"Fill in: {en}."))
+
+
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
     """Give a field its choices."""
     found = form.fields[name]
@@ -107,6 +114,8 @@ class PartForm(forms.Form):
     def __init__(self, room: Room, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix=self.slug)
         self.room, self.label_suffix = room, ""
+        for known in self.fields.values():
+            known.error_messages["required"] = asked_for(known.label)
         self.initial = {"key": uuid.uuid4().hex, "expected": room.case.dossier.position, **self.beginning()}
 
     def beginning(self) -> dict[str, Any]:
@@ -177,7 +186,8 @@ def materials_of(case: CaseView) -> list[str]:
             "inquiry-record.made", "person.questioned", "identification.held", "appraisal.received"
         )
     ]
-    return list(dict.fromkeys([*files, *records, *evidence_of(facts)]))
+    gone = excluded(facts)
+    return list(dict.fromkeys([*files, *records, *(name for name in evidence_of(facts) if name not in gone)]))
 
 
 def shown_of(case: CaseView, act: CaseAct) -> str:
@@ -242,15 +252,19 @@ class ViewedForm(PartForm):
 
 
 def recordings_of(case: CaseView) -> list[tuple[str, str]]:
-    """The recordings of the case: by digest, with the act they belong to."""
-    return [
-        (
-            one["digest"],
-            f"第{act.position}项 {vocabulary().types[act.type].zh} {one.get('name') or one['digest'][:12]}",
-        )
-        for act in case.facts.acts
-        for one in act.recordings
-    ]
+    """The recordings of the case: by digest, with the act they belong to, and whether a reviewer has looked at them."""
+    seen = {
+        name
+        for act in case.facts.all("legal-review.recording-viewed")
+        for name in act.subjects.get("recording", ())
+    }
+    found = []
+    for act in case.facts.acts:
+        for one in act.recordings:
+            name = one.get("name") or one["digest"][:12]
+            looked = str(both("（已调看）", " (looked at)")) if one["digest"] in seen else ""
+            found.append((one["digest"], f"{act.position} {label(act.type, case.language)} {name}{looked}"))
+    return found
 
 
 class HeardForm(PartForm):

@@ -12,7 +12,7 @@ from zhunsheng.casework.access import CaseView
 from zhunsheng.casework.facts import CaseAct
 from zhunsheng.casework.parties import named
 from zhunsheng.casework.review.deliberation import Deliberation, Member, deliberations
-from zhunsheng.casework.review.exclusion import Evidence, Standing, evidence_of
+from zhunsheng.casework.review.exclusion import Evidence, Standing, affected, evidence_of
 from zhunsheng.casework.review.fixes import Fix, fixes_of
 from zhunsheng.casework.review.state import OUTCOMES, RETURNED, ReviewState, changes, review_state
 from zhunsheng.people.bilingual import both
@@ -240,6 +240,20 @@ def evidence_shown(case: CaseView) -> list[EvidenceShown]:
         for one in evidence_of(case.facts).values()
         if one.standing is not Standing.USABLE
     ]
+
+
+@dataclass(frozen=True)
+class AffectedShown:
+    """A conclusion that cites what was excluded."""
+
+    told: Told
+    names: tuple[str, ...]
+    after: bool
+
+
+def affected_shown(case: CaseView) -> list[AffectedShown]:
+    """Every conclusion that cites excluded evidence."""
+    return [AffectedShown(told(case, one.act), one.names, one.after) for one in affected(case.facts)]
 
 
 def deliberations_shown(case: CaseView) -> list[DeliberationShown]:
