@@ -177,6 +177,10 @@ PAGES: Mapping[str, Rest] = {
     "mfa_index": SIGNED_IN,
     "mfa_reauthenticate": SIGNED_IN,
     "mfa_view_recovery_codes": Rest(signed_in=True, may_be_empty=True),
+    # One's own findings and addresses: open without any role, for they are about oneself.
+    "my_findings": SIGNED_IN,
+    "contacts": SIGNED_IN,
+    "rectifications": SIGNED_IN,
 }
 
 
@@ -195,6 +199,11 @@ CASE_READERS = frozenset(
     )
 )
 """Who reads the cases of their unit in their daily work, or what was granted to them."""
+OVERSEERS = frozenset(("supervisor", "assessor", "legal-reviewer", "approver"))
+"""Who looks at the findings of whole units."""
+DECIDERS = frozenset(("supervisor",))
+NOBODY_AT_ALL = frozenset[str]()
+"""There is no such thing, and it looks the same as one out of reach."""
 
 
 @dataclass(frozen=True)
@@ -215,4 +224,12 @@ CASE_PAGES: Mapping[str, CasePage] = {
     "cases": CasePage(),
     "case": CasePage(of_case=True),
     "case_tab": CasePage(of_case=True, arguments={"slug": "due"}),
+    "supervision_desk": CasePage(who=OVERSEERS),
+    "findings": CasePage(who=OVERSEERS),
+    "finding": CasePage(arguments={"finding_id": "0"}, who=NOBODY_AT_ALL),
+    "contests": CasePage(who=DECIDERS),
+    "norm_precision": CasePage(),
+    "failed_deliveries": CasePage(who=DECIDERS),
+    "hand_downs": CasePage(who=DECIDERS),
+    "rectification": CasePage(arguments={"row_id": "0"}, who=NOBODY_AT_ALL),
 }

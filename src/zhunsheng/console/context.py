@@ -12,6 +12,7 @@ from zhunsheng.console.assets import present
 from zhunsheng.console.entries import entries_for
 from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in.session import seconds_to_lock
+from zhunsheng.supervision.selectors import waiting_for_answer
 
 LARGE_TEXT = "large-text"
 
@@ -36,4 +37,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "seconds_to_lock": seconds_to_lock(),
         "reads_cases": reads_cases,
         "reminders": reminders(user) if reads_cases else None,
+        "findings_waiting": waiting_for_answer(user) if reads_cases else 0,
     }

@@ -12,12 +12,15 @@ from zhunsheng.people.models import Officer
 from zhunsheng.people.purposes import PURPOSES
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import roles_held
+from zhunsheng.supervision.pages.reading import OVERSEEING
 
 EVERYBODY = frozenset(Role)
 READERS = frozenset(
     role for p in PURPOSES.values() if p.contents and p.code not in ON_REQUEST for role in p.roles
 )
 """Roles that read cases in their daily work."""
+OVERSEERS = frozenset(role for code in OVERSEEING for role in PURPOSES[code].roles)
+"""Roles that look at findings of whole units."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "case_new",
         both("接报案", "Take a report"),
-        both("登记报案，立案或者移交，出具回执。", "Take a report; open a case or hand it on; give a receipt."),
+        both(
+            "登记报案，立案或者移交，出具回执。", "Take a report; open a case or hand it on; give a receipt."
+        ),
         frozenset((Role.HANDLER, Role.WINDOW)),
     ),
     Entry(
@@ -71,6 +76,24 @@ ENTRIES: tuple[Entry, ...] = (
             "How far other systems' records are read, and which rows are not taken in.",
         ),
         frozenset((Role.SUPERVISOR, Role.ADMINISTRATOR)),
+    ),
+    Entry(
+        "my_findings",
+        both("我的问题", "My findings"),
+        both(
+            "与我有关的问题：补正、提出异议、认可，以及整改。",
+            "Findings that concern me: cure, contest, accept, put right.",
+        ),
+        READERS,
+    ),
+    Entry(
+        "supervision_desk",
+        both("监督", "Supervision"),
+        both(
+            "哪里有问题，从什么时候起，走势怎样；异议、整改、规范准确率。",
+            "What is wrong, where and since when; contests, rectification, precision by norm.",
+        ),
+        OVERSEERS,
     ),
     Entry(
         "account",

@@ -15,6 +15,7 @@ from zhunsheng.console.pages import home, signing_in
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("zhunsheng.casework.urls")),
+    path("", include("zhunsheng.supervision.urls")),
     path("", include("zhunsheng.feeds.urls")),
     path("account/", home.account, name="account"),
     path("text-size/", home.text_size, name="text_size"),

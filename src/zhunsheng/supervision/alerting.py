@@ -82,10 +82,13 @@ class Retry(Part):
 
     def wait(self, attempts: int) -> dt.timedelta:
         """How long after so many attempts."""
-        return min(self.first.delta * self.factor ** min(attempts - 1, 30), self.most.delta)
+        times: int = self.factor ** min(attempts - 1, 30)
+        return min(self.first.delta * times, self.most.delta)
 
 
 class ContestRule(Part):
+    """How long a decision may take."""
+
     decide_within: Length
 
 
@@ -98,11 +101,15 @@ class PrecisionRule(Part):
 
 
 class RectificationRule(Part):
+    """How long it takes to put right, and for how long after it counts as the same when it happens again."""
+
     term: Mapping[Graded, Length]
     recurrence: Length
 
 
 class Criterion(Part):
+    """A condition of entry or exit that the code knows by its name."""
+
     code: str
     title: Text
 
@@ -178,6 +185,8 @@ class Element(Part):
 
 
 class AlertingFile(Part):
+    """The whole file."""
+
     versions: Annotated[tuple[Alerting, ...], Field(min_length=1)]
     elements: Annotated[tuple[Element, ...], Field(min_length=1)]
 

@@ -1,8 +1,9 @@
-"""Carrying alerts to where officers are reached, again and again over a day where it fails, and in sight where it failed for good."""
+"""Carrying alerts to where officers are reached: tried again for a day where it fails, in sight where it failed for good."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -54,9 +55,9 @@ def delivery_carry(pk: int) -> str:
     if delivery is None:
         return "passed over"
     adapter = adapters().get(delivery.channel)
+    if adapter is None:
+        return fault_note(delivery, "this channel is not set up any more", permanent=False)
     try:
-        if adapter is None:
-            raise Undelivered("this channel is not set up any more")
         adapter.carry(message_of(delivery))
     except Undelivered as fault:
         return fault_note(delivery, fault.said, permanent=fault.permanent)
@@ -135,3 +136,10 @@ def contact_set(channel: str, address: str, *, by: Officer) -> None:
     Contact.objects.update_or_create(
         officer=by, channel=channel, defaults={"address": address, "entered_at": clock.now()}
     )
+
+
+@transaction.atomic
+def contacts_set(given: Mapping[str, str], *, by: Officer) -> None:
+    """Every address of the officer, by channel."""
+    for channel, address in given.items():
+        contact_set(channel, address, by=by)

@@ -1,6 +1,6 @@
 """The tables of supervision: findings and their versions, alerts and their ways, contests, the ledger of rectification.
 
-No table holds a number about a person, and nothing here is counted by person: an officer is named as who is to be told and to answer.
+No table holds a number about a person; an officer is named as who is to be told and to answer, and counted nowhere.
 """
 
 from __future__ import annotations
@@ -308,8 +308,8 @@ class Rectification(Fenced):
     """One line of the ledger: a problem, what is to be done about it by when, and who answers for it."""
 
     id = models.BigAutoField(primary_key=True)
-    finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="rectifications")
-    hand_down = models.ForeignKey(HandDown, models.PROTECT, null=True, related_name="rectifications")
+    finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="+")
+    hand_down = models.ForeignKey(HandDown, models.PROTECT, null=True, related_name="+")
     norm_id = models.CharField(max_length=120, blank=True)
     severity = models.CharField(max_length=12)
     problem = models.CharField(max_length=600)

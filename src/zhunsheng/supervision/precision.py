@@ -125,7 +125,7 @@ def silences_note(only: tuple[str, str] | None = None) -> list[Silence]:
 
 @transaction.atomic
 def silence_lift(silence_id: int, *, by: Officer, repair: str) -> Silence:
-    """The norm speaks again, for it was repaired; its count starts anew. Denied without the role, InputError where it speaks already."""
+    """The norm speaks again, repaired; its count starts anew. Denied without the role, InputError where it speaks already."""
     if Role.SUPERVISOR not in {held.role for held in roles_held(by)}:
         raise Denied
     row = Silence.objects.select_for_update().filter(pk=silence_id).first()

@@ -12,6 +12,7 @@ from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.acts.record_types import ERASED
 from zhunsheng.base import clock
 from zhunsheng.casework.models import Case
+from zhunsheng.norms.dossiers import Act as Judged
 from zhunsheng.norms.plans import BREACHES
 from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.procedure.guard import Key, judge, key_of
@@ -274,7 +275,7 @@ def told(batch: Batch) -> None:
         made.explanation = explanation_of(by_key.get(key), as_of_us)
 
 
-def judged(acts: Iterable[Act]) -> list[object]:
+def judged(acts: Iterable[Act]) -> list[Judged]:
     """The acts that count, in the norms' form."""
     return [judged_act(place, act) for place, act in effective(acts)]
 

@@ -1,4 +1,4 @@
-"""Jobs of supervision: alerts carried, findings passed on, norms that misjudge silenced. Each may run twice at once without harm."""
+"""Jobs of supervision: alerts carried, findings passed on, norms that misjudge silenced. Each may run twice at once."""
 
 from __future__ import annotations
 

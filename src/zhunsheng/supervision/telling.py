@@ -67,7 +67,7 @@ def level_tell(finding: Finding, level: Level, rule: Alerting, now: dt.datetime)
 
 
 def recipients(finding: Finding, level: Level) -> list[str]:
-    """The officer it concerns while their account is open; else who holds a role of the level at the nearest unit that has one."""
+    """The officer it concerns while their account is open; else who holds a role of the level at the nearest unit with one."""
     if level.code == "officer":
         open_ = Officer.objects.filter(number=finding.officer_id, is_active=True)
         return list(open_.values_list("number", flat=True))
@@ -83,12 +83,12 @@ def recipients(finding: Finding, level: Level) -> list[str]:
 def deliveries_make(
     alerts: Iterable[Alert], channels: Iterable[ChannelName], finding: Finding, quiet: Quiet | None
 ) -> None:
-    """A way by each channel that is set up here and by which the officer is reached; the job that carries them is called after."""
+    """A way by each channel set up here by which the officer is reached; the job that carries them is called afterwards."""
     ready = channels_at_hand() & set(channels)
     if not ready:
         return
     by_officer = {alert.officer_id: alert for alert in alerts}
-    contacts = Contact.objects.filter(officer__in=by_officer, channel__in=ready)
+    contacts = Contact.objects.filter(officer_id__in=list(by_officer), channel__in=ready)
     made = [
         Delivery(
             alert=by_officer[contact.officer_id],

@@ -1,1 +1,1 @@
-"""Ways to reach an officer outside the console: electronic mail, enterprise chat, text messages. One contract, several adapters."""
+"""Ways to reach an officer outside the console: mail, enterprise chat, text messages. One contract, several adapters."""

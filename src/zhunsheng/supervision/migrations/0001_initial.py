@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rectifications",
+                        related_name="+",
                         to="supervision.finding",
                     ),
                 ),
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rectifications",
+                        related_name="+",
                         to="supervision.handdown",
                     ),
                 ),

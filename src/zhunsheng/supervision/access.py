@@ -1,0 +1,211 @@
+"""The only way from a person to findings and the ledger: within reach, or because it is theirs to answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from zhunsheng.acts.access import reading_record
+from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.acts.selectors import dossier_acts
+from zhunsheng.base import clock
+from zhunsheng.casework.models import Party
+from zhunsheng.casework.parties import named
+from zhunsheng.norms.calendar_days import Language
+from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.models import Officer
+from zhunsheng.people.roles import Role
+from zhunsheng.people.selectors import holds_over
+from zhunsheng.supervision.codes import ANSWERABLE, Repair, Status
+from zhunsheng.supervision.models import Alert, Contest, Finding, FindingVersion, Rectification
+
+OWN_PURPOSE = "handling"
+"""On record where an officer reads what is theirs to answer and holds no role any more."""
+ANSWERING = (Role.HANDLER, Role.APPROVER)
+"""Who answers in the place of an officer who has left."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A party as words name them."""
+
+    shown: str
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding opened for reading."""
+
+    finding: Finding
+    by: Officer
+    contents: bool
+    """Whether facts of the dossier may be shown: it is within reach and not sealed."""
+    language: Language
+    history: tuple[FindingVersion, ...]
+    contests: tuple[Contest, ...]
+    alerts: tuple[Alert, ...]
+    parties: Mapping[str, Shown] = field(default_factory=dict)
+
+    def told(self, version: FindingVersion) -> dict[str, Any]:
+        """The reasons kept with a version, with names in place of keys; without facts where those are closed."""
+        kept: dict[str, Any] = version.explanation.get(self.language, {})
+        if not self.contents:
+            return {name: kept.get(name) for name in ("title", "status", "basis", "cure")}
+        return {
+            name: named(part, self.parties) if isinstance(part, str)
+            else [named(line, self.parties) for line in part] if isinstance(part, list)
+            else part
+            for name, part in kept.items()
+        }  # fmt: skip
+
+
+def findings_within(*, by: Officer, purpose: str) -> QuerySet[Finding]:
+    """The findings within reach for a purpose, released; what every list and figure starts from. Denied when none may be seen."""
+    return Finding.objects.within(reach(by, purpose))
+
+
+def findings_own(by: Officer) -> QuerySet[Finding]:
+    """What is the officer's own to answer, or what they were told of."""
+    told = Alert.objects.filter(officer=by).values("finding_id")
+    return Finding.objects.unfenced("one's own").filter(Q(officer=by) | Q(pk__in=told))
+
+
+def rectifications_within(*, by: Officer, purpose: str) -> QuerySet[Rectification]:
+    """The lines of the ledger within reach."""
+    return Rectification.objects.within(reach(by, purpose))
+
+
+def finding_open(
+    finding_id: int, *, by: Officer, purpose: str | None, via: str, language: Language = "zh"
+) -> FindingView:
+    """One finding, to be read; the reading and the receipt are on record. Denied when there is none or it is not theirs to see.
+
+    Nobody needs a role for what is theirs to answer: whoever lost access still learns what is said of their acts.
+    """
+    finding = finding_seen(finding_id, by, purpose)
+    contents = contents_open(finding, by, purpose)
+    if contents:
+        reading_record(finding.dossier, by=by, purpose=purpose or OWN_PURPOSE, via=via)
+    Alert.objects.filter(finding=finding, officer=by, seen_at=None).update(seen_at=clock.now())
+    return FindingView(
+        finding,
+        by,
+        contents,
+        language,
+        tuple(finding.history.select_related("act", "by").order_by("number")),
+        tuple(finding.contests.select_related("officer", "decided_by", "evidence_act").order_by("id")),
+        tuple(finding.alerts.order_by("id")),
+        parties_of(finding.dossier) if contents else {},
+    )
+
+
+def finding_seen(finding_id: int, by: Officer, purpose: str | None) -> Finding:
+    """The finding, where it is theirs or within reach."""
+    columns = ("dossier", "unit", "officer", "cured_by", "obligation")
+    own: Finding | None = findings_own(by).filter(pk=finding_id).select_related(*columns).first()
+    if own is not None:
+        return own
+    if purpose is None:
+        raise Denied
+    found: Finding | None = (
+        findings_within(by=by, purpose=purpose).filter(pk=finding_id).select_related(*columns).first()
+    )
+    if found is None:
+        raise Denied
+    return found
+
+
+def contents_open(finding: Finding, by: Officer, purpose: str | None) -> bool:
+    """Whether the dossier's facts may be shown with it."""
+    if finding.officer_id == by.number and finding.dossier.sealed_at is None:
+        return True
+    if purpose is None:
+        return False
+    return bool(Dossier.objects.within(reach(by, purpose)).filter(pk=finding.dossier_id).exists())
+
+
+def parties_of(dossier: Dossier) -> dict[str, Shown]:
+    """Key → name of the people of a dossier."""
+    rows = Party.objects.unfenced("access to the dossier was given").filter(dossier=dossier).exclude(name="")
+    return {key: Shown(name) for key, name in rows.values_list("key", "name")}
+
+
+def may_answer(finding: Finding, by: Officer) -> bool:
+    """Whether it is theirs to answer: the officer it concerns; where nobody is that any more, who handles or approves there."""
+    if finding.status not in (*ANSWERABLE, Status.CURED):
+        return False
+    if finding.officer_id == by.number:
+        return True
+    gone = finding.officer is None or not finding.officer.is_active
+    return gone and holds_over(by, ANSWERING, finding.unit_id, clock.now())
+
+
+def took_part(dossier: Dossier, by: Officer) -> bool:
+    """Whether the officer recorded or stood in any act of the dossier."""
+    return any(
+        act.recorded_by_id == by.number or any(slot.get("officer") == by.number for slot in act.officers)
+        for act in dossier_acts(dossier)
+    )
+
+
+def may_decide(contest: Contest, by: Officer) -> bool:
+    """Whether they may decide a contest: a supervisor of the unit, and none of those whose hand is in it."""
+    finding = contest.finding
+    involved = {contest.officer_id, finding.officer_id, finding.found_by_id}
+    return (
+        by.number not in involved
+        and holds_over(by, [Role.SUPERVISOR], finding.unit_id, clock.now())
+        and not took_part(finding.dossier, by)
+    )
+
+
+def may_report(row: Rectification, by: Officer) -> bool:
+    """Whether they may say that it is done: the owner; where that account is shut, who handles or approves there."""
+    if row.status != Repair.OPEN:
+        return False
+    gone = not row.owner.is_active
+    return row.owner_id == by.number or (gone and holds_over(by, ANSWERING, row.unit_id, clock.now()))
+
+
+def may_supervise(row: Rectification, by: Officer) -> bool:
+    """Whether they may verify, return, open again and escalate: a supervisor of the unit who neither owns it nor did it."""
+    return by.number not in (row.owner_id, row.done_by_id) and holds_over(
+        by, [Role.SUPERVISOR], row.unit_id, clock.now()
+    )
+
+
+def rectification_seen(row_id: int, by: Officer, purpose: str | None) -> Rectification:
+    """A line of the ledger: one's own, or within reach; Denied otherwise."""
+    columns = ("unit", "owner", "finding__dossier", "hand_down", "done_by", "verified_by", "opened_by")
+    own = Rectification.objects.unfenced("one's own").filter(pk=row_id, owner=by)
+    found: Rectification | None = own.select_related(*columns).first()
+    if found is None and purpose is not None:
+        found = (
+            rectifications_within(by=by, purpose=purpose).filter(pk=row_id).select_related(*columns).first()
+        )
+    if found is None:
+        raise Denied
+    return found
+
+
+def act_named(dossier: Dossier, text: str) -> Act | None:
+    """The act of a dossier that somebody names by its number in it or its id; None for what names none that counts."""
+    from zhunsheng.acts.columns import effective
+
+    wanted = text.strip()
+    for _, act in effective(dossier_acts(dossier)):
+        if wanted in (str(act.position), str(act.id)):
+            return act
+    return None
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """A UUID from text; None when it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,233 @@
+"""The forms of supervision: answers, decisions, and steps of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.people.bilingual import both
+from zhunsheng.supervision.codes import Cause, Ground, HandDownKind, Outcome
+
+OPTIONAL = both("（选填）", " (optional)")
+
+
+def long(zh: str, en: str, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    """A few sentences."""
+    label = both(zh, en) if required else both(f"{zh}（选填）", f"{en} (optional)")
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=4000,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def short(zh: str, en: str, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    """A line."""
+    label = both(zh, en) if required else both(f"{zh}（选填）", f"{en} (optional)")
+    return forms.CharField(label=label, required=required, max_length=200, help_text=help_text)
+
+
+class HouseForm(forms.Form):
+    """A form with ids of its own, so that several stand on one page."""
+
+    slug = "form"
+
+    def __init__(self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id=f"{self.slug}_%s")
+        for bound in self.visible_fields():
+            if not isinstance(bound.field.widget, forms.RadioSelect):
+                bound.field.widget.attrs.setdefault("class", "form-control")
+
+    def done(self, call: Callable[[dict[str, Any]], object]) -> bool:
+        """Call with what was entered; whether it went through. What is refused stands at its field, else at the top."""
+        if not self.is_valid():
+            return False
+        try:
+            call(self.cleaned_data)
+        except InputError as refused:
+            words = both(
+                f"{refused.zh}。{refused.remedy_zh}" if refused.remedy_zh else refused.zh,
+                f"{refused.en}. {refused.remedy_en}" if refused.remedy_en else refused.en,
+            )
+            self.add_error(refused.where if refused.where in self.fields else None, str(words))
+            return False
+        return True
+
+
+class AnswerForm(HouseForm):
+    """An answer to a finding as it was seen."""
+
+    expected = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AcceptForm(AnswerForm):
+    """It is a finding."""
+
+    slug = "accept"
+    note = long("说明", "Note", required=False)
+
+
+class CureForm(AnswerForm):
+    """It was put right by an act."""
+
+    slug = "cure"
+    act = short(
+        "补做的行为",
+        "The act that cures it",
+        help_text=both("填写它在案卷“经过”中的序号", "its number in the dossier's course"),
+    )
+    note = long("说明", "Note", required=False)
+
+
+class ContestForm(AnswerForm):
+    """It is none, and why."""
+
+    slug = "contest"
+    ground = forms.ChoiceField(choices=Ground.choices, label=both("异议类别", "Ground"))
+    reason = long("理由", "Reason")
+    evidence = long(
+        "证据",
+        "Evidence",
+        required=False,
+        help_text=both("材料名称、存放处，或者在下面指明行为", "what it is and where, or name an act below"),
+    )
+    act = short("作为证据的行为（序号）", "Act that proves it, by number", required=False)
+
+
+class DecideForm(HouseForm):
+    """What somebody else decides."""
+
+    slug = "decide"
+    outcome = forms.ChoiceField(
+        choices=[c for c in Outcome.choices if c[0] != Outcome.MOOT],
+        label=both("裁决", "Decision"),
+        widget=forms.RadioSelect,
+    )
+    cause = forms.ChoiceField(
+        choices=[("", both("——", "—")), *Cause.choices],
+        required=False,
+        label=both("撤销的，错在哪里", "Where it falls: what was at fault"),
+    )
+    decision = long("理由", "Reason")
+
+
+class OrderForm(HouseForm):
+    """Who is to put it right."""
+
+    slug = "order"
+    owner = short("责任人警号", "Officer who answers for it, by number")
+    task = long("整改任务", "What is to be done", required=False)
+
+
+class DoneForm(HouseForm):
+    """It is put right, and what proves it."""
+
+    slug = "done"
+    measure = long("整改措施", "Measure taken")
+    evidence = long("证据", "Evidence", required=False)
+    act = short("作为证据的行为（序号）", "Act that proves it, by number", required=False)
+
+
+class VerifyForm(HouseForm):
+    """What another hand found."""
+
+    slug = "verify"
+    good = forms.ChoiceField(
+        choices=(
+            ("yes", both("整改到位，销号", "put right: close")),
+            ("no", both("不到位，退回", "not yet: return")),
+        ),
+        label=both("核实结果", "Result"),
+        widget=forms.RadioSelect,
+    )
+    note = long("核实情况", "What was looked at")
+
+
+class ReopenForm(HouseForm):
+    """It was not put right after all."""
+
+    slug = "reopen"
+    reason = long("重新打开的理由", "Reason to open it again")
+
+
+class ExtendForm(HouseForm):
+    """More time."""
+
+    slug = "extend"
+    due_at = forms.DateField(
+        label=both("新的期限", "New term"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = long("延长的理由", "Reason")
+
+
+class TalkForm(HouseForm):
+    """A talk with somebody who answers for the unit."""
+
+    slug = "talk"
+    recipient = short("约谈对象（职务）", "With whom, by their post")
+    reason = long("事由和要求", "Occasion and what is asked")
+
+
+class ListForm(HouseForm):
+    """Listed supervision."""
+
+    slug = "list"
+    ground = forms.ChoiceField(label=both("挂牌理由", "Ground of listing"))
+    reason = long("事由和要求", "Occasion and what is asked")
+
+
+class DelistForm(HouseForm):
+    """The end of listed supervision."""
+
+    slug = "delist"
+    reason = long("解除的理由", "Reason to end it")
+
+
+class RepairForm(HouseForm):
+    """A norm was repaired."""
+
+    slug = "repair"
+    repair = long("怎样修正的", "What was repaired")
+
+
+class ContactForm(HouseForm):
+    """Where one is reached."""
+
+    slug = "contact"
+    email = short("电子邮件", "E-mail", required=False)
+    chat = short("即时通讯（手机号或者用户号）", "Enterprise chat: mobile number or user id", required=False)
+    sms = short("短信（手机号）", "Text message: mobile number", required=False)
+
+
+class HandDownForm(HouseForm):
+    """A paper of another organ."""
+
+    slug = "hand_down"
+    kind = forms.ChoiceField(choices=HandDownKind.choices, label=both("文书种类", "Kind"))
+    organ = short("发出机关", "From which organ")
+    number = short("文号", "Number")
+    subject = long("事由", "Subject")
+    unit = forms.ChoiceField(label=both("对象单位", "Unit it is addressed to"))
+    received_on = forms.DateField(
+        label=both("收到日期", "Received"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reply_by = forms.DateField(
+        required=False,
+        label=both("文书规定的回复期限（选填）", "Term set by the paper (optional)"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    norm_id = short("对应的规范编号", "Norm it is about", required=False)
+    proposal = long("没有对应规范的，规范建议", "Proposal of a norm where there is none", required=False)
+
+
+class ReplyForm(HouseForm):
+    """What was replied."""
+
+    slug = "reply"
+    reply = long("回复内容", "Reply")
+    reply_number = short("回复文号", "Number of the reply", required=False)

@@ -1,0 +1,176 @@
+"""整改台账: the three lists as views of one ledger, and one line of it with what may be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.forms import ChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhunsheng.base import clock
+from zhunsheng.casework.pages.purpose import officer_of
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Officer
+from zhunsheng.supervision import escalation, rectifying
+from zhunsheng.supervision.access import may_report, may_supervise, rectification_seen
+from zhunsheng.supervision.alerting import alerting
+from zhunsheng.supervision.codes import Repair
+from zhunsheng.supervision.models import Rectification
+from zhunsheng.supervision.pages import forms
+from zhunsheng.supervision.pages.lists import page_number
+from zhunsheng.supervision.pages.reading import OVERSEEING, purpose_if_any
+from zhunsheng.supervision.recurring import recurrences
+from zhunsheng.supervision.selectors import RECTIFICATION_STATES, rectification_list
+
+LISTS = {
+    "problem": both("问题清单", "Problems"),
+    "task": both("任务清单", "Tasks"),
+    "duty": both("责任清单", "Who answers"),
+}
+STATE_WORDS = {
+    "open": both("未销号", "Not closed"),
+    "overdue": both("超过期限", "Past its term"),
+    "done": both("待核实", "To be verified"),
+    "listed": both("挂牌督办", "Listed"),
+    "closed": both("已销号", "Closed"),
+    "all": both("全部", "All"),
+}
+
+
+@require_safe
+@login_required
+def rectifications_page(request: HttpRequest) -> HttpResponse:
+    """The ledger: within reach for whoever oversees, else one's own lines."""
+    officer, purpose = officer_of(request), purpose_if_any(request, OVERSEEING)
+    asked = request.GET
+    state = asked.get("state", "") if asked.get("state", "") in RECTIFICATION_STATES else "open"
+    kind = asked.get("list", "") if asked.get("list", "") in LISTS else "problem"
+    unit, norm = asked.get("unit", "")[:64], asked.get("norm", "")[:120]
+    found = rectification_list(
+        state, by=officer, purpose=purpose, unit=unit, norm=norm, page=page_number(request)
+    )
+    kept = {"state": state, "list": kind, "unit": unit, "norm": norm}
+    return render(
+        request,
+        "supervision/rectifications.html",
+        {
+            "found": found,
+            "state": state,
+            "states": STATE_WORDS,
+            "kind": kind,
+            "lists": LISTS,
+            "own": purpose is None,
+            "asked": urlencode({name: value for name, value in kept.items() if value}),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def rectification_page(request: HttpRequest, row_id: int) -> HttpResponse:
+    """One line, and what is submitted on it."""
+    officer, purpose = officer_of(request), purpose_if_any(request, OVERSEEING)
+    row = rectification_seen(row_id, officer, purpose)
+    wrong: forms.HouseForm | None = None
+    if request.method == "POST":
+        wrong = submitted(request, row, officer)
+        if wrong is None:
+            messages.success(request, str(both("已记录。", "Recorded.")))
+            return redirect("rectification", row_id=row_id)
+    return render(request, "supervision/rectification.html", context(row, officer, wrong))
+
+
+Call = Callable[[dict[str, Any]], object]
+
+
+def submitted(request: HttpRequest, row: Rectification, by: Officer) -> forms.HouseForm | None:
+    """Do what was asked; the form with its faults where that failed."""
+    known: dict[str, tuple[type[forms.HouseForm], Call]] = {
+        "done": (forms.DoneForm, lambda d: rectifying.rectification_done(row.pk, by=by, **d)),
+        "verify": (
+            forms.VerifyForm,
+            lambda d: rectifying.rectification_verify(row.pk, by=by, good=d["good"] == "yes", note=d["note"]),
+        ),
+        "reopen": (forms.ReopenForm, lambda d: rectifying.rectification_reopen(row.pk, by=by, **d)),
+        "extend": (
+            forms.ExtendForm,
+            lambda d: rectifying.rectification_extend(
+                row.pk, by=by, due_at=day_end(d["due_at"]), reason=d["reason"]
+            ),
+        ),
+        "talk": (forms.TalkForm, lambda d: escalation.talk(row.pk, by=by, **d)),
+        "list": (forms.ListForm, lambda d: escalation.listing_put(row.pk, by=by, **d)),
+        "delist": (forms.DelistForm, lambda d: escalation.listing_end(row.pk, by=by, **d)),
+    }
+    chosen = known.get(request.POST.get("do", ""))
+    if chosen is None:
+        raise BadRequest
+    form = chosen[0](request.POST)
+    offer(form)
+    return None if form.done(chosen[1]) else form
+
+
+def day_end(day: dt.date) -> dt.datetime:
+    """The end of a day."""
+    return clock.day_start(day + dt.timedelta(days=1)) - clock.MICROSECOND
+
+
+def offer(form: forms.HouseForm) -> forms.HouseForm:
+    """With the grounds of listing to choose from, where it asks for one."""
+    ground = form.fields.get("ground")
+    if isinstance(ground, ChoiceField):
+        ground.choices = [(one.code, both(one.title.zh, one.title.en)) for one in alerting().listing.entry]
+    return form
+
+
+def context(row: Rectification, officer: Officer, wrong: forms.HouseForm | None) -> dict[str, Any]:
+    """What the page shows."""
+    shown = {form.slug: form for form in forms_for(row, officer)}
+    if wrong is not None:
+        shown[wrong.slug] = wrong
+    criteria = {
+        one.code: both(one.title.zh, one.title.en)
+        for one in (*alerting().listing.entry, *alerting().listing.exit)
+    }
+    listed = row.listed_at is not None and row.delisted_at is None
+    return {
+        "row": row,
+        "steps": row.steps.select_related("by", "act").order_by("-id"),
+        "forms": shown,
+        "form": wrong,
+        "listed": listed,
+        "grounds": [criteria[code] for code in escalation.grounds(row)],
+        "exit_lacking": [criteria[code] for code in escalation.exit_lacking(row)] if listed else [],
+        "recurrences": recurrences(row),
+        "ground": criteria.get(row.listing_ground, ""),
+        "over": row.status == Repair.OPEN and row.due_at < clock.now(),
+    }
+
+
+def forms_for(row: Rectification, officer: Officer) -> list[forms.HouseForm]:
+    """What this reader may do now."""
+    found: list[forms.HouseForm] = [forms.DoneForm()] if may_report(row, officer) else []
+    if not may_supervise(row, officer):
+        return found
+    if row.status == Repair.DONE:
+        found.append(forms.VerifyForm())
+    if row.status == Repair.CLOSED:
+        found.append(forms.ReopenForm())
+    else:
+        found.append(forms.ExtendForm())
+    listed = row.listed_at is not None and row.delisted_at is None
+    if listed:
+        found.append(forms.DelistForm())
+    elif row.status != Repair.CLOSED and escalation.grounds(row):
+        if row.rung < escalation.HEAD.number:
+            found.append(forms.TalkForm())
+        found.append(offer(forms.ListForm()))
+    return found

@@ -1,0 +1,121 @@
+"""Lists of findings: one's own, those within reach with their filters, and the contests to decide."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from zhunsheng.casework.pages.purpose import officer_of, purposes_of
+from zhunsheng.casework.stages import STAGE_WORDS
+from zhunsheng.people.access import reach
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Unit
+from zhunsheng.people.purposes import PURPOSES
+from zhunsheng.supervision.alerting import alerting_file
+from zhunsheng.supervision.codes import SEVERITY_WORDS, Status
+from zhunsheng.supervision.pages.reading import DECIDING, OVERSEEING, purpose_among
+from zhunsheng.supervision.selectors import COUNTED_TO, Filters, contests_waiting, finding_list, own_findings
+
+ANY = ("", both("全部", "All"))
+UNITS_OFFERED = 300
+
+
+class FilterForm(forms.Form):
+    """What may be asked of the list; what cannot be read is passed over."""
+
+    state = forms.ChoiceField(
+        required=False,
+        choices=(
+            ("now", both("现有问题", "Wrong now")),
+            ("counted", both("计入统计的", "All that count")),
+            *Status.choices,
+            ("all", both("全部", "All")),
+        ),
+        label=both("状态", "State"),
+    )
+    norm = forms.CharField(required=False, max_length=120, label=both("规范编号", "Norm"))
+    unit = forms.ChoiceField(required=False, label=both("单位（含下级）", "Unit, with those below"))
+    element = forms.ChoiceField(required=False, label=both("要素", "Element"))
+    stage = forms.ChoiceField(
+        required=False,
+        choices=(ANY, *((s.value, w) for s, w in STAGE_WORDS.items()), ("none", both("不是案件", "no case"))),
+        label=both("阶段", "Stage"),
+    )
+    severity = forms.ChoiceField(
+        required=False, choices=(ANY, *SEVERITY_WORDS.items()), label=both("严重程度", "Severity")
+    )
+    since = forms.DateField(required=False, label=both("发现日期从", "Found from"))
+    until = forms.DateField(required=False, label=both("到", "until"))
+
+
+def filters_of(form: FilterForm) -> Filters:
+    """The filters that could be read."""
+    form.is_valid()
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    return Filters(**asked)
+
+
+def page_number(request: HttpRequest) -> int:
+    """Which page is asked for; the first where that cannot be read."""
+    text = request.GET.get("page", "1")
+    return int(text) if text.isdigit() and len(text) < 6 else 1
+
+
+def offered_units(request: HttpRequest, purpose: str) -> list[tuple[str, object]]:
+    """The units within reach, to choose from."""
+    codes = reach(officer_of(request), purpose).units
+    units = Unit.objects.filter(code__in=codes).order_by("code")[:UNITS_OFFERED]
+    return [ANY, *((unit.code, unit.name_zh) for unit in units)]
+
+
+@require_safe
+@login_required
+def findings_page(request: HttpRequest) -> HttpResponse:
+    """The findings within reach; filters are an address, so that every figure of the desk leads here."""
+    officer, purpose = officer_of(request), purpose_among(request, OVERSEEING)
+    form = FilterForm(request.GET)
+    unit, element = form.fields["unit"], form.fields["element"]
+    assert isinstance(unit, forms.ChoiceField)
+    assert isinstance(element, forms.ChoiceField)
+    unit.choices = offered_units(request, purpose)
+    element.choices = [
+        ANY,
+        *((one.element, both(one.title.zh, one.title.en)) for one in alerting_file().elements),
+    ]
+    filters = filters_of(form)
+    found = finding_list(filters, by=officer, purpose=purpose, page=page_number(request))
+    return render(
+        request,
+        "supervision/findings.html",
+        {
+            "form_filters": form,
+            "found": found,
+            "asked": urlencode(filters.asked()),
+            "counted": COUNTED_TO,
+            "purpose": PURPOSES[purpose],
+            "purposes": purposes_of(officer),
+        },
+    )
+
+
+@require_safe
+@login_required
+def my_findings_page(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person has to answer and was told of; open without any role, for it is about their own acts."""
+    return render(request, "supervision/mine.html", {"own": own_findings(officer_of(request))})
+
+
+@require_safe
+@login_required
+def contests_page(request: HttpRequest) -> HttpResponse:
+    """The contests within reach that wait for a decision."""
+    officer, purpose = officer_of(request), purpose_among(request, DECIDING)
+    return render(
+        request,
+        "supervision/contests.html",
+        {"contests": contests_waiting(by=officer, purpose=purpose)},
+    )

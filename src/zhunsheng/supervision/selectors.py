@@ -1,0 +1,184 @@
+"""Reads of many findings and lines of the ledger, each starting from what is within reach, or from what is one's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from django.db.models import F, Q, QuerySet
+
+from zhunsheng.base import clock
+from zhunsheng.people.models import Officer
+from zhunsheng.people.selectors import units_under
+from zhunsheng.supervision.access import (
+    findings_within,
+    may_decide,
+    rectifications_within,
+)
+from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Repair, Status
+from zhunsheng.supervision.models import Alert, Contest, Delivery, Finding, Rectification
+
+PAGE = 30
+COUNTED_TO = 10_000
+"""Up to here a number is exact."""
+OWN_SHOWN = 200
+FAILED_SHOWN = 200
+
+State = Literal[
+    "now", "counted", "open", "contested", "accepted", "upheld", "cured", "dismissed", "closed", "all"
+]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of findings shows; empty means: do not ask."""
+
+    state: str = "now"
+    norm: str = ""
+    unit: str = ""
+    element: str = ""
+    stage: str = ""
+    severity: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def asked(self) -> dict[str, str]:
+        """As an address says it."""
+        return {
+            name: str(value)
+            for name, value in vars(self).items()
+            if value and not (name == "state" and value == "now")
+        }
+
+    def narrowed(self, **more: Any) -> Filters:
+        """The same and more."""
+        return replace(self, **more)
+
+
+STATES: Mapping[str, tuple[Status, ...]] = {
+    "now": WRONG_NOW,
+    "counted": COUNTED,
+    **{status.value: (status,) for status in Status},
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows. `total` is exact unless `more`."""
+
+    rows: list[Any]
+    total: int
+    more: bool
+    page: int
+    pages: int
+
+
+def paged(rows: QuerySet[Any], page: int) -> Page:
+    """A page of rows that have an order."""
+    counted = rows.order_by()[: COUNTED_TO + 1].count()
+    total = min(counted, COUNTED_TO)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    return Page(list(rows[(page - 1) * PAGE : page * PAGE]), total, counted > COUNTED_TO, page, pages)
+
+
+def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
+    """The findings that fit; those of silent norms are listed with their norm only."""
+    if filters.state in STATES:
+        rows = rows.filter(status__in=STATES[filters.state], silent=False)
+    if filters.unit:
+        rows = rows.filter(unit__in=list(units_under(filters.unit)))
+    exact = {"norm_id": filters.norm, "element": filters.element, "severity": filters.severity}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.stage:
+        rows = rows.filter(stage="" if filters.stage == "none" else filters.stage)
+    if filters.since:
+        rows = rows.filter(found_at__gte=clock.day_start(filters.since))
+    if filters.until:
+        rows = rows.filter(found_at__lt=clock.day_start(filters.until + dt.timedelta(days=1)))
+    return rows
+
+
+def finding_list(filters: Filters, *, by: Officer, purpose: str, page: int = 1) -> Page:
+    """One page of the findings within reach that fit, the longest wrong first."""
+    rows = filtered(findings_within(by=by, purpose=purpose), filters)
+    return paged(rows.select_related("dossier", "unit").order_by("since", "pk"), page)
+
+
+@dataclass(frozen=True)
+class Own:
+    """What an officer has to answer, what they were told of as head or supervisor, what is under way, and what is over."""
+
+    to_answer: list[Finding]
+    told: list[Finding]
+    running: list[Finding]
+    over: list[Finding]
+
+
+def own_findings(by: Officer) -> Own:
+    """An officer's own findings, whatever role they hold now."""
+    every = Finding.objects.unfenced("one's own").filter(silent=False).select_related("dossier", "unit")
+    mine = list(every.filter(officer=by).order_by("-found_at")[:OWN_SHOWN])
+    alerted = Alert.objects.filter(officer=by, finding__status__in=WRONG_NOW).values("finding_id")
+    told = every.filter(pk__in=alerted).exclude(officer=by).order_by("since")[:OWN_SHOWN]
+    running = (Status.CONTESTED, Status.ACCEPTED, Status.UPHELD)
+    return Own(
+        sorted((f for f in mine if f.status == Status.OPEN), key=lambda f: f.since),
+        list(told),
+        [f for f in mine if f.status in running],
+        [f for f in mine if f.status not in (Status.OPEN, *running)],
+    )
+
+
+def waiting_for_answer(by: Officer) -> int:
+    """How many findings wait for the officer's answer, and how many they were told of and have not seen."""
+    mine = Finding.objects.unfenced("one's own").filter(officer=by, status=Status.OPEN, silent=False)
+    unseen = Alert.objects.filter(officer=by, seen_at=None, finding__status__in=WRONG_NOW)
+    told = unseen.exclude(finding__officer=by).values("finding").distinct()
+    return mine.count() + told.count()
+
+
+def contests_waiting(*, by: Officer, purpose: str) -> list[tuple[Contest, bool]]:
+    """The contests within reach that are to be decided, the most pressing first, and whether this officer may decide each."""
+    within = findings_within(by=by, purpose=purpose).filter(status=Status.CONTESTED)
+    rows = Contest.objects.filter(outcome="", finding__in=within)
+    contests = rows.select_related("finding__dossier", "finding__unit").order_by("decide_by", "pk")
+    return [(contest, may_decide(contest, by)) for contest in contests[:OWN_SHOWN]]
+
+
+RECTIFICATION_STATES: Mapping[str, Q] = {
+    "open": ~Q(status=Repair.CLOSED),
+    "overdue": Q(status=Repair.OPEN),
+    "done": Q(status=Repair.DONE),
+    "closed": Q(status=Repair.CLOSED),
+    "listed": Q(listed_at__isnull=False, delisted_at=None),
+    "all": Q(),
+}
+
+
+def rectification_list(
+    state: str, *, by: Officer, purpose: str | None, unit: str = "", norm: str = "", page: int = 1
+) -> Page:
+    """One page of the ledger: within reach, or one's own lines where no purpose is given; what is due first first."""
+    rows: QuerySet[Rectification] = (
+        Rectification.objects.unfenced("one's own").filter(owner=by)
+        if purpose is None
+        else rectifications_within(by=by, purpose=purpose)
+    )
+    rows = rows.filter(RECTIFICATION_STATES.get(state, RECTIFICATION_STATES["open"]))
+    if state == "overdue":
+        rows = rows.filter(due_at__lt=clock.now())
+    if unit:
+        rows = rows.filter(unit__in=list(units_under(unit)))
+    if norm:
+        rows = rows.filter(norm_id=norm)
+    ordered = rows.select_related("unit", "owner", "finding__dossier", "verified_by").order_by("due_at", "pk")
+    return paged(ordered, page)
+
+
+def deliveries_failed() -> list[Delivery]:
+    """What could not be delivered, given up first, then what is still being tried; without what it is about."""
+    rows = Delivery.objects.exclude(fault="").filter(sent_at=None)
+    return list(rows.order_by(F("given_up_at").desc(nulls_last=True), "next_at")[:FAILED_SHOWN])
