@@ -20,9 +20,16 @@ if TYPE_CHECKING:
     from zhunsheng.casework.access import CaseView
 
 AT_HAND = frozenset(
-    (Role.HANDLER, Role.PROPERTY_KEEPER, Role.CUSTODY_KEEPER, Role.RECORDING_KEEPER, Role.WINDOW)
+    (
+        Role.HANDLER,
+        Role.PROPERTY_KEEPER,
+        Role.CUSTODY_KEEPER,
+        Role.RECORDING_KEEPER,
+        Role.WINDOW,
+        Role.LEGAL_REVIEWER,
+    )
 )
-"""Whose holders a form offers as officers at an act."""
+"""Whose holders a form offers as officers at an act. The legal department holds hearings."""
 
 
 @dataclass(frozen=True)
