@@ -26,7 +26,7 @@ IMPORT_NAMES = {
 NOT_IMPORTED = {"sqlglot", "tzdata"}
 
 # Brought along by a declared package and imported under a name of their own.
-BROUGHT = {"psycopg_pool": "psycopg", "pydantic_core": "pydantic"}
+BROUGHT = {"docx": "docxtpl", "psycopg_pool": "psycopg", "pydantic_core": "pydantic"}
 
 
 def declared(*extras: str) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zhunsheng.acts.vocabulary import vocabulary
@@ -179,15 +179,18 @@ def runs_of(text: str) -> Runs:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def names_of(source: str) -> tuple[str, ...]:
+    """What a text names, in its order."""
+    return tuple(sorted(meta.find_undeclared_variables(ENVIRONMENT.parse(source)), key=source.find))
+
+
 def names_in(version: Version) -> list[str]:
     """The facts a version names, in the order of the text."""
-    from jinja2 import meta
-
     found: dict[str, None] = {}
     for block in version.body:
         for source in block.texts():
-            names = meta.find_undeclared_variables(ENVIRONMENT.parse(source))
-            found |= dict.fromkeys(sorted(names, key=source.find))
+            found |= dict.fromkeys(names_of(source))
         if block.listed is not None:
             found[block.listed.of] = None
     found |= dict.fromkeys(need.fact for need in version.needs)
