@@ -121,12 +121,18 @@ def test_the_case_itself_is_not_its_own_example(many: Scene) -> None:
 
 @pytest.mark.parametrize(("count", "few"), [(9, True), (10, False)])
 def test_small_numbers_are_called_small(count: int, few: bool) -> None:
-    assert distribution([("fine", Decimal(100), None, count)], shipped().comparison).few is few
+    assert distribution([("fine", Decimal(100), None)] * count, shipped().comparison).few is few
+
+
+def test_the_newest_are_taken_where_there_are_too_many() -> None:
+    most = shipped().comparison.most
+    found = distribution([("fine", Decimal(100), None)] * (most + 1), shipped().comparison)
+    assert (found.total, found.more) == (most, True)
 
 
 def test_every_amount_has_its_group() -> None:
     found = distribution(
-        [("fine", Decimal(a), None, 1) for a in (1, 200, 201, 5000, 5001)], shipped().comparison
+        [("fine", Decimal(a), None) for a in (1, 200, 201, 5000, 5001)], shipped().comparison
     )
     assert [(b.zh, b.count) for b in found.yuan if b.count] == [
         ("200元以下", 2), ("200至500元", 1), ("3000至5000元", 1), ("5000元以上", 1),

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
-
 from zhunsheng.acts.models import Dossier
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.casework.discretion.loading import shipped
@@ -40,9 +38,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Past:
-    """Comparable decisions. `few`: too few to say much."""
+    """Comparable decisions. `few`: too few to say much; `more`: there are older ones that are left out."""
 
     total: int
+    more: bool
     few: bool
     floor: int
     years: int
@@ -51,8 +50,8 @@ class Past:
     yuan: tuple[Bar, ...]
 
 
-Row = tuple[str, Decimal | None, int | None, int]
-"""Decision, amount, days, and how many such."""
+Row = tuple[str, Decimal | None, int | None]
+"""Decision, amount, days."""
 
 
 def comparables(
@@ -75,25 +74,26 @@ def comparables(
         violation=violation, decided_on__gte=since, decided_on__lte=until
     )
     rows = rows.filter(tier=tier) if tier else rows
-    grouped = rows.exclude(dossier=besides) if besides is not None else rows
-    counted = grouped.values_list("decision", "amount", "days").annotate(n=Count("id")).order_by()
-    return distribution([(d, a, n, c) for d, a, n, c in counted], settings)
+    rows = rows.exclude(dossier=besides) if besides is not None else rows
+    newest = rows.order_by("-decided_on").values_list("decision", "amount", "days")[: settings.most + 1]
+    return distribution(list(newest), settings)
 
 
 def distribution(rows: Sequence[Row], settings: Comparison) -> Past:
-    """Grouped rows as bars: by kind, by days of detention, by amount of fine."""
+    """Decisions as bars: by kind, by days of detention, by amount of fine."""
     kinds: Counter[str] = Counter()
     days: Counter[int] = Counter()
     yuan: Counter[int] = Counter()
-    for decision, amount, length, count in rows:
-        kinds[decision] += count
+    for decision, amount, length in rows[: settings.most]:
+        kinds[decision] += 1
         if length:
-            days[length] += count
+            days[length] += 1
         if amount:
-            yuan[group_of(amount, settings.yuan)] += count
+            yuan[group_of(amount, settings.yuan)] += 1
     total = sum(kinds.values())
     return Past(
         total,
+        len(rows) > settings.most,
         total < settings.floor,
         settings.floor,
         settings.years,

@@ -224,9 +224,10 @@ class Rule(Part):
 
 
 class Comparison(Part):
-    """How comparable cases are shown: below how many they are too few, how far back, and the ends of the groups of fines."""
+    """How comparable cases are shown: how far back, at most how many, below how many too few, and the groups of fines."""
 
     years: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(ge=1)]
     floor: Annotated[int, Field(ge=1)]
     yuan: Annotated[list[int], Field(min_length=2)]
 
