@@ -248,3 +248,12 @@ def test_what_comes_next_is_listed_with_what_is_due_first(case: Scene) -> None:
     assert owed < usual
     assert "传唤" in page
     assert KIND["case_kind"] not in page
+
+
+def test_excluded_evidence_is_marked_wherever_it_is_listed(case: Scene) -> None:
+    case.do("evidence.received", 30, fields={"evidence": "监控录像", "evidence_kind": "electronic"}, subjects=SUSPECT)
+    fields = {"evidence": "监控录像", "evidence_kind": "electronic", "level": "county-head"}
+    case.do("evidence.excluded", 50, by=case.bureau.approver, fields=fields, backfill="")
+    browser = Browser(case.bureau.handler)
+    for query in ("", "?print=1"):
+        assert "已排除" in browser.get(f"/cases/{case.id}/evidence/{query}").content.decode()

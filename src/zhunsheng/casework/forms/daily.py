@@ -5,6 +5,8 @@ from __future__ import annotations
 from zhunsheng.casework.forms.sheets import Sheet, single
 
 SUSPECT = ("suspect",)
+THINGS = frozenset(("items", "items_new"))
+"""Seldom about a thing."""
 AFFECTED = ("suspect", "victim", "witness", "third-party")
 
 DAILY: tuple[Sheet, ...] = (
@@ -56,11 +58,12 @@ DAILY: tuple[Sheet, ...] = (
     ),
     single(
         "recording.made",
+        aside=THINGS,
         people=SUSPECT,
         whom=False,
         usual={"method": "body-camera", "place": "handling-area"},
     ),
-    single("document.made", people=SUSPECT, whom=False, first=("document", "signed")),
+    single("document.made", aside=THINGS, people=SUSPECT, whom=False, first=("document", "signed")),
     single(
         "document.served",
         people=("suspect", "victim", "reporter"),
@@ -71,6 +74,7 @@ DAILY: tuple[Sheet, ...] = (
     ),
     single(
         "approval.requested",
+        aside=THINGS,
         people=SUSPECT,
         whom=False,
         first=("measure", "level"),
@@ -78,12 +82,13 @@ DAILY: tuple[Sheet, ...] = (
     ),
     single(
         "approval.given",
+        aside=THINGS,
         people=SUSPECT,
         whom=False,
         first=("measure", "level"),
         usual={"method": "system", "level": "county-head"},
     ),
-    single("approval.refused", people=SUSPECT, whom=False, first=("measure", "reason")),
+    single("approval.refused", aside=THINGS, people=SUSPECT, whom=False, first=("measure", "reason")),
     single("scene.handled", people=(), whom=False, usual={"method": "on-scene"}),
     single(
         "inspection.made",

@@ -14,8 +14,9 @@ from zhunsheng.base.storage import storage
 from zhunsheng.casework.forms.uploads import MEDIA_TYPE, MIB, PLAIN, plain_name
 from zhunsheng.people.models import Officer
 
-LARGEST = 256 * MIB
-"""Bytes of one file that comes with a form, as through the API; larger ones are uploaded piece by piece."""
+LARGEST_MB = 20
+LARGEST = LARGEST_MB * MIB
+"""Bytes of one file that comes with a form, less than the proxy lets through; larger ones are uploaded piece by piece."""
 
 
 def files_store(officer: Officer, files: Iterable[UploadedFile[Any]]) -> list[Attached]:

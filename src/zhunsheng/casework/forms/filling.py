@@ -35,6 +35,7 @@ from zhunsheng.casework.forms.controls import (
     words,
 )
 from zhunsheng.casework.forms.deriving import About, Derived, derived_all
+from zhunsheng.casework.forms.files import LARGEST_MB
 from zhunsheng.casework.forms.known import Known
 from zhunsheng.casework.forms.sheets import Sheet
 from zhunsheng.people.bilingual import both
@@ -45,6 +46,7 @@ FIELD, ROLE, STEP = "f-", "r-", "s-"
 PART_WORDS = {"suspect": both("违法嫌疑人", "suspect"), "victim": both("被侵害人", "victim")}
 UNASKED = frozenset(("departs",))
 """Worked out by the page of the decision, and held against the benchmarks at the door."""
+WHOM = ("persons", "items", "items_new", "appraisal", "recording", "room")
 WITH_FILES = frozenset(("recording.made", "evidence.received", "appraisal.received", "document.made"))
 OWN_DESKS = (Desk.REVIEW, Desk.APPROVAL)
 
@@ -320,8 +322,8 @@ class SheetForm(forms.Form):
         self.fields["files"] = FilesField(
             label=words("附件", "Attachments"),
             help_text=words(
-                "扫描件、照片、短录音录像，可以一次选几个。",
-                "Scans, photos, short recordings; several at once.",
+                f"扫描件、照片、短录音录像，可以一次选几个，每个不超过{LARGEST_MB} MiB。",
+                f"Scans, photos, short recordings; several at once, each of at most {LARGEST_MB} MiB.",
             ),
             widget=Several({"class": "form-control"}),
             required=False,
@@ -353,7 +355,7 @@ class SheetForm(forms.Form):
             Group(
                 "涉及谁、什么",
                 "About whom and what",
-                self._bound("persons", "items", "items_new", "appraisal", "recording", "room"),
+                self._bound(*(n for n in WHOM if n not in self.sheet.aside)),
             ),
             Group("什么时候", "When", self._bound("at", "ended")),
             Group("情况", "What happened", self._bound(*plain)),
@@ -363,7 +365,7 @@ class SheetForm(forms.Form):
             Group(
                 "特殊情况（没有就不用动）",
                 "Special circumstances, if any",
-                self._bound(*sorted(aside, key=names.index)),
+                self._bound(*(n for n in WHOM if n in self.sheet.aside), *sorted(aside, key=names.index)),
                 folded=True,
             ),
             Group("补录", "Recorded late", self._bound("backfill"), folded=True),

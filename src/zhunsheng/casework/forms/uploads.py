@@ -151,6 +151,10 @@ def upload_add(officer: Officer, upload: Upload, at: int, pieces: Iterable[bytes
     WrongPlace when `at` is not where it stands or somebody else is writing; WrongPiece when the checksum (`sha256 …` in
     base 64) does not fit, and then nothing of it stays. What came before a connection broke off stays.
     """
+    if upload.whole:
+        if at == upload.length:
+            return at
+        raise WrongPlace
     method, _, wanted = checksum.partition(" ")
     whole = hashlib.new(CHECKSUMS[method]) if checksum else None
     with writing(folder_of(officer) / upload.id / "bytes") as file:
@@ -169,8 +173,8 @@ def upload_add(officer: Officer, upload: Upload, at: int, pieces: Iterable[bytes
         if whole is not None and base64.b64encode(whole.digest()).decode() != wanted.strip():
             os.ftruncate(file, at)
             raise WrongPiece
-    if written == upload.length:
-        finish(officer, upload)
+        if written == upload.length:
+            finish(officer, upload)
     return written
 
 

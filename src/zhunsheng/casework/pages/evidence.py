@@ -19,10 +19,11 @@ from zhunsheng.acts.uploads import backed
 from zhunsheng.acts.words import label
 from zhunsheng.base.storage import storage
 from zhunsheng.casework.access import CaseView
-from zhunsheng.casework.facts import CaseAct, CaseFacts
+from zhunsheng.casework.facts import CaseAct
 from zhunsheng.casework.forms.codes import code_word
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of
 from zhunsheng.casework.pages.tabs import Tab, show
+from zhunsheng.casework.review.exclusion import excluded, named_in
 from zhunsheng.people.bilingual import both
 
 NAMED = frozenset(
@@ -91,6 +92,7 @@ def evidence_rows(case: CaseView) -> Iterator[Row]:
     wanted = [a for a in facts.acts if a.documents or a.recordings or a.type in NAMED]
     digests = {one["digest"] for a in wanted for one in (*a.documents, *a.recordings)}
     held = backed(digests, case.dossier.id) if digests else set()
+    out = excluded(facts)
     store = storage()
     here = {digest for digest in held if store.size(digest) is not None}
     for act in wanted:
@@ -98,7 +100,7 @@ def evidence_rows(case: CaseView) -> Iterator[Row]:
         files += [file_of(one, here, recording=True) for one in act.recordings]
         people = "、".join(facts.parties[k].shown for k in act.persons if k in facts.parties)
         title = both(label(act.type), label(act.type, "en"))
-        yield Row(act, title, people, about(act), files, excluded_by(facts, act))
+        yield Row(act, title, people, about(act), files, excluded_by(out, act))
 
 
 def file_of(one: Mapping[str, Any], here: set[str], *, recording: bool) -> File:
@@ -123,15 +125,13 @@ def about(act: CaseAct) -> str:
     return "、".join(dict.fromkeys(told))
 
 
-def excluded_by(facts: CaseFacts, act: CaseAct) -> CaseAct | None:
-    """The exclusion that names this evidence: by the name in `evidence`, or by the act's own things."""
-    names = {str(act.fields["evidence"])} if act.fields.get("evidence") else set()
-    names |= {n for kind in ("item", "recording", "appraisal") for n in act.subjects.get(kind, ())}
-    names |= {str(act.id), f"#{act.position}", f"第{act.position}项"}
-    for out in facts.all("evidence.excluded"):
-        if str(out.fields.get("evidence", "")) in names or names & set(out.items):
-            return out
-    return None
+def excluded_by(out: Mapping[str, CaseAct], act: CaseAct) -> CaseAct | None:
+    """The exclusion that names this evidence: by the name in `evidence`, or by the act's own things or place in the case."""
+    names = set(named_in(act)) | {
+        n for kind in ("item", "recording", "appraisal") for n in act.subjects.get(kind, ())
+    }
+    names |= {str(act.id), f"第{act.position}项"}
+    return next((found for name, found in out.items() if name in names), None)
 
 
 @never_cache

@@ -59,7 +59,10 @@
         headers["Upload-Checksum"] = `sha256 ${btoa(String.fromCharCode(...sum))}`;
       }
       const answer = await asked(url, { method: "PATCH", headers, body: piece, line, name: file.name });
-      if (answer.status === 409 || answer.status === 460) ({ url, at, digest } = await begun(file, line));
+      if (answer.status === 409 || answer.status === 460) {
+        await sleep(1000);
+        ({ url, at, digest } = await begun(file, line));
+      }
       else if (!answer.ok) throw new Error(await answer.text());
       else [at, digest] = [Number(answer.headers.get("Upload-Offset")), answer.headers.get("X-Digest")];
       line.textContent = `${file.name} — ${sent} ${file.size ? Math.floor((at / file.size) * 100) : 100}%`;
