@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,8 @@ import typer
 from rich.console import Console
 
 from zhunsheng.cli.check import write_report
-from zhunsheng.cli.demo_platform import platform_demo
+from zhunsheng.cli.demo_city import city_demo
+from zhunsheng.cli.demo_platform import CASES, platform_demo
 from zhunsheng.cli.progress import progress_bar
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.norms.results_table import FINDINGS, Results
@@ -19,6 +21,14 @@ from zhunsheng.supervision.checking import Checking, Engine, prepare_check
 from zhunsheng.supervision.demo import Demo, Score, breached_pairs, generate, score, write_demo, write_ledger
 from zhunsheng.supervision.explaining import case_results, explain_result
 from zhunsheng.supervision.findings import write_findings
+
+
+class Size(StrEnum):
+    """How large a bureau."""
+
+    SMALL = "small"
+    CITY = "city"
+
 
 console = Console(highlight=False)
 ENGINE: Engine = "interpret"
@@ -28,16 +38,30 @@ SHOWN = "inquiry.duration-public-order"
 
 def demo_command(
     seed: Annotated[int, typer.Option(help="随机种子：同一种子得同一日志 (random seed)")] = 1,
-    cases: Annotated[int, typer.Option(help="案件数 (number of cases)", min=1, max=100_000)] = 600,
+    cases: Annotated[int, typer.Option(help="案件数 (number of cases)", min=1, max=100_000)] = 400,
     out: Annotated[Path, typer.Option(help="输出文件夹 (folder to write)")] = Path("demo-output"),
     lang: Annotated[
         str, typer.Option(help="zh 或 en：报告和示例的语言 (language of report and example)")
     ] = "zh",
     platform: Annotated[
-        bool, typer.Option(help="也演示平台：过门、封存、导出 (the platform's part too)")
+        bool, typer.Option(help="也演示平台：一年的案件过门、评分、封存、开门 (the platform's part too)")
     ] = True,
+    year: Annotated[
+        int, typer.Option(help="平台一年的警情和案件数 (matters in the platform's year)", min=150)
+    ] = CASES,
+    fresh: Annotated[bool, typer.Option(help="重新生成平台的一年 (make the platform's year anew)")] = False,
+    serve: Annotated[
+        bool, typer.Option(help="最后开门：终端里一直服务，否则自检 (open the bureau at the end)")
+    ] = True,
+    size: Annotated[
+        Size,
+        typer.Option(help="city：直接批量装入一座大城市的一年，供性能测量 (load a big city's year in bulk)"),
+    ] = Size.SMALL,
 ) -> None:
-    """演示：用整部规则库检查编造的执法日志，再让案件逐步过门、封存、导出。 Check a made-up log, then run the platform on it."""
+    """演示：检查编造的执法日志，再让一个公安局的一年过门，然后开门。 Check a made-up log, then open a living bureau."""
+    if size is Size.CITY:
+        city_demo(out, seed=seed)
+        return
     clock = Steps()
     out.mkdir(parents=True, exist_ok=True)
     log, mapping = out / "bureau-log.csv", out / "mapping.yaml"
@@ -68,7 +92,7 @@ def demo_command(
     print_by_hand(log, mapping, out)
     if platform:
         console.print("\n[bold]平台 the platform[/bold]  同一部规则库，守在登记执法行为的唯一入口")
-        platform_demo(out, clock.done)
+        platform_demo(out, clock.done, seed=seed, cases=year, fresh=fresh, serve=serve)
 
 
 class Steps:

@@ -1,44 +1,53 @@
-"""The platform's part of the demo: a bureau on the embedded database, acts through the one door, a file that proves itself."""
+"""The platform's part of the demo: a living bureau on the embedded database, a refusal, a file that proves itself, a server."""
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 import os
 import shutil
 import tempfile
-from collections import Counter
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from zhunsheng.base import clock
+from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.postgres.account import server_account
 from zhunsheng.base.postgres.cluster import make_reachable
 from zhunsheng.base.postgres.layout import layout_in
 from zhunsheng.base.postgres.server import Server
 from zhunsheng.base.postgres.use import stop_unused
+from zhunsheng.cli.demo_serving import open_bureau
+from zhunsheng.cli.demo_year import found_bureau, make_year, scored, standing_edition
 from zhunsheng.cli.platform import database, django, need_packages
+from zhunsheng.config.demo import ACCOUNTS
+from zhunsheng.supervision.demo.edition import edition
 
 if TYPE_CHECKING:
     from zhunsheng.acts.models import Dossier
-    from zhunsheng.supervision.demo.living import LivingBureau
 
 console = Console(highlight=False)
-CASES = 30
-FOUNDED = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+CASES = 3000
 Done = Callable[[str, str], None]
 
 
-def platform_demo(out: Path, done: Done) -> None:
-    """Found the bureau anew in `out`/platform and walk an act's way from the door to a verified file; prints each step."""
+def platform_demo(
+    out: Path, done: Done, *, seed: int = 1, cases: int = CASES, fresh: bool = False, serve: bool = True
+) -> None:
+    """Make the bureau's year in `out`/platform, unless this edition stands there, and open it; prints each step."""
     try:
         need_packages()
     except InputError as missing:
         console.print(f"\n[yellow]{missing.text('zh')}[/yellow]")
         return
-    home = fresh_home(out.resolve() / "platform")
+    home = usable_home(out.resolve() / "platform")
+    kept = not fresh and standing_edition(home / ACCOUNTS) == edition(seed, cases)
+    if not kept:
+        empty(home)
     os.environ["ZHUNSHENG_HOME"] = str(home)
     os.environ.pop("DATABASE_URL", None)
     django("demo")
@@ -47,66 +56,86 @@ def platform_demo(out: Path, done: Done) -> None:
 
         call_command("migrate", interactive=False, verbosity=0)
         done("内嵌数据库启动，表已建好", "embedded database started, tables made")
-        bureau = live(done)
-        refused(bureau)
-        dossier = newest_dossier()
-        sealed(done)
-        file_that_proves_itself(dossier, out, done)
-    console.print(
-        f"\n[bold]打开平台 open it[/bold]  ZHUNSHENG_HOME={home} zhunsheng serve   "
-        f"[dim]docs/operations/install.md[/dim]",
-        soft_wrap=True,
+        if kept:
+            until = json.loads((home / ACCOUNTS).read_text(encoding="utf-8"))["until"]
+            done(
+                f"沿用上次的演示年度（截至 {until[:10]}；--fresh 重新生成）",
+                f"the year made before is kept (up to {until[:10]}; --fresh makes it anew)",
+            )
+        else:
+            make(home, out, done, seed, cases)
+        if serve:
+            open_bureau(home)
+
+
+def make(home: Path, out: Path, done: Done, seed: int, cases: int) -> None:
+    """The bureau and its year, scored, checked, sealed and exported."""
+    until = clock.now().astimezone(LOCAL).replace(tzinfo=None, microsecond=0)
+    shown = found_bureau(seed, cases, until)
+    done(
+        f"设立演示市公安局，{len(shown['accounts'])} 个演示账户",
+        f"bureau registered, {len(shown['accounts'])} accounts opened",
     )
+    made = make_year(seed, cases, until, done)
+    scored(made, out)
+    agreed(done)
+    refused()
+    sealed(done)
+    file_that_proves_itself(newest_dossier(), out, done)
+    (home / ACCOUNTS).write_text(json.dumps(shown, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def fresh_home(wanted: Path) -> Path:
-    """An empty data folder: the wanted one, or one under the temporary folder where the database's account cannot reach that."""
-    layout = layout_in(wanted)
-    if layout.data.exists():
-        stop_unused(Server(layout), force=True)
-    shutil.rmtree(wanted, ignore_errors=True)
-    account = server_account(layout.data)
+def usable_home(wanted: Path) -> Path:
+    """The data folder: the wanted one, or one under the temporary folder where the database's account cannot reach that."""
+    account = server_account(layout_in(wanted).data)
     if account.ours or account.reaches(wanted.parent):
         return wanted
     home = Path(tempfile.gettempdir()) / "zhunsheng-demo" / "platform"
-    if layout_in(home).data.exists():
-        stop_unused(Server(layout_in(home)), force=True)
-    shutil.rmtree(home, ignore_errors=True)
     make_reachable(home.parent, ours=False)
     return home
 
 
-def live(done: Done) -> LivingBureau:
-    """The made-up bureau and its cases, act by act through the door."""
-    from zhunsheng.supervision.demo import generate
-    from zhunsheng.supervision.demo.living import LivingBureau, enact_cases
+def empty(home: Path) -> None:
+    """Nothing of an earlier run is left."""
+    layout = layout_in(home)
+    if layout.data.exists():
+        stop_unused(Server(layout), force=True)
+    shutil.rmtree(home, ignore_errors=True)
 
-    made = generate(cases=CASES, breaches=False)
-    bureau = LivingBureau(made.bureau)
-    bureau.found(FOUNDED)
-    told = enact_cases(bureau, made.cases)
-    acts = sum(t.recorded for t in told.values())
-    refusals = sum((t.refused for t in told.values()), Counter[str]())
-    rejected = [r for t in told.values() for r in t.rejected]
-    if refusals or rejected:
-        raise InputError(
-            zh=f"合法的行为被拒：{refusals or rejected[:3]}",
-            en=f"lawful acts were refused: {refusals or rejected[:3]}",
-        )
+
+def agreed(done: Done) -> None:
+    """The whole year judged again by a compiled engine, and compared row by row with what the door keeps."""
+    from zhunsheng.procedure.invariants import agreement
+
+    started = time.monotonic()
+    found = agreement("fast")
+    seconds = time.monotonic() - started
+    count, differ = f"{found.obligations:,}", len(found.differences)
     done(
-        f"{len(told)} 个案件、{acts:,} 个行为逐一过门：规范审查、写入、封存、生成义务",
-        f"{len(told)} cases, {acts:,} acts through the one door: guarded, written, sealed, obligations opened",
+        f"整年导出 Parquet、由编译引擎重判，{count} 项义务逐项比对，{differ} 处不同（{seconds:.0f} 秒）",
+        f"exported to Parquet and judged anew, {count} obligations compared, {differ} differ; by DuckDB: zhunsheng norms agree",
     )
-    return bureau
 
 
-def refused(bureau: LivingBureau) -> None:
-    """A penalty without notice and hearing is refused at the door, with article and cure."""
+def refused() -> None:
+    """A penalty without notice and hearing is refused at the door, with article and cure; the trial leaves nothing behind."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        try_unlawful()
+        transaction.set_rollback(True)
+
+
+def try_unlawful() -> None:
+    """A case opened, and five days of detention decided at once."""
     from zhunsheng.acts.drafts import Actor, Draft
-    from zhunsheng.base import clock
     from zhunsheng.procedure.door import consider, enact
     from zhunsheng.procedure.errors import Refused
+    from zhunsheng.supervision.demo.bureau import made_up_bureau
+    from zhunsheng.supervision.demo.living import LivingBureau
 
+    bureau = LivingBureau(made_up_bureau())
+    bureau.known()
     branch = bureau.made.branches[0]
     station = branch.stations[0]
     handlers = tuple(Actor(one.number, "handler") for one in station.handlers[:2])
@@ -152,7 +181,7 @@ def sealed(done: Done) -> None:
     from zhunsheng.ledger.sequencer import ledger_sequence
 
     ledger_sequence()
-    found = ledger_audit(processes=1)
+    found = ledger_audit(processes=2)
     if not found.sound:
         raise InputError(
             zh=f"账本有误：{found.faults[0].zh}", en=f"the ledger is not sound: {found.faults[0].en}"

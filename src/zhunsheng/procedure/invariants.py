@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
@@ -197,6 +197,24 @@ def differences_compiled(engine: Engine) -> Iterator[Found]:
         fresh = by_case(results)
     for number, (dossier_id, rows) in stored.items():
         yield from compared(dossier_id, rows, fresh.get(number, {}))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How a fresh evaluation compares with what is stored."""
+
+    obligations: int
+    differences: tuple[Found, ...]
+
+
+def agreement(engine: str) -> Agreement:
+    """Compare every stored obligation with a fresh evaluation, row by row; nothing is recorded."""
+    found = (
+        differences_interpreted() if engine == "interpret" else differences_compiled(cast("Engine", engine))
+    )
+    differences = tuple(found)
+    live = Obligation.objects.unfenced("an invariant").filter(withdrawn_at=None)
+    return Agreement(live.count(), differences)
 
 
 def watched_dossiers(condition: Q) -> list[uuid.UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import multiprocessing
+import queue
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Order:
 
 
 def record_year(order: Order, told: Callable[[int, int], None]) -> list[Recorded]:
-    """Record the whole year by `order.of` processes; `told` hears (cases done, cases in all). InputError when one of them fails."""
+    """Record the whole year by `order.of` processes; `told` hears (cases done, in all). InputError when one of them fails."""
     made = year(seed=order.seed, cases=order.cases, until=order.until)
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
@@ -73,13 +74,15 @@ def record_year(order: Order, told: Callable[[int, int], None]) -> list[Recorded
             process.join()
 
 
-def gathered(results: Any, workers: list[Any], total: int, told: Callable[[int, int], None]) -> list[Recorded]:
+def gathered(
+    results: Any, workers: list[Any], total: int, told: Callable[[int, int], None]
+) -> list[Recorded]:
     """What the processes report until every case is recorded."""
     found: list[Recorded] = []
     while len(found) < total:
         try:
             one = results.get(timeout=WAIT_S)
-        except Exception:
+        except queue.Empty:
             if any(process.is_alive() for process in workers):
                 continue
             raise failed("a process ended before its share was done") from None
@@ -137,7 +140,7 @@ def station_number(made: Demo, case: CaseFile) -> int:
 
 
 def record_case(bureau: Any, case: CaseFile, planted: Planted | None) -> Recorded:
-    """One case through the door: lawful acts as they are, a breach as far as the door lets it, then time goes on to the present."""
+    """One case through the door: lawful acts as they are, a breach as far as the door lets it; then time goes on to now."""
     if planted is None:
         return recorded(bureau, case, "lawful")
     try:
@@ -161,7 +164,11 @@ def recorded(
     told = bureau.enact_whole(case, backfill=backfill)
     assert told.dossier is not None
     time_passes(told.dossier)
-    number = Dossier.objects.unfenced("the demo's own bureau").values_list("number", flat=True).get(pk=told.dossier)
+    number = (
+        Dossier.objects.unfenced("the demo's own bureau")
+        .values_list("number", flat=True)
+        .get(pk=told.dossier)
+    )
     return Recorded(case.case_id, number, told.recorded, outcome, refused)
 
 

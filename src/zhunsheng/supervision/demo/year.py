@@ -198,12 +198,12 @@ def year(*, seed: int, cases: int, until: dt.datetime, breaches: bool = True) ->
     for waiting in standing:
         for _ in range(waiting.count):
             number += 1
-            case = stood_still(bureau, number, waiting, until, f"{seed}/{number}")
-            if case is None:
+            stood = stood_still(bureau, number, waiting, until, f"{seed}/{number}")
+            if stood is None:
                 continue
-            made.append(case)
+            made.append(stood)
             if waiting.norm:
-                planted.append(Planted(case.case_id, left_lying(waiting)))
+                planted.append(Planted(stood.case_id, left_lying(waiting)))
     made = [case for case in made if case.acts]
     made.sort(key=lambda c: (c.acts[0].at, c.case_id))
     return Demo(bureau, made, first, until.date(), planted)
