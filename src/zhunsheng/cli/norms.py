@@ -170,7 +170,9 @@ def agree_command(
     with database():
         from zhunsheng.procedure.invariants import agreement
 
-        found = agreement(engine.value)
+        found = agreement(
+            "duckdb" if engine is Anew.DUCKDB else "fast" if engine is Anew.FAST else "interpret"
+        )
     for one in found.differences[:20]:
         console.print(
             f"[yellow]不同 differs[/yellow] {one.dossier} {json.dumps(one.detail, ensure_ascii=False)}",

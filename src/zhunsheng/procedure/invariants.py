@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
@@ -207,7 +207,7 @@ class Agreement:
     differences: tuple[Found, ...]
 
 
-def agreement(engine: str) -> Agreement:
+def agreement(engine: Engine) -> Agreement:
     """Compare every stored obligation with a fresh evaluation, row by row; nothing is recorded."""
     found = (
         differences_interpreted() if engine == "interpret" else differences_compiled(cast("Engine", engine))
