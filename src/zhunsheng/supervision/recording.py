@@ -157,7 +157,12 @@ def followed(batch: Batch, finding: Finding, row: Obligation) -> None:
 
 
 def fell_away(batch: Batch, finding: Finding) -> None:
-    """A finding whose obligation was met in time after all, is void, or is opened by no act any more."""
+    """A finding whose obligation was met in time after all, is void, or is opened by no act any more.
+
+    Where the norm itself has left the rulebook the finding stands as it was: what was wrong then is not put right by that.
+    """
+    if finding.obligation.withdrawn_at is not None and retired(finding):
+        return
     if finding.status == Status.CONTESTED:
         rows = Contest.objects.filter(finding=finding, outcome="")
         rows.update(outcome=Outcome.MOOT, decided_at=batch.now)
@@ -169,6 +174,12 @@ def fell_away(batch: Batch, finding: Finding) -> None:
         next_level_at=None,
         breach=finding.breach,
     )
+
+
+def retired(finding: Finding) -> bool:
+    """Whether the rulebook in force no longer has the version of the norm."""
+    kept = {(plan.norm_id, plan.version) for plan in rulebook().plans}
+    return (finding.norm_id, finding.norm_version) not in kept
 
 
 def as_breached(row: Obligation) -> dict[str, object]:

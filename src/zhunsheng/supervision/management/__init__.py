@@ -1,0 +1,1 @@
+"""Commands for whoever stands at the server: `zhunsheng manage …`."""
