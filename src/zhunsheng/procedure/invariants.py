@@ -209,9 +209,7 @@ class Agreement:
 
 def agreement(engine: Engine) -> Agreement:
     """Compare every stored obligation with a fresh evaluation, row by row; nothing is recorded."""
-    found = (
-        differences_interpreted() if engine == "interpret" else differences_compiled(cast("Engine", engine))
-    )
+    found = differences_interpreted() if engine == "interpret" else differences_compiled(engine)
     differences = tuple(found)
     live = Obligation.objects.unfenced("an invariant").filter(withdrawn_at=None)
     return Agreement(live.count(), differences)
