@@ -11,7 +11,7 @@ import pytest
 from tests.casework.papers.full_case import REGISTER, SUSPECT, full_case
 from zhunsheng.casework.facts import CaseFacts
 from zhunsheng.casework.papers.view import Issuer, PaperView, bureau_short, part_short
-from zhunsheng.casework.papers.wording import chinese, cited, decided
+from zhunsheng.casework.papers.wording import chinese, cited, coded, decided
 from zhunsheng.casework.papers.words_of_case import words
 
 
@@ -93,3 +93,11 @@ def test_the_evidence_is_named_by_the_acts_where_nobody_named_it() -> None:
     assert "鉴定意见" in said
     own = PaperView(facts, REGISTER, base, SUSPECT, {"evidence_text": "监控录像"})
     assert words()["evidence"].get(own) == "监控录像"
+
+
+def test_a_code_means_what_it_means_in_its_field() -> None:
+    """“ordinary” is one kind of thing, of recording and of tier."""
+    assert coded("item_kind", "ordinary") == "其他物品"
+    assert coded("retention_class", "ordinary") == "一般资料"
+    assert coded("case_kind", "other") == "其他公安行政案件"
+    assert coded("method", "电话") == "电话"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.acts.words import label
 
 DIGITS = "零一二三四五六七八九"
@@ -71,9 +72,13 @@ def cited(article: str) -> str:
     return re.sub(r"[(（]?(\d+)[)）]?(?=[条款项])", lambda found: chinese(int(found[1])), said)
 
 
-def coded(value: Any) -> str | None:
-    """A coded value in words."""
-    return None if value in (None, "") else label(str(value))
+def coded(name: str, value: Any) -> str | None:
+    """A value of a field in words: by the field's own codes, because one code means different things in different fields."""
+    if value in (None, ""):
+        return None
+    declared = vocabulary().fields.get(name)
+    known = declared.values.get(str(value)) if declared else None
+    return known[0] if known else label(str(value))
 
 
 def decided(fields: Mapping[str, Any]) -> str | None:
@@ -81,7 +86,7 @@ def decided(fields: Mapping[str, Any]) -> str | None:
     decision, amount, length = fields.get("decision"), fields.get("amount"), fields.get("days")
     if not decision:
         return None
-    words = label(str(decision))
+    words = coded("decision", decision) or ""
     if decision == "detention":
         words = f"行政拘留{days(length) or ''}"
         return f"{words}，并处罚款{yuan(amount)}" if amount else words

@@ -35,6 +35,9 @@ def word(name: str, zh: str, en: str, cure: str, get: Callable[[PaperView], Valu
     WORDS[name] = Word(name, zh, en, cure, get)
 
 
+CODED = frozenset(("sex", "id_kind", "party_kind"))
+
+
 def field_of(party: Callable[[PaperView], PartyFacts], name: str) -> Callable[[PaperView], Value]:
     """A field of a person, in words."""
 
@@ -42,7 +45,7 @@ def field_of(party: Callable[[PaperView], PartyFacts], name: str) -> Callable[[P
         value = party(view).fields.get(name)
         if hasattr(value, "year"):
             return day(value)
-        return coded(value) if name in ("sex", "id_kind", "party_kind") else value or None
+        return coded(name, value) if name in CODED else value or None
 
     return get
 
@@ -66,13 +69,15 @@ def guardian(view: PaperView) -> PartyFacts:
 
 
 def stated(
-    name: str, *types: str, as_: Callable[[Any], str | None] = lambda x: x
+    name: str, *types: str, as_: Callable[[Any], str | None] | None = None
 ) -> Callable[[PaperView], Value]:
-    """A field of the act the paper comes from, or of the last of these acts."""
+    """A field of the act the paper comes from, or of the last of these acts; a code in words."""
 
     def get(view: PaperView) -> Value:
         value = view.stated(name, *types)
-        return None if value is None else as_(value)
+        if value is None:
+            return None
+        return coded(name, value) if as_ is None else as_(value)
 
     return get
 
@@ -101,12 +106,13 @@ def date_of(*types: str) -> Callable[[PaperView], Value]:
 
 
 def officers(role: str, *types: str) -> Callable[[PaperView], Value]:
-    """Who stood in a role at the act the paper comes from, else at the last of these acts."""
+    """Who stood in a role at the act the paper comes from, else at the last of these acts that had one."""
 
     def get(view: PaperView) -> Value:
         found = view.base.by_role(role)
-        act = view.last(*types) if types and not found else None
-        return view.register.named(found or (act.by_role(role) if act else [])) or None
+        for act in reversed(view.all(*types) if types else []):
+            found = found or act.by_role(role)
+        return view.register.named(found) or None
 
     return get
 
@@ -128,7 +134,7 @@ def case_name(view: PaperView) -> str:
         return violation_name(str(found.fields["violation"]))
     opened = view.facts.last("case.opened", "report.received", "report.registered")
     kind = opened.fields.get("case_kind") if opened else None
-    return str(coded(kind) or "行政案件")
+    return str(coded("case_kind", kind) or "行政案件")
 
 
 def basis_of(view: PaperView) -> str | None:
@@ -201,7 +207,7 @@ def things(view: PaperView) -> list[dict[str, str]]:
                 {
                     "n": str(len(rows) + 1),
                     "name": item,
-                    "kind": coded(fields.get("item_kind")) or "",
+                    "kind": coded("item_kind", fields.get("item_kind")) or "",
                     "quantity": str(fields.get("quantity") or ""),
                     "features": str(fields.get("features") or ""),
                     "amount": yuan(fields.get("amount")) or "",
@@ -215,7 +221,7 @@ def proofs(view: PaperView) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for act in view.all(view.base.type):
         for name in act.items or ([act.fields["evidence"]] if act.fields.get("evidence") else []):
-            kind = coded(act.fields.get("evidence_kind")) or ""
+            kind = coded("evidence_kind", act.fields.get("evidence_kind")) or ""
             rows.append(
                 {"n": str(len(rows) + 1), "name": str(name), "kind": kind, "quantity": "", "features": ""}
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhunsheng.acts.words import label
 from zhunsheng.casework.papers.kinds import kinds
 from zhunsheng.casework.papers.view import PaperView
-from zhunsheng.casework.papers.wording import coded, day, days, decided, moment, yuan
+from zhunsheng.casework.papers.wording import day, days, decided, moment, yuan
 from zhunsheng.casework.papers.words import (
     CHARACTERISE,
     ENTERED,
@@ -93,9 +93,7 @@ word("summary", "简要案情", "summary of the case", "report.received", lambda
 word("conduct_on", "违法行为发生日", "day of the conduct", "case.opened", lambda v: day(v.facts.conduct_on))
 word("opened_on", "立案日期", "day the case was opened", "case.opened", date_of(*OPENED))
 word("reported_at", "报案时间", "time of the report", "report.received", time_of(*REPORTED))
-word(
-    "report_method", "报案方式", "way of reporting", "report.received", stated("method", *REPORTED, as_=coded)
-)
+word("report_method", "报案方式", "way of reporting", "report.received", stated("method", *REPORTED))
 word("suspect_names", "违法嫌疑人", "suspects", IDENTIFY, lambda v: names(v.facts.suspects))
 word("victim_names", "被侵害人", "victims", IDENTIFY, lambda v: names(v.facts.in_role("victim")))
 word("has_victim", "有被侵害人", "there is a victim", "", lambda v: bool(v.facts.in_role("victim")))
@@ -135,7 +133,13 @@ word(
     "",
     lambda v: v.register.named(v.base.by_role("handler") or v.facts.handlers[:2]) or None,
 )
-word("recorder", "记录人", "recorder", "", officers("recorder"))
+word(
+    "recorder",
+    "记录人",
+    "recorder",
+    "",
+    lambda v: v.register.named(v.base.by_role("recorder") or [v.base.recorded_by]) or None,
+)
 word(
     "reviewer",
     "审核人",
@@ -169,9 +173,9 @@ word("act_at", "时间", "time", "", lambda v: moment(v.base.at))
 word("act_on", "日期", "date", "", lambda v: day(v.base.at.date()))
 word("act_ended", "结束时间", "end", "", lambda v: moment(v.base.ended))
 word("reason", "理由", "reason", "", stated("reason"))
-word("measure", "措施", "measure", "", stated("measure", as_=coded))
-word("method", "方式", "method", "", stated("method", as_=coded))
-word("level", "批准层级", "level of approval", "", stated("level", as_=coded))
+word("measure", "措施", "measure", "", stated("measure"))
+word("method", "方式", "method", "", stated("method"))
+word("level", "批准层级", "level of approval", "", stated("level"))
 word("act_amount", "金额", "amount", "", stated("amount", as_=yuan))
 word(
     "recipient",
@@ -186,7 +190,7 @@ word(
     "检查对象",
     "what is inspected",
     "inspection.made",
-    stated("inspected", "inspection.made", as_=coded),
+    stated("inspected", "inspection.made"),
 )
 word(
     "appraisal_matter",
@@ -200,7 +204,7 @@ word(
     "鉴定种类",
     "kind of appraisal",
     "appraisal.commissioned",
-    stated("appraisal_kind", "appraisal.commissioned", "appraisal.received", as_=coded),
+    stated("appraisal_kind", "appraisal.commissioned", "appraisal.received"),
 )
 word(
     "recusal_of",
@@ -221,14 +225,14 @@ word(
     "延长事由",
     "ground of the extension",
     "inquiry.extended",
-    stated("extension_ground", "inquiry.extended", as_=coded),
+    stated("extension_ground", "inquiry.extended"),
 )
 word(
     "suspension_event",
     "暂缓执行事由",
     "ground of the suspension",
     "detention-suspension.granted",
-    stated("suspension_event", as_=coded),
+    stated("suspension_event"),
 )
 word(
     "hearing_open", "公开举行", "open to the public", "", lambda v: bool(v.stated("open_to_public", *HEARING))
