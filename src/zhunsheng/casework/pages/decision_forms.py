@@ -39,7 +39,9 @@ class CharacteriseForm(Recorded):
     """What the conduct is in law: violation, facts, evidence, circumstances."""
 
     violation = forms.ChoiceField(
-        label=words("违法行为", "Violation"), widget=forms.Select({"class": "form-control form-select"})
+        label=words("违法行为", "Violation"),
+        widget=forms.Select({"class": "form-control form-select"}),
+        error_messages={"required": words("请选择违法行为", "Choose the violation")},
     )
     violation_words = forms.CharField(
         label=words("目录之外的违法行为（选填）", "A violation outside the catalogue (optional)"),
@@ -48,7 +50,9 @@ class CharacteriseForm(Recorded):
         widget=forms.TextInput(LINE),
     )
     conduct_on = forms.DateField(
-        label=words("违法行为发生日（持续的，写终了之日）", "Day of the conduct, or its last day"), widget=Day
+        label=words("违法行为发生日（持续的，写终了之日）", "Day of the conduct, or its last day"),
+        widget=Day,
+        error_messages={"required": words("请填写违法行为发生日", "State the day of the conduct")},
     )
     facts = forms.CharField(
         label=words("违法事实", "Facts of the violation"),
@@ -58,6 +62,7 @@ class CharacteriseForm(Recorded):
         ),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(LONG),
+        error_messages={"required": words("请写明违法事实", "State the facts of the violation")},
     )
     evidence = forms.CharField(
         label=words("主要证据（选填）", "Main evidence (optional)"),
@@ -143,7 +148,11 @@ def decisions() -> list[tuple[str, object]]:
 class PenaltyForm(Recorded):
     """A penalty: kind, amount, days, and the reason where it departs from the band."""
 
-    decision = forms.ChoiceField(label=words("种类", "Kind"), widget=OneOf)
+    decision = forms.ChoiceField(
+        label=words("种类", "Kind"),
+        widget=OneOf,
+        error_messages={"required": words("请选择处罚种类", "Choose the kind of penalty")},
+    )
     days = forms.DecimalField(
         label=words("拘留天数", "Days of detention"), required=False, min_value=Decimal(0), max_digits=4, decimal_places=0,
         widget=forms.NumberInput({"class": "form-control field-number", "inputmode": "numeric"}),
@@ -186,6 +195,7 @@ class DecideForm(PenaltyForm):
     level = forms.ChoiceField(
         label=words("决定层级", "Level that decides"),
         widget=forms.Select({"class": "form-control form-select"}),
+        error_messages={"required": words("请选择决定层级", "Choose the level that decides")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
