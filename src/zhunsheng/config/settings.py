@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "zhunsheng.casework",
     "zhunsheng.supervision",
     "zhunsheng.feeds",
+    "zhunsheng.governance",
 ]
 
 MIDDLEWARE = [

@@ -13,7 +13,11 @@ class ProcedureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What can be measured is made known once every application is loaded."""
+        """What can be measured, and which chain of the ledger is ours, is made known once every application is loaded."""
+        from zhunsheng.acts.audit import OTHER_CHAINS
         from zhunsheng.procedure import measures
+        from zhunsheng.procedure.audit_changes import changes_audit
+        from zhunsheng.procedure.changing import CHAIN
 
         measures.register()
+        OTHER_CHAINS[CHAIN] = changes_audit

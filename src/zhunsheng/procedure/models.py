@@ -7,6 +7,7 @@ from typing import get_args
 from django.db import models
 
 from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.base.ids import new_id
 from zhunsheng.norms.language import Severity
 from zhunsheng.norms.plans import STATUSES
 from zhunsheng.people.access import Reach
@@ -142,3 +143,46 @@ class Discrepancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dossier_id or ''}"
+
+
+class RulebookChange(models.Model):
+    """One step of changing the norms in force: proposed by one person, activated or refused by another. Only ever added.
+
+    Each is an entry of the ledger, in a chain of its own; `digest` is the entry's, the receipt.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    position = models.PositiveIntegerField(unique=True)
+    step = models.CharField(max_length=10, choices=[(s, s) for s in ("proposed", "activated", "refused")])
+    proposal = models.OneToOneField("self", models.PROTECT, null=True, related_name="decision")
+    """What is decided on; a proposal is decided once."""
+    name = models.CharField(max_length=60)
+    """The file's name in the overlay, without its ending."""
+    retires = models.BooleanField(default=False)
+    """Whether the proposal is to take the file out of force again."""
+    draft = models.CharField(max_length=64, blank=True)
+    """SHA-256 of the norm file; its bytes are stored by it."""
+    backtest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of the result of trying it on history; stored likewise."""
+    unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
+    by = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
+    reason = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+    salts = models.BinaryField()
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        """In the order of the chain; a decision names its proposal."""
+
+        ordering = ("position",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(step="proposed", proposal=None)
+                | ~models.Q(step="proposed") & ~models.Q(proposal=None),
+                name="rulebook_decision_names_proposal",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="rulebook_change_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.step} {self.name}"

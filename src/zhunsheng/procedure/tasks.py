@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from zhunsheng.procedure.invariants import invariants_check
+from zhunsheng.procedure.overlay import overlay_restore
 from zhunsheng.procedure.watch import obligations_watch
 
 
@@ -19,5 +20,9 @@ def obligations_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to ru
 @app.periodic(cron="17 * * * *")
 @app.task(queue="upkeep", queueing_lock="invariants_hold", pass_context=False)
 def invariants_hold(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
-    """Every hour: stored obligations against a fresh evaluation, and open dossiers in which nothing is due."""
+    """Every hour: stored obligations against a fresh evaluation, and open dossiers in which nothing is due.
+
+    Norm files that were activated and are missing are put back first.
+    """
+    overlay_restore()
     invariants_check()
