@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.procedure.dossiers import KIND, SUSPECT, Scene
+from zhunsheng.casework.discretion.penalties import Proposal
+from zhunsheng.casework.discretion.weighing import weighed_fields
 from zhunsheng.casework.models import Decided
 from zhunsheng.procedure.errors import NotAllowed, Refused
 
@@ -75,6 +79,29 @@ def test_above_the_ceiling_a_norm_refuses_with_its_article(told: Scene) -> None:
 def test_what_the_tables_give_is_recorded(told: Scene, fields: dict[str, Any]) -> None:
     put(told, **fields)
     assert told.acts["penalty.proposed"].fields["decision"] == fields["decision"]
+
+
+def test_the_fields_a_penalty_states_pass_the_door(told: Scene) -> None:
+    """As forms and generators ask for them."""
+    day = dt.date(2026, 3, 1)
+    fields = weighed_fields(
+        "po.theft", ["general.admitted"], Proposal("fine", Decimal(1500)), conduct_on=day, decided_on=day, departure_reason="理由"
+    )  # fmt: skip
+    assert (fields["departs"], fields["band"], fields["applied_law"]) == (
+        True,
+        "ordinary.lower",
+        "public-order-law-2025",
+    )
+    told.do("penalty.proposed", 40, fields=fields, subjects=SUSPECT)
+    within = weighed_fields(
+        "po.theft",
+        [],
+        Proposal("fine", Decimal(500)),
+        conduct_on=day,
+        decided_on=day,
+        departure_reason="理由",
+    )
+    assert (within["departs"], "departure_reason" in within) == (False, False)
 
 
 def test_conduct_before_the_new_law_is_weighed_under_the_lighter_one(told: Scene) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -43,7 +44,13 @@ def told(scene: Scene) -> Scene:
 
 
 def asked(
-    scene: Scene, officer: Officer, sent: dict[str, Any] | None = None, minutes: float = 60, **more: Any
+    scene: Scene,
+    officer: Officer,
+    sent: dict[str, Any] | None = None,
+    minutes: float = 60,
+    query: str = "",
+    language: str = "zh-hans",
+    **more: Any,
 ) -> HttpResponse:
     """The answer of the tab to a signed-in officer."""
     client = Client()
@@ -53,7 +60,8 @@ def asked(
         session[BEGAN] = session[SEEN] = clock.now().timestamp()
         session[FACTOR] = officer.number
         session.save()
-        url = f"/cases/{scene.id}/decision/"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        url = f"/cases/{scene.id}/decision/" + (f"?person={query}" if query else "")
         return client.get(url) if sent is None else client.post(url, sent, follow=True, **more)
 
 
@@ -198,11 +206,8 @@ def test_comparable_cases_come_only_after_the_proposal(told: Scene) -> None:
     assert "departure_reason" not in fields
 
 
-def test_somebody_who_is_no_suspect_has_no_decision(told: Scene) -> None:
-    client_page = asked(told, told.bureau.handler)
-    assert client_page.status_code == 200
-    client = Client()
-    client.force_login(told.bureau.handler, backend=BACKEND)
+def test_what_nobody_asks_for_is_not_there(told: Scene) -> None:
+    assert asked(told, told.bureau.handler, query="P9999999").status_code == 404
     assert asked(told, told.bureau.handler, {"do": "nonsense"}).status_code == 404
 
 
@@ -276,3 +281,30 @@ def test_the_whole_way_to_the_decision(scene: Scene) -> None:
         500,
         SUSPECT_KEY,
     )
+
+
+def test_each_suspect_has_an_own_decision(told: Scene) -> None:
+    """The first where none is named; both by links; nobody else."""
+    other = {"name": "演示·赵某", "age": 40, "person_role": "suspect"}
+    told.do("person.identified", 30, fields=other, subjects={"person": ("P0000002",)})
+    characterised(told)
+    page = asked(told, told.bureau.handler).content.decode()
+    assert 'href="?person=P0000002"' in page
+    assert "演示·赵某" in page
+    for query, status in (("P0000002", 200), ("P0000003", 404)):
+        answer = asked(told, told.bureau.handler, query=query)
+        assert answer.status_code == status
+        assert "挥拳殴打" not in answer.content.decode()
+
+
+def test_in_english(told: Scene) -> None:
+    characterised(told)
+    page = asked(told, told.bureau.handler, language="en").content.decode()
+    for words in (
+        "The band",
+        "unverified",
+        "Which law applies",
+        "Beating another person",
+        "Propose a penalty",
+    ):
+        assert words in page

@@ -11,6 +11,7 @@ from typing import Any
 from zhunsheng.casework.discretion.bands import Band
 from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.casework.discretion.penalties import Proposal
+from zhunsheng.casework.discretion.proposals import weigh_proposal
 from zhunsheng.casework.discretion.switch import Switch, lighter_law
 from zhunsheng.casework.discretion.tables import Circumstance, Tables, Violation
 from zhunsheng.casework.facts import CaseAct, CaseFacts, PartyFacts
@@ -143,3 +144,31 @@ def open_to(age: int | None, tables: Tables | None = None) -> tuple[Circumstance
     """The general circumstances somebody of an age can have; all of them where the age is not known."""
     every = (tables or shipped()).circumstances.values()
     return tuple(c for c in every if c.ages is None or age is None or c.ages.hold(age))
+
+
+def band_fields(switch: Switch, chosen: Iterable[str]) -> dict[str, Any]:
+    """How a penalty is weighed, as an act states it."""
+    found = {"circumstances": ",".join(chosen), "band": switch.band.code, "applied_law": switch.law}
+    return {name: value for name, value in found.items() if value}
+
+
+def weighed_fields(
+    violation: str,
+    circumstances: Iterable[str],
+    proposal: Proposal,
+    *,
+    conduct_on: dt.date,
+    decided_on: dt.date,
+    departure_reason: str = "",
+) -> dict[str, Any]:
+    """Every field of `penalty.proposed` or `penalty.decided` for a penalty under a violation of the catalogue.
+
+    InputError for a code that is not in the tables. A penalty the law does not give is stated all the same; the door refuses it.
+    """
+    chosen = tuple(circumstances)
+    switch = lighter_law(violation, conduct_on, decided_on, chosen)
+    departs = weigh_proposal(switch.band, proposal, departure_reason).departs
+    stated = {"decision": proposal.decision, "amount": proposal.amount, "days": proposal.days}
+    stated["departure_reason"] = departure_reason if departs else None
+    given = {name: value for name, value in stated.items() if value}
+    return {"violation": violation, **band_fields(switch, chosen), "departs": departs, **given}

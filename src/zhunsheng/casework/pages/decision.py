@@ -23,6 +23,7 @@ from zhunsheng.casework.discretion.weighing import (
     DECIDED,
     PROPOSED,
     Weighing,
+    band_fields,
     by_age,
     proposal_of,
     weighing_of,
@@ -143,12 +144,6 @@ def characterise(desk: Desk, what: str) -> HttpResponse:
     if what == "look":
         return page(desk)
     return recorded(desk, form, CHARACTERISED, fields)
-
-
-def band_fields(switch: Switch, chosen: tuple[str, ...]) -> dict[str, Any]:
-    """How the penalty is weighed, as an act states it."""
-    found = {"circumstances": ",".join(chosen), "band": switch.band.code, "applied_law": switch.law}
-    return {name: value for name, value in found.items() if value}
 
 
 def article_fields(switch: Switch, violation: str) -> dict[str, Any]:
@@ -290,7 +285,18 @@ def fill(desk: Desk) -> None:
             initial=penalty_initial(weighing, position), auto_id=ids("propose")
         )
     if desk.may(DECIDE) and "decide" not in desk.forms and weighing.proposed is not None:
-        desk.forms["decide"] = DecideForm(initial=penalty_initial(weighing, position), auto_id=ids("decide"))
+        first = {**penalty_initial(weighing, position), "level": level_approved(desk)}
+        desk.forms["decide"] = DecideForm(initial=first, auto_id=ids("decide"))
+
+
+def level_approved(desk: Desk) -> str:
+    """The level at which the penalty of this person was approved last."""
+    given = [
+        act.fields.get("level", "")
+        for act in desk.case.facts.all("approval.given", person=desk.weighing.person.key)
+        if act.fields.get("measure") == "penalty"
+    ]
+    return str(given[-1]) if given else ""
 
 
 def ids(form_name: str) -> str:
