@@ -106,9 +106,15 @@ def sheet_of(
     return filled(one.kind, one.version, PaperView(facts, register, one.base, one.person, entries, **more))
 
 
-@cache
 def norms_of_documents() -> dict[str, frozenset[str]]:
     """Norm → the documents its conditions name: making or serving one of them is what it asks for."""
+    return documents_named(rulebook().digest)
+
+
+@cache
+def documents_named(edition: str) -> dict[str, frozenset[str]]:
+    """The same for an edition of the rulebook, which is the one in force."""
+    assert edition == rulebook().digest
     found = {}
     for norm in rulebook().norms.norms:
         said = json.dumps(norm.model_dump(mode="json"), ensure_ascii=False).replace('\\"', '"')
