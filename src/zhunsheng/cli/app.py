@@ -7,7 +7,17 @@ import sys
 import typer
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.cli import database, discretion, feed, ledger, ledger_key, norms, people, witness
+from zhunsheng.cli import (
+    database,
+    discretion,
+    feed,
+    ledger,
+    ledger_key,
+    norms,
+    norms_changing,
+    people,
+    witness,
+)
 from zhunsheng.cli.acts import acts_command
 from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
@@ -28,6 +38,7 @@ app.command("check")(check_command)
 app.command("convert")(convert_command)
 app.command("acts")(acts_command)
 app.command("demo")(demo_command)
+norms_changing.register(norms.app)
 app.add_typer(norms.app, name="norms")
 app.add_typer(discretion.app, name="discretion")
 app.add_typer(feed.app, name="feed")
