@@ -157,3 +157,19 @@ def test_rows_can_be_made_anew(told: Scene) -> None:
     assert cases_rebuild(mend=False) == Rebuilt(1, 1)
     assert cases_rebuild() == Rebuilt(1, 1)
     assert cases_rebuild(mend=False) == Rebuilt(1, 0)
+
+
+def test_the_course_says_what_was_told_and_in_words(told: Scene) -> None:
+    """The heading of a notice or a paper names it; codes of the rulebook are shown as their words."""
+    told.do(
+        "notice.given",
+        50,
+        fields={"notice": "hearing-right", "recipient": "suspect", "method": "written"},
+        subjects=SUSPECT,
+    )
+    told.do("case.characterised", 55, fields={"violation": "po.gambling", "facts": "赌博"}, subjects=SUSPECT)
+    _, page = read(told.bureau.handler, f"/cases/{told.id}/course/")
+    assert "告知：要求听证的权利" in page
+    assert "hearing-right" not in page
+    assert "<dd>赌博</dd>" in page
+    assert "po.gambling" not in page

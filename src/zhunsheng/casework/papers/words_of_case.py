@@ -51,7 +51,7 @@ METHODS = {
     "entrusted": "委托送达",
     "electronic": "电子送达",
     "public-notice": "公告送达",
-    "substitute": "由成年家属、单位或者居（村）委会代收",
+    "relative": "由成年家属、单位或者居（村）委会代收",
 }
 """Manners of service by the codes that norms know."""
 
@@ -69,6 +69,13 @@ def served_to(view: PaperView) -> str | None:
         role = {"family": "家属"}.get(recipient) or names(view.facts.in_role(recipient))
         return role or RECIPIENTS[recipient]
     return view.party.name or RECIPIENTS.get(recipient) or recipient or None
+
+
+def recipient_of(view: PaperView) -> str | None:
+    """Whom a case is passed on to: as entered, else as the act states it."""
+    act = view.stated_by("recipient", "case.transferred")
+    said = None if act is None else coded("recipient", act.fields["recipient"], act.type)
+    return str(view.entries["counterpart"]) if view.entries.get("counterpart") else said
 
 
 def served_method(view: PaperView) -> str | None:
@@ -182,7 +189,7 @@ word(
     "接收单位",
     "receiving body",
     "case.transferred",
-    lambda v: v.entries.get("counterpart") or v.stated("recipient"),
+    recipient_of,
 )
 word("objects", "涉及的物品", "things concerned", "", lambda v: "、".join(v.base.items) or None)
 word(
@@ -262,7 +269,7 @@ word(
     "违法事实",
     "facts of the violation",
     CHARACTERISE,
-    lambda v: v.stated("facts", CHARACTERISE) or None,
+    lambda v: str(v.stated("facts", CHARACTERISE) or "").rstrip("。．. ") or None,
 )
 word("evidence", "主要证据", "evidence", ENTERED, evidence)
 word("basis", "法律依据", "legal basis", CHARACTERISE, basis_of)
