@@ -101,3 +101,10 @@ def test_a_code_means_what_it_means_in_its_field() -> None:
     assert coded("retention_class", "ordinary") == "一般资料"
     assert coded("case_kind", "other") == "其他公安行政案件"
     assert coded("method", "电话") == "电话"
+
+
+def test_a_code_is_told_as_the_act_has_it() -> None:
+    """A way of reporting, of summoning and of serving have lists of their own."""
+    assert coded("method", "phone", "report.received") == "110报警"
+    assert coded("measure", "inspection", "approval.given") == "检查"
+    assert coded("method", "strap", "restraint.started") == "约束带"

@@ -21,7 +21,7 @@ SERVICE = (SERVED, LEFT, ANNOUNCED, FAILED)
 MANNERS: Mapping[str, tuple[str, str, str]] = {
     "direct": (SERVED, "直接送达本人", "handed to the person"),
     "on-spot": (SERVED, "当场宣告并交付", "read out and handed over at once"),
-    "substitute": (SERVED, METHODS["substitute"], "taken in by family, employer or committee"),
+    "relative": (SERVED, METHODS["relative"], "taken in by family, employer or committee"),
     "post": (SERVED, METHODS["post"], "by post"),
     "entrusted": (SERVED, METHODS["entrusted"], "by another bureau on request"),
     "electronic": (SERVED, "电子送达（经本人同意）", "electronically, with consent"),

@@ -83,12 +83,17 @@ class PaperView:
         """All such acts about this person, or in the case."""
         return self.facts.all(*types, person=self.person or None)
 
+    def stated_by(self, name: str, *types: str) -> CaseAct | None:
+        """The act that states a field: the one the paper comes from, else the last of these that does."""
+        return next(
+            (a for a in (self.base, *reversed(self.all(*types))) if a.fields.get(name) not in (None, "")),
+            None,
+        )
+
     def stated(self, name: str, *types: str) -> Any:
-        """A field as the act the paper comes from states it, else as the last of these acts does."""
-        if self.base.fields.get(name) not in (None, ""):
-            return self.base.fields[name]
-        found = [a.fields[name] for a in self.all(*types) if a.fields.get(name) not in (None, "")]
-        return found[-1] if found else None
+        """What it states."""
+        act = self.stated_by(name, *types)
+        return None if act is None else act.fields[name]
 
 
 def register_of(facts: CaseFacts) -> Register:

@@ -10,6 +10,7 @@ from typing import Any
 
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.acts.words import label
+from zhunsheng.casework.forms.codes import choices_for
 
 DIGITS = "零一二三四五六七八九"
 UNITS = ("", "十", "百", "千")
@@ -72,13 +73,15 @@ def cited(article: str) -> str:
     return re.sub(r"[(（]?(\d+)[)）]?(?=[条款项])", lambda found: chinese(int(found[1])), said)
 
 
-def coded(name: str, value: Any) -> str | None:
-    """A value of a field in words: by the field's own codes, because one code means different things in different fields."""
+def coded(name: str, value: Any, act_type: str = "") -> str | None:
+    """A value of a field in words: by the codes the field has at such an act; elsewhere a code means something else."""
     if value in (None, ""):
         return None
     declared = vocabulary().fields.get(name)
-    known = declared.values.get(str(value)) if declared else None
-    return known[0] if known else label(str(value))
+    known: Mapping[str, tuple[str, str]] = {}
+    if declared is not None:
+        known = declared.values or (choices_for(act_type, name) if act_type else {})
+    return known[str(value)][0] if str(value) in known else label(str(value))
 
 
 def decided(fields: Mapping[str, Any]) -> str | None:

@@ -74,10 +74,11 @@ def stated(
     """A field of the act the paper comes from, or of the last of these acts; a code in words."""
 
     def get(view: PaperView) -> Value:
-        value = view.stated(name, *types)
-        if value is None:
+        act = view.stated_by(name, *types)
+        if act is None:
             return None
-        return coded(name, value) if as_ is None else as_(value)
+        value = act.fields[name]
+        return coded(name, value, act.type) if as_ is None else as_(value)
 
     return get
 

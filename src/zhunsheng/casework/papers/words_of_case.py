@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhunsheng.acts.words import label
 from zhunsheng.casework.papers.kinds import kinds
 from zhunsheng.casework.papers.view import PaperView
-from zhunsheng.casework.papers.wording import day, days, decided, moment, yuan
+from zhunsheng.casework.papers.wording import coded, day, days, decided, moment, yuan
 from zhunsheng.casework.papers.words import (
     CHARACTERISE,
     ENTERED,
@@ -269,7 +269,7 @@ word(
     "违法事实",
     "facts of the violation",
     CHARACTERISE,
-    lambda v: str(v.stated("facts", CHARACTERISE) or "").rstrip("。．. ") or None,
+    lambda v: str(v.stated("facts", CHARACTERISE) or "").rstrip("。. ") or None,
 )
 word("evidence", "主要证据", "evidence", ENTERED, evidence)
 word("basis", "法律依据", "legal basis", CHARACTERISE, basis_of)
