@@ -217,6 +217,7 @@ class CasePage:
 
 
 CASE_PAGES: Mapping[str, CasePage] = {
+    "rulebook": CasePage(who=frozenset(("legal-reviewer", "approver", "supervisor"))),
     "feeds": CasePage(who=frozenset(("supervisor", "administrator"))),
     "desk": CasePage(),
     "notices": CasePage(),

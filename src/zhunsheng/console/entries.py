@@ -69,6 +69,15 @@ ENTRIES: tuple[Entry, ...] = (
         READERS,
     ),
     Entry(
+        "rulebook",
+        both("规则", "Rulebook"),
+        both(
+            "施行的规范、提出的草案和试行结果、每一步变更。",
+            "Norms in force, drafts with their back-tests, every step of change.",
+        ),
+        frozenset((Role.LEGAL_REVIEWER, Role.APPROVER, Role.SUPERVISOR)),
+    ),
+    Entry(
         "feeds",
         both("数据来源", "Feeds"),
         both(

@@ -1,0 +1,156 @@
+"""The page on which a draft norm is tried on history, proposed, and activated or refused by a second person."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from zhunsheng.acts.models import Act
+from zhunsheng.base.errors import InputError
+from zhunsheng.governance.backtest import CHANGES, platform_backtest
+from zhunsheng.people.access import Denied
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Officer
+from zhunsheng.people.roles import Role
+from zhunsheng.people.selectors import roles_held
+from zhunsheng.procedure.changing import (
+    LARGEST_FILE,
+    changes,
+    norm_decide,
+    norm_propose,
+    norm_retirement_propose,
+    proposals_open,
+    stored_text,
+)
+from zhunsheng.procedure.models import RulebookChange
+from zhunsheng.procedure.overlay import activated
+from zhunsheng.procedure.rulebook import rulebook
+
+READS = frozenset((Role.LEGAL_REVIEWER, Role.APPROVER, Role.SUPERVISOR))
+STEPS: Mapping[str, object] = {
+    "proposed": both("提出", "proposed"),
+    "activated": both("启用", "activated"),
+    "refused": both("不予启用", "refused"),
+}
+MOST_ACTS = 100_000
+"""With more acts a back-test takes longer than a page may; the command does it then."""
+ROWS_SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def changes_page(request: HttpRequest) -> HttpResponse:
+    """What is in force, what is proposed with its back-test, and every step so far. Denied without a role that reads law."""
+    assert isinstance(request.user, Officer)
+    roles = frozenset(held.role for held in roles_held(request.user)) & READS
+    if not roles:
+        raise Denied
+    if request.method == "POST":
+        asked(request, request.user)
+        return redirect("rulebook")
+    return render(
+        request,
+        "governance/changes.html",
+        {
+            "edition": rulebook().digest,
+            "norms": len(rulebook().norms.norms),
+            "activated": activated(),
+            "open": [shown(one) for one in proposals_open()],
+            "steps": [(one, STEPS[one.step]) for one in reversed(list(changes()))],
+            "proposes": Role.LEGAL_REVIEWER in roles,
+            "decides": Role.APPROVER in roles,
+        },
+    )
+
+
+def shown(proposal: RulebookChange) -> Mapping[str, Any]:
+    """A proposal with its text and its back-test; what cannot be read any more is told."""
+    try:
+        text = stored_text(proposal.draft)
+        result = json.loads(stored_text(proposal.backtest)) if proposal.backtest else None
+    except InputError as fault:
+        return {"proposal": proposal, "fault": both(fault.text("zh"), fault.text("en"))}
+    rows = (
+        []
+        if result is None
+        else [(row, both(*CHANGES[row["change"]])) for row in result["rows"][:ROWS_SHOWN]]
+    )
+    return {"proposal": proposal, "text": text, "result": result, "rows": rows}
+
+
+def asked(request: HttpRequest, officer: Officer) -> None:
+    """Propose, propose a retirement, activate or refuse; what is wrong is told on the page."""
+    given = request.POST
+    try:
+        match given.get("do"):
+            case "propose":
+                propose(request, officer)
+            case "retire":
+                norm_retirement_propose(given.get("name", ""), reason=given.get("reason", ""), by=officer)
+                messages.success(request, str(both("已提出停用。", "The retirement is proposed.")))
+            case "activate" | "refuse" as decision:
+                norm_decide(
+                    proposal_named(given.get("proposal", "")),
+                    activate=decision == "activate",
+                    draft=given.get("draft", ""),
+                    reason=given.get("reason", ""),
+                    by=officer,
+                )
+                said = (
+                    both("已启用。", "It is in force.")
+                    if decision == "activate"
+                    else both("不予启用。", "It is refused.")
+                )
+                messages.success(request, str(said))
+    except InputError as fault:
+        messages.error(request, str(both(fault.text("zh"), fault.text("en"))))
+
+
+def proposal_named(text: str) -> uuid.UUID:
+    """The id of a proposal; Denied for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Denied from None
+
+
+def propose(request: HttpRequest, officer: Officer) -> None:
+    """Try the file on the platform's acts and propose it with the result."""
+    file = request.FILES.get("draft")
+    if file is None or file.size is None or file.size > LARGEST_FILE:
+        raise InputError(
+            zh="请选择规范草案文件（不超过4兆字节）",
+            en="choose a draft norm file of at most 4 MiB",
+            where="draft",
+        )
+    if Act.objects.unfenced("how many there are").count() > MOST_ACTS:
+        raise InputError(
+            zh="行为太多，页面上来不及试行",
+            en="there are too many acts to try it while you wait",
+            remedy_zh="由管理人员运行 zhunsheng norms propose",
+            remedy_en="have `zhunsheng norms propose` run",
+        )
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-") as work:
+        path = Path(work) / "draft.yaml"
+        path.write_bytes(file.read())
+        result = platform_backtest(path)
+        norm_propose(
+            request.POST.get("name", ""),
+            draft=path.read_bytes(),
+            backtest=result.content(),
+            reason=request.POST.get("reason", ""),
+            by=officer,
+        )
+    messages.success(
+        request, str(both("已试行并提出，等待另一人决定。", "Tried and proposed; a second person decides."))
+    )
