@@ -308,3 +308,21 @@ def test_in_english(told: Scene) -> None:
         "Propose a penalty",
     ):
         assert words in page
+
+
+def test_evidence_on_file_is_not_typed_again_and_its_exclusion_shows(told: Scene) -> None:
+    """Listed from the file; cited by the penalty; once excluded, the characterisation is called into question."""
+    named = {"evidence": "监控录像一段", "evidence_kind": "electronic"}
+    told.do("evidence.received", 30, fields=named, subjects={"person": ("某甲",)})
+    assert 'value="监控录像一段"' in asked(told, told.bureau.handler).content.decode()
+    characterised(told)
+    page = asked(told, told.bureau.handler).content.decode()
+    sent = hidden(page, "propose") | {"decision": "fine", "amount": "200", "do": "propose:record"}
+    asked(told, told.bureau.handler, sent)
+    assert act(told, "penalty.proposed").fields["cites"] == "被侵害人陈述\n监控录像"
+    opinion = {"evidence": "监控录像", "exclusion_ground": "violence-or-threat", "reason": "属实"}
+    told.do("evidence.exclusion-proposed", 65, by=told.bureau.legal_reviewer, fields=opinion)
+    gone = opinion | {"level": "county-head"}
+    told.do("evidence.excluded", 70, by=told.bureau.approver, fields=gone)
+    page = asked(told, told.bureau.handler, minutes=80).content.decode()
+    assert "认定引用的证据已被排除" in page

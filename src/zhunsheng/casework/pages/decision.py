@@ -28,7 +28,7 @@ from zhunsheng.casework.discretion.weighing import (
     proposal_of,
     weighing_of,
 )
-from zhunsheng.casework.facts import PartyFacts
+from zhunsheng.casework.facts import CaseFacts, PartyFacts
 from zhunsheng.casework.forms.advice import Advice, Telling, advised, faults_of
 from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.decision_forms import (
@@ -50,6 +50,7 @@ from zhunsheng.casework.pages.decision_shown import (
 )
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.casework.pages.tabs import Tab, show
+from zhunsheng.casework.review.exclusion import Standing, affected, cited, evidence_of, excluded
 from zhunsheng.people.access import Denied
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
@@ -184,6 +185,10 @@ def weighed_fields(desk: Desk, form: PenaltyForm) -> dict[str, Any]:
     if form.errors:
         return fields
     fields |= form.penalty_fields()
+    if weighing.characterised is not None:
+        # What the characterisation rests on, the penalty rests on: so that an exclusion shows here too.
+        gone = excluded(desk.case.facts)
+        fields["cites"] = "\n".join(n for n in cited(weighing.characterised) if n not in gone) or None
     if not fields.get("departs"):
         fields.pop("departure_reason", None)
     return fields
@@ -262,6 +267,7 @@ def page(desk: Desk, status: int = 200) -> HttpResponse:
         "past": past,
         "charts": charts(past) if past else [],
         "before": steps_before(desk.case.facts, weighing),
+        "excluded": "、".join(fallen_away(desk.case, weighing)),
         "summary": summary_of(weighing),
         "reasons": reasons_of(weighing),
         "proposed": None if proposed is None else in_both(proposed.words()),
@@ -278,7 +284,9 @@ def fill(desk: Desk) -> None:
         desk.forms["characterise"] = CharacteriseForm(
             weighing.stated,
             weighing.person.age,
-            initial=characterise_initial(weighing, position, by_age(weighing.person.age)),
+            initial=characterise_initial(
+                weighing, position, by_age(weighing.person.age), usable(desk.case.facts)
+            ),
         )
     if desk.may(PROPOSED) and "propose" not in desk.forms and weighing.stated:
         desk.forms["propose"] = PenaltyForm(
@@ -297,6 +305,18 @@ def level_approved(desk: Desk) -> str:
         if act.fields.get("measure") == "penalty"
     ]
     return str(given[-1]) if given else ""
+
+
+def usable(facts: CaseFacts) -> str:
+    """The evidence on file that is not excluded, by name."""
+    return "、".join(name for name, e in evidence_of(facts).items() if e.standing is not Standing.EXCLUDED)
+
+
+def fallen_away(case: CaseView, weighing: Weighing) -> tuple[str, ...]:
+    """Evidence the characterisation names that is excluded now."""
+    act = weighing.characterised
+    found = [a.names for a in affected(case.facts) if act is not None and a.act.id == act.id]
+    return found[0] if found else ()
 
 
 def ids(form_name: str) -> str:

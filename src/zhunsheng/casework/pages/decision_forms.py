@@ -208,7 +208,9 @@ class DecideForm(PenaltyForm):
         return {**super().penalty_fields(), "level": self.cleaned_data["level"]}
 
 
-def characterise_initial(weighing: Weighing, position: int, by_age: tuple[str, ...]) -> dict[str, Any]:
+def characterise_initial(
+    weighing: Weighing, position: int, by_age: tuple[str, ...], evidence: str
+) -> dict[str, Any]:
     """What the form begins with: what was characterised before, else what is known."""
     before = weighing.characterised
     fields: Mapping[str, Any] = {} if before is None else before.fields
@@ -220,7 +222,7 @@ def characterise_initial(weighing: Weighing, position: int, by_age: tuple[str, .
         violation_words="" if known else weighing.stated,
         conduct_on=weighing.conduct_on,
         facts=fields.get("facts", ""),
-        evidence=fields.get("evidence", ""),
+        evidence=fields.get("evidence", "") if before is not None else evidence,
         factors=chosen,
         general=chosen,
     )
