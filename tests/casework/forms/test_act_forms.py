@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.casework.forms.filling import Browser, act_url, errors_in
 from tests.procedure.dossiers import KIND, Scene, at
+from zhunsheng.acts.drafts import Actor
 from zhunsheng.acts.models import Act, Reading
 from zhunsheng.acts.record_types import WITHDRAWN
 from zhunsheng.base.storage import storage
@@ -251,9 +252,48 @@ def test_what_comes_next_is_listed_with_what_is_due_first(case: Scene) -> None:
 
 
 def test_excluded_evidence_is_marked_wherever_it_is_listed(case: Scene) -> None:
-    case.do("evidence.received", 30, fields={"evidence": "监控录像", "evidence_kind": "electronic"}, subjects=SUSPECT)
+    case.do(
+        "evidence.received",
+        30,
+        fields={"evidence": "监控录像", "evidence_kind": "electronic"},
+        subjects=SUSPECT,
+    )
     fields = {"evidence": "监控录像", "evidence_kind": "electronic", "level": "county-head"}
     case.do("evidence.excluded", 50, by=case.bureau.approver, fields=fields, backfill="")
     browser = Browser(case.bureau.handler)
     for query in ("", "?print=1"):
         assert "已排除" in browser.get(f"/cases/{case.id}/evidence/{query}").content.decode()
+
+
+def test_a_correction_keeps_who_else_was_there(case: Scene) -> None:
+    officers = (*case.pair, Actor(case.bureau.property_keeper.number, "property-keeper"))
+    case.do(
+        "property.seized",
+        30,
+        officers=officers,
+        fields={"item_kind": "ordinary"},
+        subjects={"item": ("木棍1根",)},
+    )
+    act = case.acts["property.seized"]
+    browser = Browser(case.bureau.handler)
+    url = act_url(case.id, "item.identified")
+    assert browser.get(f"{url}?corrects={act.id}").status_code == 404, "another type"
+    url = act_url(case.id, "property.seized", f"?corrects={act.id}")
+    assert browser.send(url, f__amount="20").status_code == 302
+    _, corrected = acts(case, "property.seized")
+    assert [(o["officer"], o["role"]) for o in corrected.officers] == [(a.officer, a.role) for a in officers]
+    assert corrected.subjects == {"item": ("木棍1根",)}
+
+
+def test_the_place_of_the_last_questioning_is_proposed(case: Scene) -> None:
+    case.do("person.questioned", 30, fields={"place": "hospital"}, subjects=SUSPECT)
+    assert Browser(case.bureau.handler).filled(act_url(case.id, "person.questioned"))["f-place"] == "hospital"
+
+
+def test_nothing_is_kept_of_a_form_that_was_sent(case: Scene) -> None:
+    browser = Browser(case.bureau.handler)
+    url = act_url(case.id, "evidence.received")
+    data = browser.filled(url, persons="P0000001", f__evidence="照片")
+    assert browser.post(url, data | {"do": "record"}).status_code == 302
+    browser.post(act_url(case.id, "evidence.received", "keep/"), data)
+    assert not KeptDraft.objects.exists(), "a late request of the page that is gone"

@@ -86,6 +86,9 @@ def test_an_act_form_answers_while_it_is_filled_in(page: Any, bureau: Bureau, ax
     looked_at(page, axe, "questioning")
     page.get_by_label("演示·王𬭎").check()
     page.get_by_text("不用再填的").wait_for()
+    for name, known in (("演示·李某", "被侵害人"), ("演示·王𬭎", "违法嫌疑人")):
+        page.get_by_label(name).check()
+        page.locator(".known-facts dd", has_text=known).wait_for()
     page.get_by_label("已签名或捺印").check()
     page.get_by_text("草稿已保存").wait_for()
     assert KeptDraft.objects.filter(officer=bureau.handler).exists()

@@ -38,6 +38,7 @@ def draft_of(form: SheetForm, step: Step, papers: tuple[Attached, ...], media: t
         occurred_at=at,
         ended_at=ended,
         dossier=form.known.dossier,
+        unit=corrects.unit if corrects and corrects.unit != form.known.facts.unit else None,
         officers=officers_of(form, step),
         subjects=subjects_of(form, step),
         fields=fields_of(form, step),
@@ -101,6 +102,13 @@ def officers_of(form: SheetForm, step: Step) -> tuple[Actor, ...]:
         handlers = [mine] if mine in handlers else handlers[:1]
     named = [Actor(number, "handler") for number in handlers]
     named += [Actor(given[ROLE + role], role) for role in form.sheet.roles if given.get(ROLE + role)]
+    if given.get("also") and given.get("also_role"):
+        named.append(Actor(given["also"], given["also_role"]))
+    if form.start.corrects is not None:
+        asked = {"handler", *form.sheet.roles}
+        named += [
+            Actor(o["officer"], o["role"]) for o in form.start.corrects.officers if o.get("role") not in asked
+        ]
     return tuple(dict.fromkeys(named))
 
 

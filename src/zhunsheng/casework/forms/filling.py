@@ -46,8 +46,25 @@ FIELD, ROLE, STEP = "f-", "r-", "s-"
 PART_WORDS = {"suspect": both("违法嫌疑人", "suspect"), "victim": both("被侵害人", "victim")}
 UNASKED = frozenset(("departs",))
 """Worked out by the page of the decision, and held against the benchmarks at the door."""
+AS_LAST_TIME = frozenset(("place",))
+"""Proposed as the last act of the type in the case has it."""
 WHOM = ("persons", "items", "items_new", "appraisal", "recording", "room")
 WITH_FILES = frozenset(("recording.made", "evidence.received", "appraisal.received", "document.made"))
+ALSO = (
+    "recorder",
+    "auxiliary",
+    "appraiser",
+    "forensic-doctor",
+    "medical-staff",
+    "mediator",
+    "server",
+    "property-keeper",
+    "giver",
+    "receiver",
+    "investigator",
+    "entrusted",
+)
+"""Parts at an act that somebody beside the handling officers may take."""
 OWN_DESKS = (Desk.REVIEW, Desk.APPROVAL)
 
 
@@ -257,7 +274,7 @@ class SheetForm(forms.Form):
 
     def _facts(self) -> None:
         """The fields of the acts that do not follow from the case."""
-        corrects, declared = self.start.corrects, vocabulary().fields
+        declared = vocabulary().fields
         for name in self.sheet.asked():
             if name in self.derived or name in UNASKED:
                 continue
@@ -265,13 +282,18 @@ class SheetForm(forms.Form):
                 s.type for s in self.sheet.steps if name in s.declared.fields and name not in s.fixed
             )
             found = control(declared[name], first)
-            found.initial = shown(
-                declared[name],
-                corrects.fields.get(name)
-                if corrects
-                else self.start.fields.get(name, self.sheet.usual.get(name)),
-            )
+            found.initial = shown(declared[name], self._proposed(name, first))
             self.fields[FIELD + name] = found
+
+    def _proposed(self, name: str, act_type: str) -> Any:
+        """What a field says before anybody changes it: as corrected, as the address says, as last time, as usual."""
+        if self.start.corrects is not None:
+            return self.start.corrects.fields.get(name)
+        if name in self.start.fields:
+            return self.start.fields[name]
+        if name in AS_LAST_TIME and (before := self.known.last((act_type,), None, None, name)) is not None:
+            return before.fields[name]
+        return self.sheet.usual.get(name)
 
     def _options(self) -> None:
         """A tick for each act of the sheet that may not have been done."""
@@ -309,6 +331,17 @@ class SheetForm(forms.Form):
             self.fields[ROLE + role] = forms.ChoiceField(
                 label=words(*ROLES[role]), choices=anyone, widget=select(), required=False, initial=stood
             )
+
+        others = [(role, words(*ROLES[role])) for role in ALSO if role not in self.sheet.roles]
+        self.fields["also"] = forms.ChoiceField(
+            label=words("还有谁", "Who else"), choices=anyone, widget=select(), required=False
+        )
+        self.fields["also_role"] = forms.ChoiceField(
+            label=words("以什么身份", "As what"),
+            choices=[("", CHOOSE), *others],
+            widget=select(),
+            required=False,
+        )
 
     def _papers(self) -> None:
         """Attachments, and why an act that happened long ago is recorded only now."""
@@ -368,6 +401,7 @@ class SheetForm(forms.Form):
                 self._bound(*(n for n in WHOM if n in self.sheet.aside), *sorted(aside, key=names.index)),
                 folded=True,
             ),
+            Group("其他在场人员", "Others at the act", self._bound("also", "also_role"), folded=True),
             Group("补录", "Recorded late", self._bound("backfill"), folded=True),
         )
         return [group for group in found if group.fields]

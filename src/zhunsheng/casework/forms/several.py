@@ -9,8 +9,9 @@ from django.db import transaction
 
 from zhunsheng.acts.drafts import Draft
 from zhunsheng.people.models import Officer
-from zhunsheng.procedure.door import Enacted, enact, enact_within
+from zhunsheng.procedure.door import Enacted, enact, enact_within, name_of
 from zhunsheng.procedure.guard import Notice
+from zhunsheng.procedure.models import Receipt
 from zhunsheng.procedure.rulebook import rulebook
 
 
@@ -34,6 +35,11 @@ def acts_record(
                 )
             )
     return found
+
+
+def key_used(by: Officer, key: str) -> bool:
+    """Whether a request of that name was carried out: what its form held need not be kept any more."""
+    return Receipt.objects.filter(officer=by, key=name_of(key)).exists()
 
 
 def acts_consider(drafts: Sequence[Draft], *, by: Officer, expected: int | None = None) -> list[Notice]:

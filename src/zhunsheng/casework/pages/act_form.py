@@ -31,7 +31,7 @@ from zhunsheng.casework.forms.keeping import draft_drop, draft_find, draft_keep,
 from zhunsheng.casework.forms.known import known_of
 from zhunsheng.casework.forms.next_acts import next_acts
 from zhunsheng.casework.forms.sections import sections
-from zhunsheng.casework.forms.several import acts_consider, acts_record
+from zhunsheng.casework.forms.several import acts_consider, acts_record, key_used
 from zhunsheng.casework.forms.sheets import Sheet, sheets
 from zhunsheng.casework.forms.uploads import uploads_of, uploads_take, uploads_taken
 from zhunsheng.casework.models import Case
@@ -116,7 +116,13 @@ def act_look(request: HttpRequest, case_id: uuid.UUID, slug: str) -> HttpRespons
 def act_again(request: HttpRequest, case_id: uuid.UUID, slug: str) -> HttpResponse:
     """The fields anew, because whom or what it is about has changed."""
     desk = desk_of(request, reopened(request, case_id), slug)
-    return render(request, "casework/act_fields.html", {"form": again(desk)})
+    context = {
+        "form": again(desk),
+        "case": desk.case.case,
+        "sheet": desk.sheet,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "casework/act_fields.html", context)
 
 
 @never_cache
@@ -125,7 +131,8 @@ def act_again(request: HttpRequest, case_id: uuid.UUID, slug: str) -> HttpRespon
 def act_keep(request: HttpRequest, case_id: uuid.UUID, slug: str) -> HttpResponse:
     """Keep what was typed so far; says when."""
     desk = desk_of(request, reopened(request, case_id), slug)
-    kept = draft_keep(desk.by, slug, request.POST, dossier=case_id)
+    sent = key_used(desk.by, f"{request.POST.get('key', '')}.0")
+    kept = None if sent else draft_keep(desk.by, slug, request.POST, dossier=case_id)
     return render(request, "casework/act_kept.html", {"kept": kept})
 
 

@@ -20,6 +20,7 @@ from zhunsheng.casework.forms.intake import report_consider, report_take, report
 from zhunsheng.casework.forms.intake_form import IntakeForm
 from zhunsheng.casework.forms.keeping import draft_drop, draft_find, draft_keep
 from zhunsheng.casework.forms.known import officers_at_hand
+from zhunsheng.casework.forms.several import key_used
 from zhunsheng.casework.pages.case_page import language_now, opened
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of
 from zhunsheng.ledger.models import Entry
@@ -137,7 +138,9 @@ def intake_look(request: HttpRequest) -> HttpResponse:
 @require_POST
 def intake_keep(request: HttpRequest) -> HttpResponse:
     """Keep what was typed so far."""
-    kept = draft_keep(taker(request), FORM, request.POST, dossier=None)
+    by = taker(request)
+    sent = key_used(by, f"{request.POST.get('key', '')}.0")
+    kept = None if sent else draft_keep(by, FORM, request.POST, dossier=None)
     return render(request, "casework/act_kept.html", {"kept": kept})
 
 
