@@ -11,6 +11,7 @@ from zhunsheng.acts.words import lexicon
 from zhunsheng.casework.papers.filling import names_in
 from zhunsheng.casework.papers.kinds import Kind, kinds
 from zhunsheng.casework.papers.words_of_case import words
+from zhunsheng.procedure.rulebook import rulebook
 
 KINDS = list(kinds().values())
 ONLY_BEFORE_2026 = {"acceptance-register", "acceptance-receipt"}
@@ -32,6 +33,7 @@ def test_a_kind_names_what_exists(kind: Kind) -> None:
     assert set(kind.asks) <= set(types["document.made"].fields)
     for further in (kind.issues, kind.served_as):
         assert further is None or further in types
+    assert set(kind.due_by) <= {norm.id for norm in rulebook().norms.norms}
     for version in kind.versions:
         assert set(names_in(version)) <= set(words())
         assert all(basis.law in lexicon() for basis in version.basis)

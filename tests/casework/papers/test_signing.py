@@ -8,11 +8,15 @@ import pytest
 
 from tests.casework.papers.decided_case import NAME, Decided
 from tests.casework.papers.reading import pdf_needed, pdf_text
+from tests.procedure.dossiers import at
+from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.storage import storage
 from zhunsheng.casework.models import Paper, PaperNumbering
 from zhunsheng.casework.papers.delivery import Addressee, Service, addressees, paper_serve, served
 from zhunsheng.casework.papers.kinds import kinds
+from zhunsheng.casework.papers.making import sheet_of
+from zhunsheng.casework.papers.view import register_of
 from zhunsheng.procedure.errors import OutOfStep
 
 pytestmark = [pytest.mark.django_db, pdf_needed]
@@ -131,8 +135,6 @@ def test_service_is_an_act_for_each_recipient(decided: Decided) -> None:
     assert to == Addressee("reporter", "PAAAAAA3", "某丁")
     assert served(decided.facts, made, to) is None
     handler = decided.scene.bureau.handler
-    from tests.procedure.dossiers import at
-    from zhunsheng.base import clock
 
     with clock.holding(at(90)):
         done = paper_serve(made, Service("direct", at(90), to), dossier=decided.dossier.id, by=handler)
@@ -152,8 +154,6 @@ def test_service_is_an_act_for_each_recipient(decided: Decided) -> None:
 
 
 def test_a_refused_paper_is_left_with_what_the_law_asks_to_be_noted(decided: Decided) -> None:
-    from tests.procedure.dossiers import at
-    from zhunsheng.base import clock
 
     signed = decided.sign("filing-notice")
     made = next(a for a in decided.facts.all("document.made") if a.id == signed.enacted.act.id)
@@ -166,3 +166,20 @@ def test_a_refused_paper_is_left_with_what_the_law_asks_to_be_noted(decided: Dec
         True,
         True,
     )
+
+
+def test_the_last_day_is_the_one_the_law_counts(decided: Decided) -> None:
+    """Nobody enters when a seizure ends: the obligation it opened says so."""
+    decided.scene.do(
+        "property.seized",
+        42,
+        fields={"case_kind": "public-order", "item_kind": "ordinary"},
+        subjects={"person": ("PAAAAAA1",), "item": ("折叠刀",)},
+    )
+    facts = decided.facts
+    one = decided.paper("preservation-decision")
+    without = sheet_of(facts, register_of(facts), one, {})
+    assert "due_on" in {word.name for word, _ in without.needed}
+    sheet = sheet_of(facts, register_of(facts, decided.dossier.id), one, {})
+    assert "due_on" not in {word.name for word, _ in sheet.needed}
+    assert "至2026年4月1日止" in "".join(run.text for block in sheet.blocks for run in block.runs)

@@ -104,7 +104,7 @@ class Asked:
 
 def list_page(request: HttpRequest, case: CaseView) -> HttpResponse:
     """All of the case's papers."""
-    register = register_of(case.facts)
+    register = register_of(case.facts, case.dossier.id)
     lines = [
         Line(one, shown(case, one.person), sheet_of(case.facts, register, one, {}))
         for one in makeables(case.facts)
@@ -163,7 +163,7 @@ def shown(case: CaseView, key: str) -> str:
 
 def draft_page(request: HttpRequest, case: CaseView, one: Makeable) -> HttpResponse:
     """Preview, download, sign."""
-    register, by = register_of(case.facts), officer_of(request)
+    register, by = register_of(case.facts, case.dossier.id), officer_of(request)
     replaces = str(one.made.fields.get("paper_number") or one.made.id) if one.made else ""
     empty = sheet_of(case.facts, register, one, {})
     form = SignForm(one.kind, empty, replaces=replaces, data=request.POST or None)

@@ -135,6 +135,8 @@ class Kind(Strict):
     origins: tuple[Origin, ...] = Field(alias="from")
     asks: tuple[str, ...] = ()
     """Fields of `document.made` that may be entered for this paper alone."""
+    due_by: tuple[str, ...] = ()
+    """Norms whose due time, for the act the paper comes from, is the last day that the paper states."""
     service: tuple[Literal["party", "victim", "reporter", "other"], ...] = Field((), alias="serve")
     signs: Literal["none", "officers", "parties"] = "officers"
     issues: str | None = None

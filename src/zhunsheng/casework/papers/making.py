@@ -103,7 +103,11 @@ def sheet_of(
     facts: CaseFacts, register: Register, one: Makeable, entries: Mapping[str, Any], **more: Any
 ) -> Sheet:
     """The paper filled from the facts as they stand."""
-    return filled(one.kind, one.version, PaperView(facts, register, one.base, one.person, entries, **more))
+    return filled(
+        one.kind,
+        one.version,
+        PaperView(facts, register, one.base, one.person, entries, due_by=one.kind.due_by, **more),
+    )
 
 
 def norms_of_documents() -> dict[str, frozenset[str]]:

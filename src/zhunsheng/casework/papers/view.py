@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhunsheng.base.clock import LOCAL
 from zhunsheng.casework.facts import CaseAct, CaseFacts, PartyFacts
 from zhunsheng.people.codes import UnitKind
 from zhunsheng.people.models import Officer, Unit
+from zhunsheng.procedure.models import Obligation
 
 ORGANS = (UnitKind.MINISTRY, UnitKind.PROVINCE, UnitKind.CITY, UnitKind.COUNTY)
 """Kinds of unit that act in their own name; a station or a department acts in that of the bureau above."""
@@ -39,6 +42,8 @@ class Register:
 
     officers: Mapping[str, str] = field(default_factory=dict)
     issuers: Mapping[str, Issuer] = field(default_factory=dict)
+    dues: Mapping[tuple[str, str], dt.date] = field(default_factory=dict)
+    """Norm and the act that opened its obligation → the day it is due."""
 
     def named(self, numbers: Iterable[str]) -> str:
         """Their names, one after the other; a number nobody has stays."""
@@ -59,6 +64,8 @@ class PaperView:
     number: str = ""
     """Empty until it is signed."""
     signed_at: dt.datetime | None = None
+    due_by: tuple[str, ...] = ()
+    """Norms whose due time the paper states."""
 
     @property
     def party(self) -> PartyFacts:
@@ -74,6 +81,13 @@ class PaperView:
     def day(self) -> dt.date:
         """The day that picks the version: that of the act the paper comes from."""
         return self.base.at.date()
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """The last day that the law or the act itself sets."""
+        stated: dt.date | None = self.base.fields.get("supply_by")
+        found = (self.register.dues.get((norm, str(self.base.id))) for norm in self.due_by)
+        return stated or next((day for day in found if day is not None), None)
 
     def last(self, *types: str) -> CaseAct | None:
         """The last such act about this person, or in the case where the paper is about nobody."""
@@ -96,8 +110,8 @@ class PaperView:
         return None if act is None else act.fields[name]
 
 
-def register_of(facts: CaseFacts) -> Register:
-    """The names of everybody who acted and of the units they acted for; two queries."""
+def register_of(facts: CaseFacts, dossier: uuid.UUID | None = None) -> Register:
+    """The names of everybody who acted and of the units they acted for, and what is due when in the dossier; three queries."""
     numbers = {one["officer"] for act in facts.acts for one in act.officers}
     numbers |= {act.recorded_by for act in facts.acts}
     codes = {facts.unit, *(act.unit for act in facts.acts)}
@@ -105,7 +119,17 @@ def register_of(facts: CaseFacts) -> Register:
     return Register(
         dict(Officer.objects.filter(number__in=numbers).values_list("number", "name")),
         {unit.code: issuer_of(unit) for unit in units},
+        {} if dossier is None else dues_of(dossier),
     )
+
+
+def dues_of(dossier: uuid.UUID) -> dict[tuple[str, str], dt.date]:
+    """The days on which obligations of a dossier are due, by norm and opening act."""
+    rows = Obligation.objects.unfenced("access to the dossier was given").filter(
+        dossier=dossier, withdrawn_at=None
+    )
+    found = rows.exclude(due_at=None).values_list("norm_id", "opened_by_id", "due_at")
+    return {(norm, str(act)): due.astimezone(LOCAL).date() for norm, act, due in found}
 
 
 def issuer_of(unit: Unit) -> Issuer:

@@ -78,6 +78,11 @@ def recipient_of(view: PaperView) -> str | None:
     return str(view.entries["counterpart"]) if view.entries.get("counterpart") else said
 
 
+def due_day(view: PaperView) -> str | None:
+    """The last day: as entered, else as the law or the act sets it."""
+    return day(view.entries.get("due_on") or view.due_on)
+
+
 def served_method(view: PaperView) -> str | None:
     """How the paper was served, in words."""
     method = str(view.base.fields.get("method") or "")
@@ -351,7 +356,7 @@ word(
 word("matter", "事项", "matter", ENTERED, entered("matter"))
 word("venue", "地点", "place", ENTERED, entered("venue", *HEARING))
 word("meeting_at", "约定时间", "time set", ENTERED, entered("meeting_at", *HEARING, as_=moment))
-word("due_on", "期限届满日", "last day of the term", ENTERED, entered("due_on", as_=day))
+word("due_on", "期限届满日", "last day of the term", ENTERED, due_day)
 word("counterpart", "对方单位或者个人", "party addressed", ENTERED, entered("counterpart"))
 
 
