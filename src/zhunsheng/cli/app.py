@@ -23,6 +23,7 @@ from zhunsheng.cli.check import check_command
 from zhunsheng.cli.convert import convert_command
 from zhunsheng.cli.demo import demo_command
 from zhunsheng.cli.doctor.command import doctor_command
+from zhunsheng.cli.evaluate import evaluate_command
 from zhunsheng.cli.manage import PASSED_ON, manage_command
 from zhunsheng.cli.serve import serve_command
 from zhunsheng.cli.verify import verify_command
@@ -35,6 +36,7 @@ app = typer.Typer(
     help="准绳：以法律为准绳，逐案检查执法行为。Zhunsheng checks official acts against the law.",
 )
 app.command("check")(check_command)
+app.command("evaluate")(evaluate_command)
 app.command("convert")(convert_command)
 app.command("acts")(acts_command)
 app.command("demo")(demo_command)

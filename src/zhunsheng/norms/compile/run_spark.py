@@ -85,13 +85,18 @@ def run_spark(
     return sink.results
 
 
-def local_session() -> SparkSession:
-    """A Spark session on all cores of this machine."""
+def local_session(master: str = "local[*]") -> SparkSession:
+    """A Spark session: on all cores of this machine, or on the cluster of that master, whose workers must reach the log's folder.
+
+    `local-cluster[2,1,1024]` starts two workers, with a core and 1024 MiB each, as processes of their own.
+    """
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master("local[*]").appName("zhunsheng")
+    builder = SparkSession.builder.master(master).appName("zhunsheng")
     for name, value in SETTINGS.items():
-        builder = builder.config(name, value)
+        # Workers on other machines must find the driver by its own name.
+        if not name.startswith("spark.driver.") or master.startswith("local"):
+            builder = builder.config(name, value)
     return builder.getOrCreate()
 
 

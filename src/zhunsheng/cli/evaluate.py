@@ -1,0 +1,119 @@
+"""`zhunsheng evaluate`: the logs of many bureaus under one plan on DuckDB or a Spark cluster; time and memory told."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
+from zhunsheng.cli.check import OnlyName
+from zhunsheng.cli.progress import progress_bar
+from zhunsheng.norms.plans import BREACHES
+from zhunsheng.supervision.partitions import evaluate, findings_split, prepared
+
+console = Console()
+
+
+class ScaleEngine(StrEnum):
+    """Where the plan is executed; the results are the same, row for row."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+def evaluate_command(
+    root: Annotated[
+        Path, typer.Argument(help="分区文件夹：bureau=…/log.json，每个分区是整理好的日志 (partitions)")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="结果文件夹，每个分区一个 findings.parquet (folder of the findings)")
+    ],
+    norms: Annotated[
+        list[Path] | None, typer.Option("--norms", help="规范文件或文件夹；缺省为规则库 (norms)")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="截止日期、时刻或 now (as-of date)")] = None,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="日志已完结 (nothing more will be recorded)")
+    ] = False,
+    engine: Annotated[ScaleEngine, typer.Option(help="执行方式，结果相同 (execution)")] = ScaleEngine.DUCKDB,
+    master: Annotated[
+        str,
+        typer.Option(help="Spark 主节点，如 spark://host:7077 或 local-cluster[2,1,1024] (Spark's master)"),
+    ] = "local[*]",
+    only: Annotated[OnlyName, typer.Option(help="只留问题，或全部 (rows to keep)")] = OnlyName.ALL,
+    memory: Annotated[str | None, typer.Option(help="DuckDB 内存上限，如 4GB (DuckDB's memory)")] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="中间文件夹；用集群时各节点都要能读写 (scratch folder all workers reach)"),
+    ] = None,
+) -> None:
+    """把许多单位的日志合成一个计划检查，每个分区写一个结果文件，打印用时和内存。 One plan over many bureaus' logs."""
+    if out.resolve() == root.resolve():
+        raise InputError(
+            zh="结果文件夹就是要读的文件夹",
+            en="the folder of the findings is the one to read",
+            where=str(out),
+        )
+    started = clock.elapsed()
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-", dir=work) as name:
+        parts, ready = prepared(
+            root, Path(name), norms=list(norms) if norms else None, as_of=as_of, closed=closed
+        )
+        joined = clock.elapsed()
+        norms_in = len({p.norm_id for p in ready.plans})
+        say(
+            f"{len(parts)} 个分区，{ready.log.rows} 项行为，{norms_in} 条规范，{len(ready.plans)} 个版本",
+            f"{len(parts)} partitions, {ready.log.rows} acts, {norms_in} norms, {len(ready.plans)} versions",
+        )
+        session = None
+        if engine is ScaleEngine.SPARK:
+            from zhunsheng.norms.compile.run_spark import local_session
+
+            session = local_session(master)
+        try:
+            with progress_bar("检查规范 evaluating") as progress:
+                results = evaluate(
+                    ready,
+                    engine.value,
+                    into=Path(name) / "findings.parquet",
+                    only=only.value,
+                    progress=progress,
+                    memory=memory,
+                    session=session,
+                )
+        finally:
+            if session is not None:
+                session.stop()
+        evaluated = clock.elapsed()
+        rows = findings_split(results, parts, out)
+    counts = Counter[str]()
+    for one in results.counts.values():
+        counts.update(one)
+    broken = sum(counts[status] for status in BREACHES)
+    say(
+        f"{counts.total()} 项义务，{broken} 项违反，{counts['unknown']} 项事实不足；写出 {rows} 行：{out}",
+        f"{counts.total()} obligations, {broken} broken, {counts['unknown']} unknown; {rows} rows written",
+        f"合并 joining {joined - started:.1f} s，检查 evaluating {evaluated - joined:.1f} s，"
+        f"写出 writing {clock.elapsed() - evaluated:.1f} s，内存峰值 peak memory {peak_mb():.0f} MB",
+    )
+
+
+def peak_mb() -> float:
+    """The most memory this process has held; Spark's workers are other processes and count for themselves."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024 if sys.platform != "darwin" else peak / 1024 / 1024
+
+
+def say(*lines: str) -> None:
+    """Print lines as they are."""
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
