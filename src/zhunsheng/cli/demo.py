@@ -13,7 +13,7 @@ from rich.console import Console
 
 from zhunsheng.cli.check import write_report
 from zhunsheng.cli.demo_city import city_demo
-from zhunsheng.cli.demo_platform import CASES, platform_demo
+from zhunsheng.cli.demo_platform import CASES, city_home, platform_demo
 from zhunsheng.cli.progress import progress_bar
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.norms.results_table import FINDINGS, Results
@@ -60,7 +60,7 @@ def demo_command(
 ) -> None:
     """演示：检查编造的执法日志，再让一个公安局的一年过门，然后开门。 Check a made-up log, then open a living bureau."""
     if size is Size.CITY:
-        city_demo(out, seed=seed)
+        city_demo(city_home(out), seed=seed)
         return
     clock = Steps()
     out.mkdir(parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ def platform_demo(
     except InputError as missing:
         console.print(f"\n[yellow]{missing.text('zh')}[/yellow]")
         return
-    home = usable_home(out.resolve() / "platform")
+    home = usable_home(out.resolve(), "platform")
     kept = not fresh and standing_edition(home / ACCOUNTS) == edition(seed, cases)
     if not kept:
         empty(home)
@@ -85,12 +85,21 @@ def make(home: Path, out: Path, done: Done, seed: int, cases: int) -> None:
     (home / ACCOUNTS).write_text(json.dumps(shown, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def usable_home(wanted: Path) -> Path:
-    """The data folder: the wanted one, or one under the temporary folder where the database's account cannot reach that."""
+def city_home(out: Path) -> Path:
+    """The data folder of the big city."""
+    home = usable_home(out.resolve(), "city")
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def usable_home(out: Path, name: str) -> Path:
+    """The data folder: `name` in `out`, or under the temporary folder where the database's account cannot reach that."""
+    wanted = out / name
+    out.mkdir(parents=True, exist_ok=True)
     account = server_account(layout_in(wanted).data)
-    if account.ours or account.reaches(wanted.parent):
+    if account.ours or account.reaches(out):
         return wanted
-    home = Path(tempfile.gettempdir()) / "zhunsheng-demo" / "platform"
+    home = Path(tempfile.gettempdir()) / "zhunsheng-demo" / name
     make_reachable(home.parent, ours=False)
     return home
 

@@ -7,7 +7,8 @@ from itertools import count
 
 HANDLERS_PER_STATION = 8
 STATIONS_PER_BRANCH = 4
-ORDINALS = ("第一", "第二", "第三", "第四")
+BRANCHES = "甲乙丙"
+DIGITS = "零一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,16 @@ class Bureau:
         )
 
 
-def made_up_bureau() -> Bureau:
-    """The bureau, always the same one."""
+def made_up_bureau(branches: str = BRANCHES, stations: int = STATIONS_PER_BRANCH) -> Bureau:
+    """The bureau, always the same one for the same arguments: a character for each branch, at most ten stations in one."""
     numbers = count(1)
 
     def officer(rank: str, qualification: str | None = "enforcement") -> Officer:
         return Officer(f"演{next(numbers):04d}", rank, qualification)
 
-    def station(branch: str, ordinal: str) -> Station:
+    def station(branch: str, place: int) -> Station:
         return Station(
-            name=f"{branch}{ordinal}派出所",
+            name=f"{branch}第{DIGITS[place]}派出所",
             head=officer("chief"),
             deputy=officer("deputy"),
             handlers=tuple(officer("officer") for _ in range(HANDLERS_PER_STATION)),
@@ -90,7 +91,7 @@ def made_up_bureau() -> Bureau:
             bond_keeper=officer("officer"),
             appraisers=tuple(officer("expert", "forensic") for _ in range(2)),
             detention_house=f"{name}拘留所",
-            stations=tuple(station(name, o) for o in ORDINALS[:STATIONS_PER_BRANCH]),
+            stations=tuple(station(name, place) for place in range(1, stations + 1)),
         )
 
-    return Bureau("演示市公安局", officer("chief"), tuple(branch(letter) for letter in "甲乙丙"))
+    return Bureau("演示市公安局", officer("chief"), tuple(branch(letter) for letter in branches))

@@ -8,11 +8,12 @@ import multiprocessing
 import queue
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.supervision.demo.breaches import Planted
+from zhunsheng.supervision.demo.bureau import BRANCHES, STATIONS_PER_BRANCH, made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile
 from zhunsheng.supervision.demo.generating import Demo
 from zhunsheng.supervision.demo.year import year
@@ -51,18 +52,23 @@ class Order:
     until: dt.datetime
     share: int
     of: int
+    breaches: bool = True
+    branches: str = BRANCHES
+    stations: int = STATIONS_PER_BRANCH
+
+    def made(self) -> Demo:
+        """The year, all shares of it."""
+        bureau = made_up_bureau(self.branches, self.stations)
+        return year(seed=self.seed, cases=self.cases, until=self.until, breaches=self.breaches, bureau=bureau)
 
 
 def record_year(order: Order, told: Callable[[int, int], None]) -> list[Recorded]:
     """Record the whole year by `order.of` processes; `told` hears (cases done, in all). InputError when one of them fails."""
-    made = year(seed=order.seed, cases=order.cases, until=order.until)
+    made = order.made()
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
     workers = [
-        context.Process(
-            target=worker, args=(Order(order.seed, order.cases, order.until, n, order.of), results)
-        )
-        for n in range(order.of)
+        context.Process(target=worker, args=(replace(order, share=n), results)) for n in range(order.of)
     ]
     for process in workers:
         process.start()
@@ -122,7 +128,7 @@ def share_of(order: Order) -> Iterable[Recorded]:
 
     from zhunsheng.supervision.demo.living import LivingBureau
 
-    made = year(seed=order.seed, cases=order.cases, until=order.until)
+    made = order.made()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
     bureau = LivingBureau(made.bureau)

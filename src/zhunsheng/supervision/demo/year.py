@@ -180,9 +180,11 @@ LYING = (
 """Cases left lying until now: breaches by omission, which show because time passes."""
 
 
-def year(*, seed: int, cases: int, until: dt.datetime, breaches: bool = True) -> Demo:
+def year(
+    *, seed: int, cases: int, until: dt.datetime, breaches: bool = True, bureau: Bureau | None = None
+) -> Demo:
     """The matters of the 365 days up to `until` (local time), the same for the same arguments; the last are under way."""
-    bureau, rng = made_up_bureau(), dice(f"year/{seed}")
+    bureau, rng = bureau or made_up_bureau(), dice(f"year/{seed}")
     first = until.date() - dt.timedelta(days=YEAR)
     standing = [*STAGES, *(LYING if breaches else ())]
     shapes = spread(cases - sum(w.count for w in standing), rng)
@@ -249,6 +251,8 @@ def stood_still(
             start = end - dt.timedelta(minutes=rng.randint(20, 240))
         case = case_of(number, waiting.shape, rng.choice(branch.stations), branch, start, rng)
         place = next((n for n, act in enumerate(case.acts) if waits_for(act, waiting)), 0)
+        while place and case.acts[place - 1].type == "recording.made":
+            place -= 1
         if place == 0:
             continue
         last, wanted = max(act.ended or act.at for act in case.acts[:place]), case.acts[place].at
