@@ -19,7 +19,7 @@ $(STAMP): requirements-dev.txt pyproject.toml package-lock.json scripts/setup.sh
 	@sh scripts/setup.sh $(VENV)
 	@touch $@
 
-demo: $(STAMP) ## 演示：demo-output/report.html · Check a made-up bureau's log, write demo-output/report.html
+demo: $(STAMP) ## 演示：检查日志、开一个活的公安局 · Check a made-up log, open a living bureau
 	$(BIN)/zhunsheng demo
 
 test: $(STAMP) lint ## 快速测试（三分钟内） · Style, types, architecture and the fast suite, under three minutes
