@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.casework.papers.decided_case import NAME, Decided
@@ -114,3 +115,18 @@ def test_who_only_reads_cannot_sign_and_strangers_see_nothing(decided: Decided) 
 def test_what_is_no_paper_of_the_case_is_not_found(page: Page) -> None:
     assert page.get(paper="penalty-decision.x.y").status_code == 404
     assert page.get(signed="x").status_code == 404
+
+
+def test_the_pages_are_english_too(decided: Decided, page: Page) -> None:
+    """All of what the page says; names, texts and numbers of papers stay as they are."""
+    page.client.cookies["zhunsheng-language"] = "en"
+    html = page.get().content.decode()
+    for told in ("Record of the notice of a penalty", "form unverified", "Can be made"):
+        assert told in html
+    html = page.get(paper=decided.paper("penalty-notice").ref).content.decode()
+    for told in ("Missing:", "How the parties signed", "Preview as PDF", "place"):
+        assert told in html
+    cache.clear()
+    anybody = Client()
+    anybody.cookies["zhunsheng-language"] = "en"
+    assert "No paper to verify" in anybody.get("/verify/unknown/").content.decode()

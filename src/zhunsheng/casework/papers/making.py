@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from zhunsheng.acts.words import label
 from zhunsheng.base.errors import InputError
 from zhunsheng.casework.facts import CaseAct, CaseFacts
+from zhunsheng.casework.forms.codes import DOCUMENTS
 from zhunsheng.casework.papers.filling import Sheet, filled
 from zhunsheng.casework.papers.kinds import Kind, Origin, Version, kinds
 from zhunsheng.casework.papers.view import PaperView, Register
+from zhunsheng.people.bilingual import both
 from zhunsheng.procedure.rulebook import rulebook
 
 MADE = "document.made"
@@ -129,6 +130,7 @@ def documents_named(edition: str) -> dict[str, frozenset[str]]:
 
 
 def title_of(document: str) -> str:
-    """A document's title; other documents by their label."""
+    """A document's title in the reader's language; what is neither a paper of ours nor known to forms keeps its code."""
     known = kinds().get(document)
-    return known.title.zh if known else label(document)
+    zh, en = (known.title.zh, known.title.en) if known else DOCUMENTS.get(document, (document, document))
+    return str(both(zh, en))

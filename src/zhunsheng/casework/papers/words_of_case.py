@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhunsheng.acts.words import label
+from zhunsheng.casework.forms.codes import DOCUMENTS
 from zhunsheng.casework.papers.kinds import kinds
 from zhunsheng.casework.papers.view import PaperView
 from zhunsheng.casework.papers.wording import coded, day, days, decided, moment, yuan
@@ -59,7 +59,7 @@ METHODS = {
 def title_served(code: str) -> str | None:
     """The title of a paper by its code."""
     kind = kinds().get(code)
-    return kind.title.zh if kind else label(code) or None
+    return kind.title.zh if kind else DOCUMENTS.get(code, (code,))[0] or None
 
 
 def served_to(view: PaperView) -> str | None:
