@@ -25,7 +25,9 @@ from zhunsheng.people.sign_in.session import BEGAN, FACTOR, SEEN
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 IDLE_S = 20 * 86_400
 """Days pass between two steps of a journey; a browser's own timer takes no more than 24 of them."""
-ASKS_AFTER_MS = 700
+PATIENCE_MS = 60_000
+"""How long to wait on a busy machine."""
+ASKS_AFTER_MS = 1_000
 """How long a form waits after a change before it asks what the law says."""
 Answers = Mapping[str, Any]
 """Label of a field → a text, words of a choice or several, or whether a box is ticked."""
@@ -115,7 +117,7 @@ class AtDesk:
         self.context = walk.browser.new_context(
             viewport={"width": 1280, "height": 900}, locale=language, base_url=walk.address
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.session = self._signed_in()
         self.page = watched(self.context)
 
@@ -259,8 +261,10 @@ def choose(page: Any, group: Any, value: Any) -> None:
     several = boxes.first.get_attribute("type") == "checkbox"
     asks_anew = boxes.first.get_attribute("name") in ("persons", "items")
     labels = [str(words) for words in group.locator("label").all_inner_texts()]
+    if not several:
+        wanted = [next((w for w in labels if w.startswith(wanted[0])), wanted[0])]
     for number, words in enumerate(labels):
-        take = any(one in words for one in wanted) if several else words.startswith(wanted[0])
+        take = any(one in words for one in wanted)
         box = boxes.nth(number)
         if take == box.is_checked() or (not several and not take):
             continue

@@ -55,7 +55,7 @@ def identify(desk: AtDesk, case: str, name: str, number: str, **more: str) -> No
     """The card of somebody who is in the case already is read."""
     desk.open(case, "people")
     desk.page.get_by_role("link", name=f"更正、补充{name}的信息").click()
-    desk.fill({"证件号码": number, **more})
+    desk.fill({"证件号码": number, "现住址": "演示市甲区准绳路1号", "工作单位或者职业": "务工", **more})
     desk.submit()
     assert desk.page.url.endswith("/people/"), desk.answer()
 
@@ -72,6 +72,12 @@ def add_person(desk: AtDesk, case: str, part: str, name: str, answers: Answers) 
 def brought_in(desk: AtDesk, case: str, name: str, *, detainable: bool = True) -> None:
     """Found on the spot, summoned orally, told why and of the rights, the family told."""
     desk.act(case, "brought-in", {"人员": name, "依法可能适用行政拘留": "是" if detainable else "否"})
+
+
+def entered(walk: Walk, case: str, *names: str) -> None:
+    """The keeper of the handling area takes in whoever is brought there."""
+    keeper = walk.officer("custody_keeper")
+    keeper.act(case, "area.entered", {"人员": list(names)})
 
 
 def questioned(
@@ -127,3 +133,69 @@ def propose(desk: AtDesk, case: str, name: str, answers: Answers) -> None:
     desk.fill(answers, form)
     desk.submit("登记处罚意见")
     desk.recorded("propose")
+
+
+def sent_for_review(desk: AtDesk, case: str) -> None:
+    """The case goes to the legal department with what is on file."""
+    desk.open(case, "review")
+    desk.page.locator("#submit > summary").click()
+    with desk.page.expect_navigation():
+        desk.page.locator("#submit").get_by_role("button", name="送法制审核", exact=True).click()
+    desk.recorded("submit")
+
+
+def reviewed(
+    desk: AtDesk,
+    case: str,
+    outcome: str,
+    answers: Answers,
+    *,
+    but: Answers | None = None,
+    hearings: Sequence[str],
+) -> None:
+    """The findings are filled in one by one: all in order but those named, with what is wrong; the hearings in the order of the suspects."""
+    desk.open(case, "review")
+    form = desk.page.locator(".findings-form")
+    wrong = dict(but or {})
+    for finding in form.locator(".finding").all():
+        words = str(finding.locator(".finding-name").inner_text())
+        note = next((n for w, n in wrong.items() if w in words), None)
+        verdict = "符合" if note is None else "须补正"
+        finding.get_by_role("radio", name=verdict, exact=True).check()
+        if note is not None:
+            finding.get_by_role("textbox").fill(str(note))
+    for number, ground in enumerate(hearings):
+        form.get_by_label("人大代表身份").nth(number).select_option(label="不是人大代表")
+        form.get_by_label("听证事项").nth(number).select_option(label=ground)
+    form.get_by_role("radio", name=outcome, exact=True).check()
+    desk.fill(answers, form)
+    with desk.page.expect_navigation():
+        form.get_by_role("button", name="登记审核结果").click()
+    desk.recorded("review")
+
+
+def approved(walk: Walk, case: str, name: str, measure: str = "处罚决定") -> None:
+    """The handling officer asks, the head approves."""
+    walk.officer("handler").act(case, "approval.requested", {"人员": [name], "措施或事项": measure})
+    walk.officer("approver").act(case, "approval.given", {"人员": [name]})
+
+
+def decide(desk: AtDesk, case: str, name: str, answers: Answers | None = None) -> None:
+    """The head decides on the tab of the decision; what was proposed stands in the form."""
+    of_person(desk, case, name)
+    form = desk.page.locator("#form-decide")
+    desk.fill(answers or {}, form)
+    with desk.page.expect_navigation():
+        form.get_by_role("button", name="作出决定", exact=True).click()
+    desk.recorded("decide")
+
+
+def signed(desk: AtDesk, case: str, title: str, name: str = "") -> None:
+    """A paper is made from what the case states, looked at and signed."""
+    desk.open(case, "papers")
+    desk.page.locator(".paper-list li", has_text=name).get_by_role("link", name=title).first.click()
+    asked = desk.page.locator("main form.act-form").inner_text()
+    answers = {"加盖公安机关印章": True, "当事人签名确认方式": "在纸质文书上签名"}
+    desk.fill({label: value for label, value in answers.items() if label in asked})
+    desk.submit("签发")
+    assert "signed=" in desk.page.url, (title, desk.answer())
