@@ -101,3 +101,14 @@ def test_no_file_is_said_so() -> None:
     answer = Client().post("/verify/")
     assert "请选择要核对的PDF文件" in answer.content.decode()
     assert Client().get("/verify/").status_code == 200
+
+
+def test_a_corrected_paper_says_so(decided: Decided, signed: Signed) -> None:
+    """Its holder learns that a later one counts."""
+    path = f"/verify/{token(decided, signed)}/"
+    assert "已由后来的文书更正" not in Client().get(path).content.decode()
+    later = decided.sign(
+        "penalty-notice", 70, entries={"venue": "办案区"}, replaces=str(signed.enacted.act.id)
+    )
+    assert "已由后来的文书更正" in Client().get(path).content.decode()
+    assert "已由后来的文书更正" not in Client().get(f"/verify/{token(decided, later)}/").content.decode()

@@ -34,6 +34,8 @@ class Known:
     title: object
     unit: str
     signed_on: str
+    corrected: bool
+    """Whether a later paper corrects it."""
 
 
 @never_cache
@@ -88,7 +90,16 @@ def told(paper: Paper) -> Known:
     """Kind, unit and date."""
     kind = kinds().get(paper.kind)
     title = both(kind.title.zh, kind.title.en) if kind else title_of(paper.kind)
-    return Known(title, paper.unit.name_zh, f"{paper.signed_at.astimezone(LOCAL):%Y-%m-%d}")
+    return Known(title, paper.unit.name_zh, f"{paper.signed_at.astimezone(LOCAL):%Y-%m-%d}", corrected(paper))
+
+
+def corrected(paper: Paper) -> bool:
+    """Whether a later paper of the dossier says that it corrects this one."""
+    later = Paper.objects.unfenced("the holder of a paper verifies it").filter(
+        dossier=paper.dossier_id, kind=paper.kind
+    )
+    named = {one.act.fields.get("paper_replaces") for one in later.exclude(pk=paper.pk).select_related("act")}
+    return bool(named & {paper.number, str(paper.act_id)} - {""})
 
 
 def content_digest(paper: Paper) -> str:
