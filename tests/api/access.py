@@ -202,6 +202,9 @@ CASE_READERS = frozenset(
 OVERSEERS = frozenset(("supervisor", "assessor", "legal-reviewer", "approver"))
 """Who looks at the findings of whole units."""
 DECIDERS = frozenset(("supervisor",))
+HANDLERS = frozenset(("handler",))
+FORM = {"slug": "family.notified"}
+UNKNOWN = "00000000-0000-7000-8000-000000000000"
 NOBODY_AT_ALL = frozenset[str]()
 """There is no such thing, and it looks the same as one out of reach."""
 
@@ -225,6 +228,26 @@ CASE_PAGES: Mapping[str, CasePage] = {
     "cases": CasePage(),
     "case": CasePage(of_case=True),
     "case_tab": CasePage(of_case=True, arguments={"slug": "due"}),
+    "case_new": CasePage(who=frozenset(("handler", "window"))),
+    "intake_look": CasePage(posts_only=True),
+    "intake_keep": CasePage(posts_only=True),
+    "intake_alike": CasePage(posts_only=True),
+    "case_receipt": CasePage(of_case=True),
+    "case_acts": CasePage(of_case=True),
+    "case_act": CasePage(of_case=True, arguments=FORM, who=HANDLERS),
+    "case_act_look": CasePage(of_case=True, arguments=FORM, posts_only=True),
+    "case_act_again": CasePage(of_case=True, arguments=FORM, posts_only=True),
+    "case_act_keep": CasePage(of_case=True, arguments=FORM, posts_only=True),
+    "act_withdraw": CasePage(of_case=True, arguments={"act_id": UNKNOWN}, who=NOBODY_AT_ALL),
+    "evidence_file": CasePage(
+        of_case=True, arguments={"act_id": UNKNOWN, "digest": "unknown"}, who=NOBODY_AT_ALL
+    ),
+    "person_new": CasePage(of_case=True, who=HANDLERS),
+    "person_read": CasePage(of_case=True, posts_only=True),
+    "person_merge": CasePage(of_case=True, who=NOBODY_AT_ALL),
+    "person": CasePage(of_case=True, arguments={"key": "unknown"}, who=NOBODY_AT_ALL),
+    "uploads": CasePage(posts_only=True),
+    "upload": CasePage(arguments={"upload_id": "unknown"}, posts_only=True),
     "supervision_desk": CasePage(who=OVERSEERS),
     "findings": CasePage(who=OVERSEERS),
     "finding": CasePage(arguments={"finding_id": "0"}, who=NOBODY_AT_ALL),

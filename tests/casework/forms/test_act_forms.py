@@ -170,7 +170,7 @@ def test_a_mistake_is_withdrawn_with_its_reason(case: Scene) -> None:
     assert browser.post(url, data).status_code == 422
     assert browser.post(url, data | {"reason": "登记到别的案件"}).status_code == 302
     assert acts(case, WITHDRAWN)[0].corrects_id == act.id
-    assert browser.get(url).status_code == 404, "it no longer counts"
+    assert browser.get(url).status_code == 403, "it no longer counts"
 
 
 def test_what_was_done_long_ago_is_recorded_late_with_its_reason(case: Scene) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -130,7 +130,7 @@ def person_form(request: HttpRequest, case_id: uuid.UUID, key: str = "") -> Http
     before = None
     if key:
         if key not in case.facts.parties:
-            raise Http404
+            raise Denied
         before = identified_before(case, key)
     if request.method == "POST":
         form = PersonForm(case.facts, case.dossier.position, data=request.POST)
@@ -228,7 +228,7 @@ def person_merge(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     people = case.facts.parties
     stays, gone = people.get(sent.get("stays", "")), people.get(sent.get("gone", ""))
     if stays is None or gone is None or stays.key == gone.key:
-        raise Http404
+        raise Denied
     error: object = ""
     try:
         drafts = merge_drafts(case, by, gone=gone.key, stays=stays.key)

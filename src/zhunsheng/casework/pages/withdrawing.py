@@ -7,7 +7,7 @@ import uuid
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -52,7 +52,7 @@ def act_withdraw(request: HttpRequest, case_id: uuid.UUID, act_id: uuid.UUID) ->
     by, case = officer_of(request), opened(request, case_id, "withdraw")
     act = next((a for a in case.facts.acts if a.id == act_id and a.type not in (WITHDRAWN, ERASED)), None)
     if act is None:
-        raise Http404
+        raise Denied
     if not roles_for(act.type) & {held.role for held in roles_held(by)}:
         raise Denied
     first = {"key": new_id().hex, "expected": case.dossier.position}
