@@ -37,6 +37,14 @@ LOCKS = {
         "embedded",
         "--extra",
         "pkcs11",
+        "--extra",
+        "feed-oracle",
+        "--extra",
+        "feed-sqlserver",
+        "--extra",
+        "feed-mysql",
+        "--extra",
+        "feed-kafka",
     ),
     # What a server of the platform needs and no more; the same versions again.
     "requirements-server.txt": (

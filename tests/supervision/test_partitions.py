@@ -57,7 +57,7 @@ def test_a_cluster_of_two_workers_finds_the_same_rows(
     root = bureaus(tmp_path / "in", 1, 2)
     _, ready = prepared(root, tmp_path / "work", norms=few_norms(), as_of="2027-03-31")
     here = evaluate(ready, "duckdb", into=tmp_path / "duckdb.parquet", only="all")
-    session = local_session("local-cluster[2,1,768]")
+    session = local_session("local-cluster[2,1,1024]")
     try:
         there = evaluate(ready, "spark", into=tmp_path / "spark.parquet", only="all", session=session)
         workers = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1

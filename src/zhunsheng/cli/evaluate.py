@@ -6,9 +6,12 @@ import resource
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,7 +21,11 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.cli.check import OnlyName
 from zhunsheng.cli.progress import progress_bar
 from zhunsheng.norms.plans import BREACHES
+from zhunsheng.norms.results_table import Results
 from zhunsheng.supervision.partitions import evaluate, findings_split, prepared
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 console = Console()
 
@@ -63,47 +70,61 @@ def evaluate_command(
             en="the folder of the findings is the one to read",
             where=str(out),
         )
-    started = clock.elapsed()
+    clocks = [clock.elapsed()]
     with tempfile.TemporaryDirectory(prefix="zhunsheng-", dir=work) as name:
+        scratch = Path(name)
         parts, ready = prepared(
-            root, Path(name), norms=list(norms) if norms else None, as_of=as_of, closed=closed
+            root, scratch, norms=list(norms) if norms else None, as_of=as_of, closed=closed
         )
-        joined = clock.elapsed()
+        clocks.append(clock.elapsed())
         norms_in = len({p.norm_id for p in ready.plans})
         say(
             f"{len(parts)} 个分区，{ready.log.rows} 项行为，{norms_in} 条规范，{len(ready.plans)} 个版本",
             f"{len(parts)} partitions, {ready.log.rows} acts, {norms_in} norms, {len(ready.plans)} versions",
         )
-        session = None
-        if engine is ScaleEngine.SPARK:
-            from zhunsheng.norms.compile.run_spark import local_session
-
-            session = local_session(master)
-        try:
-            with progress_bar("检查规范 evaluating") as progress:
-                results = evaluate(
-                    ready,
-                    engine.value,
-                    into=Path(name) / "findings.parquet",
-                    only=only.value,
-                    progress=progress,
-                    memory=memory,
-                    session=session,
-                )
-        finally:
-            if session is not None:
-                session.stop()
-        evaluated = clock.elapsed()
+        with session_for(engine, master) as session, progress_bar("检查规范 evaluating") as progress:
+            results = evaluate(
+                ready,
+                engine.value,
+                into=scratch / "findings.parquet",
+                only=only.value,
+                progress=progress,
+                memory=memory,
+                session=session,
+            )
+        clocks.append(clock.elapsed())
         rows = findings_split(results, parts, out)
+        clocks.append(clock.elapsed())
+    summary(results, rows, out, clocks)
+
+
+@contextmanager
+def session_for(engine: ScaleEngine, master: str) -> Iterator[SparkSession | None]:
+    """A Spark session on that master while the block runs; none for DuckDB."""
+    if engine is not ScaleEngine.SPARK:
+        yield None
+        return
+    from zhunsheng.norms.compile.run_spark import local_session
+
+    session = local_session(master)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def summary(results: Results, rows: int, out: Path, clocks: Sequence[float]) -> None:
+    """What was found, and what it took: joining, evaluating and writing in seconds, memory in MB."""
     counts = Counter[str]()
     for one in results.counts.values():
         counts.update(one)
     broken = sum(counts[status] for status in BREACHES)
+    joining, evaluating, writing = (later - earlier for earlier, later in pairwise(clocks))
     say(
         f"{counts.total()} 项义务，{broken} 项违反，{counts['unknown']} 项事实不足；写出 {rows} 行：{out}",
         f"{counts.total()} obligations, {broken} broken, {counts['unknown']} unknown; {rows} rows written",
-        f"合并 joining {joined - started:.1f} s，检查 evaluating {evaluated - joined:.1f} s，"
-        f"写出 writing {clock.elapsed() - evaluated:.1f} s，内存峰值 peak memory {peak_mb():.0f} MB",
+        f"合并 joining {joining:.1f} s，检查 evaluating {evaluating:.1f} s，写出 writing {writing:.1f} s，"
+        f"内存峰值 peak memory {peak_mb():.0f} MB",
     )
 
 

@@ -79,8 +79,8 @@ def preview_command(
         found = feed_preview(name, rows=rows)
     for one in found.outcomes:
         say(*as_lines(one))
-    for one in found.unreadable:
-        say(f"✗ {one.where}  {one.zh}", f"  {one.en}")
+    for left in found.unreadable:
+        say(f"✗ {left.where}  {left.zh}", f"  {left.en}")
     say(
         f"{found.rows} 行：{sum(found.types.values())} 项行为，{found.rejected} 行不能读入，{found.left_out} 行按映射略去"
     )

@@ -51,9 +51,7 @@ class KafkaConnector:
                                 )
                             )
                         offsets[str(message.partition)] = message.offset + 1
-                yield Page(
-                    rows, json.dumps(offsets), where=lambda n, p=places_of: p[n - 1], unreadable=tuple(left)
-                )  # type: ignore[misc] # mypy knows no default here
+                yield Page(rows, json.dumps(offsets), where=named_places(places_of), unreadable=tuple(left))
         finally:
             consumer.close()
 
@@ -72,6 +70,11 @@ class KafkaConnector:
                 remedy_zh="写成 分区:位移，如 0:120,1:98",
                 remedy_en="write partition:offset, as 0:120,1:98",
             ) from None
+
+
+def named_places(places: list[str]) -> Callable[[int], str]:
+    """The place of row number n, from 1."""
+    return lambda n: places[n - 1]
 
 
 def partition_of(topic: str, number: int) -> Any:

@@ -58,7 +58,7 @@ class SqlConnector:
                 for part in found.mappings().partitions(source.page):
                     if source.mark is not None:
                         highest = highest_of(highest, [row[name_in(header, source.mark)] for row in part])
-                    rows = [cells_of(row) for row in part]
+                    rows = [cells_of(dict(row)) for row in part]
                     yield Page(rows, mark_written(highest), header)
         except (sa.exc.SQLAlchemyError, ImportError) as fault:
             raise unreachable(self.kind(), fault) from None
