@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from tests.config.serving import environment_of
-from zhunsheng.base.environment import environment
+from zhunsheng.base.environment import DEMO_ACCOUNTS, environment
 from zhunsheng.base.errors import InputError
-from zhunsheng.config.demo import ACCOUNTS, demo_settings
+from zhunsheng.config.demo import demo_settings
 from zhunsheng.people.demo import demo_bureau
 from zhunsheng.people.sign_in.adapter import needs_second_factor
 
@@ -33,7 +33,7 @@ REAL = {
 @pytest.fixture
 def made(tmp_path: Path) -> dict[str, str]:
     """The variables of a demonstration whose data are there."""
-    (tmp_path / ACCOUNTS).write_text(json.dumps(SHOWN), encoding="utf-8")
+    (tmp_path / DEMO_ACCOUNTS).write_text(json.dumps(SHOWN), encoding="utf-8")
     return {"ZHUNSHENG_HOME": str(tmp_path), "ZHUNSHENG_DEMO": "1"}
 
 
@@ -53,7 +53,7 @@ def test_nothing_starts_in_it_where_anything_looks_like_a_real_installation(
 def test_nor_under_a_production_environment_as_a_whole_nor_without_the_demos_data(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         demo_settings(environment({**environment_of(tmp_path, REAL["DATABASE_URL"]), "ZHUNSHENG_DEMO": "1"}))
-    with pytest.raises(InputError, match=ACCOUNTS):
+    with pytest.raises(InputError, match=DEMO_ACCOUNTS):
         demo_settings(environment({"ZHUNSHENG_HOME": str(tmp_path), "ZHUNSHENG_DEMO": "1"}))
 
 

@@ -24,6 +24,10 @@ DRAFT_KEPT_DAYS = 14
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+DEMO_ACCOUNTS = "demo-accounts.json"
+"""The file in the data folder that the demo leaves when it has made its bureau."""
+
+
 @dataclass(frozen=True)
 class Environment:
     """The settings of one installation."""

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from zhunsheng.base import clock
 from zhunsheng.base.clock import LOCAL
+from zhunsheng.base.environment import DEMO_ACCOUNTS
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.postgres.account import server_account
 from zhunsheng.base.postgres.cluster import make_reachable
@@ -24,7 +25,6 @@ from zhunsheng.base.postgres.use import stop_unused
 from zhunsheng.cli.demo_serving import open_bureau
 from zhunsheng.cli.demo_year import found_bureau, make_year, scored, standing_edition
 from zhunsheng.cli.platform import database, django, need_packages
-from zhunsheng.config.demo import ACCOUNTS
 from zhunsheng.supervision.demo.edition import edition
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def platform_demo(
         console.print(f"\n[yellow]{missing.text('zh')}[/yellow]")
         return
     home = usable_home(out.resolve(), "platform")
-    kept = not fresh and standing_edition(home / ACCOUNTS) == edition(seed, cases)
+    kept = not fresh and standing_edition(home / DEMO_ACCOUNTS) == edition(seed, cases)
     if not kept:
         empty(home)
     os.environ["ZHUNSHENG_HOME"] = str(home)
@@ -57,7 +57,7 @@ def platform_demo(
         call_command("migrate", interactive=False, verbosity=0)
         done("内嵌数据库启动，表已建好", "embedded database started, tables made")
         if kept:
-            until = json.loads((home / ACCOUNTS).read_text(encoding="utf-8"))["until"]
+            until = json.loads((home / DEMO_ACCOUNTS).read_text(encoding="utf-8"))["until"]
             done(
                 f"沿用上次的演示年度（截至 {until[:10]}；--fresh 重新生成）",
                 f"the year made before is kept (up to {until[:10]}; --fresh makes it anew)",
@@ -82,7 +82,7 @@ def make(home: Path, out: Path, done: Done, seed: int, cases: int) -> None:
     refused()
     sealed(done)
     file_that_proves_itself(newest_dossier(), out, done)
-    (home / ACCOUNTS).write_text(json.dumps(shown, ensure_ascii=False, indent=1), encoding="utf-8")
+    (home / DEMO_ACCOUNTS).write_text(json.dumps(shown, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def city_home(out: Path) -> Path:

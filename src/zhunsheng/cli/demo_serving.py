@@ -20,8 +20,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from zhunsheng.base.environment import DEMO_ACCOUNTS
 from zhunsheng.base.errors import InputError
-from zhunsheng.config.demo import ACCOUNTS
 
 console = Console(highlight=False)
 FIRST_PORT = 8000
@@ -111,7 +111,7 @@ def wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:
 
 def check_every_role(home: Path, address: str) -> None:
     """Sign in as everybody on the sign-in page and ask for the first pages; InputError where one fails."""
-    shown = json.loads((home / ACCOUNTS).read_text(encoding="utf-8"))
+    shown = json.loads((home / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
     seen = []
     for account in shown["accounts"]:
         statuses = signed_in(address, account["number"], shown["password"])

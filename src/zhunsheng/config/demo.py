@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from zhunsheng.base.environment import Environment
+from zhunsheng.base.environment import DEMO_ACCOUNTS, Environment
 from zhunsheng.base.errors import InputError
 
-ACCOUNTS = "demo-accounts.json"
-"""The file in the data folder that the demo leaves when it has made its bureau."""
 OWN_MACHINE = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
@@ -29,7 +27,7 @@ def demo_settings(env: Environment) -> dict[str, Any]:
             remedy_zh="取消 ZHUNSHENG_DEMO；演示请用 zhunsheng demo",
             remedy_en="unset ZHUNSHENG_DEMO; for a demonstration run zhunsheng demo",
         )
-    return {"DEMO": json.loads((env.home / ACCOUNTS).read_text(encoding="utf-8"))}
+    return {"DEMO": json.loads((env.home / DEMO_ACCOUNTS).read_text(encoding="utf-8"))}
 
 
 def real_surroundings(env: Environment) -> list[str]:
@@ -42,6 +40,6 @@ def real_surroundings(env: Environment) -> list[str]:
         "ZHUNSHENG_OIDC": env.oidc is not None,
         "ZHUNSHENG_WITNESSES": env.witnesses is not None,
         "ZHUNSHENG_LEDGER_KEY": env.ledger_key is not None,
-        f"ZHUNSHENG_HOME/{ACCOUNTS}": not (env.home / ACCOUNTS).is_file(),
+        f"ZHUNSHENG_HOME/{DEMO_ACCOUNTS}": not (env.home / DEMO_ACCOUNTS).is_file(),
     }
     return [name for name, found in signs.items() if found]
