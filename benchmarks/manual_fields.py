@@ -1,7 +1,7 @@
 """How many fields an officer fills in by hand in an ordinary case, and how many the forms fill in.
 
 Run `python -m benchmarks.manual_fields`. A case is carried through the forms of the console, from the call to the file: one
-suspect, a victim who reported, a fine paid at the bank. *By hand* is what stands in no form before somebody types, chooses or ticks it;
+suspect, a victim who reported, a fine paid at the bank. *By hand* is what somebody types, chooses or ticks;
 *proposed* is filled in already and only looked at; *derived* is not asked at all.
 """
 
