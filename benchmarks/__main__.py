@@ -36,6 +36,9 @@ BENCHMARKS = {
         ("--entries", "5000", "--leaves", "50000", "--rounds", "2"),
     ),
     "manual_fields": Benchmark("fields filled in by hand in an ordinary case, and those the forms fill in"),
+    "case_lists": Benchmark(
+        "case list, search and desk, beside Open Zaak's published list", ("--cases", "20000"), ("--cases", "1000000")
+    ),
     "hand_sql": Benchmark(
         "six norms on DuckDB, against SQL written by hand",
         ("--rows", "2000000", "--rounds", "2"),

@@ -14,16 +14,16 @@ from zhunsheng.supervision.demo.case_file import CaseFile
 from zhunsheng.supervision.demo.generating import Demo, case_of, cut, dice
 
 MIX: Mapping[str, float] = {
-    "told-elsewhere": 28,
+    "told-elsewhere": 32,
     "nothing-found": 25,
     "passed-on": 8,
-    "settled-on-the-scene": 10,
+    "settled-on-the-scene": 7,
     "spot-warning": 6,
     "spot-fine": 6,
     "roadside-fine": 4,
     "camera": 1.5,
-    "fine": 2.2,
-    "detention": 1.7,
+    "fine": 2.0,
+    "detention": 1.5,
     "warning": 1.2,
     "fast-track": 1.2,
     "mediation": 1.0,
