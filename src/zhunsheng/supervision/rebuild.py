@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from zhunsheng.acts.models import Dossier
 from zhunsheng.norms.plans import BREACHES
@@ -33,6 +34,26 @@ def findings_rebuild(*, mend: bool = True) -> Rebuilt:
         seen += 1
         different += dossier_rebuild(dossier_id, mend=mend)
     return Rebuilt(seen, different)
+
+
+def dossiers_differing() -> set[uuid.UUID]:
+    """The dossiers whose findings are not what their obligations say, by one comparison of the tables."""
+    rule = alerting().findings
+    asked = Q()
+    for severity, statuses in rule.items():
+        asked |= Q(severity=severity, status__in=statuses)
+    breached = Obligation.objects.unfenced("findings follow obligations").filter(asked, withdrawn_at=None)
+    standing = Finding.objects.unfenced("findings follow obligations").filter(closed_at=None)
+    same = standing.filter(obligation=OuterRef("pk"), breach=OuterRef("status"))
+    missing = breached.exclude(Exists(same)).values_list("dossier_id", flat=True)
+    gone = standing.exclude(obligation__in=breached.values("pk")).select_related("obligation")
+    wrong = {row.dossier_id for row in gone if row.obligation.withdrawn_at is None or not retired(row)}
+    return wrong | set(missing.distinct())
+
+
+def differences_mend() -> int:
+    """Mend the dossiers that differ, each under its lock; how many. They do after an update, or a change of the rule."""
+    return sum(dossier_rebuild(dossier_id) for dossier_id in sorted(dossiers_differing()))
 
 
 def dossier_rebuild(dossier_id: uuid.UUID, *, mend: bool = True) -> bool:

@@ -63,11 +63,9 @@ def findings_project(changed: Changed) -> None:
         if stored.status in BREACHES and not stored.withdrawn
     }
     erased = changed.act is not None and changed.act.type == ERASED
-    if not breaches and changed.dossier.position <= 1:
+    if not breaches and (changed.dossier.position <= 1 or not has_findings(changed.dossier)):
         return
     known = findings_of(changed.dossier)
-    if not breaches and not known:
-        return
     now = max(clock.now(), changed.acts[-1].recorded_at)
     batch = Batch(changed, alerting(now), now)
     if erased:
@@ -83,6 +81,11 @@ def findings_project(changed: Changed) -> None:
         if finding.closed_at is None and finding.obligation_id not in obligations:
             fell_away(batch, finding)
     written(batch)
+
+
+def has_findings(dossier: Dossier) -> bool:
+    """Whether anything was ever found in a dossier; nearly always not, and then nothing more is asked."""
+    return bool(Finding.objects.unfenced("findings follow obligations").filter(dossier=dossier).exists())
 
 
 def findings_of(dossier: Dossier) -> dict[int, Finding]:

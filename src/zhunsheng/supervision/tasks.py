@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 
 from procrastinate.contrib.django import app
@@ -9,8 +10,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from zhunsheng.supervision.delivery import deliveries_carry
 from zhunsheng.supervision.precision import silences_note
+from zhunsheng.supervision.rebuild import differences_mend
 from zhunsheng.supervision.telling import AT_ONCE, levels_pass_on
 
+LOG = logging.getLogger(__name__)
 CARRIER = "alerts_carried"
 
 
@@ -41,3 +44,11 @@ def alerts_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
 def norms_silenced(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
     """Every hour: norms whose findings are dismissed too often fall silent."""
     silences_note()
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queue="upkeep", queueing_lock="findings_hold", pass_context=False)
+def findings_hold(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
+    """Every hour: findings against obligations; they differ after an update that brought findings, and never otherwise."""
+    if mended := differences_mend():
+        LOG.warning("findings of %s dossiers were not what their obligations say; mended", mended)

@@ -18,7 +18,7 @@ from zhunsheng.people.models import Unit
 from zhunsheng.procedure.errors import Refused
 from zhunsheng.supervision.access import finding_open, findings_within
 from zhunsheng.supervision.models import Alert, Finding, FindingVersion
-from zhunsheng.supervision.rebuild import findings_rebuild
+from zhunsheng.supervision.rebuild import differences_mend, dossiers_differing, findings_rebuild
 from zhunsheng.supervision.telling import levels_pass_on
 
 pytestmark = pytest.mark.django_db
@@ -208,8 +208,16 @@ def test_rows_that_are_missing_or_wrong_are_found_and_mended(held: Scene, ruled:
         assert findings_rebuild(mend=False).different == 1
         assert findings_rebuild().different == 1
         assert findings_rebuild(mend=False).different == 0
+        assert differences_mend() == 0
+        Finding.objects.unfenced("a test").filter(pk=found.pk).update(breach="broken")
+        assert dossiers_differing() == {held.id}
+        assert differences_mend() == 1
+        Finding.objects.unfenced("a test").filter(pk=found.pk).update(
+            status="closed", closed_at=at(OVER + 15)
+        )
+        assert differences_mend() == 1
     found.refresh_from_db()
-    assert found.breach == "overdue"
+    assert (found.breach, found.status) == ("overdue", "open")
 
 
 def test_advisory_norms_alert_nobody(ruled: Ruled, scene: Scene) -> None:

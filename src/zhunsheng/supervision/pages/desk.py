@@ -24,6 +24,14 @@ DIMENSION_WORDS = {
     "severity": both("按严重程度", "by severity"),
 }
 
+NOUNS = {
+    "norm": both("规范", "Norm"),
+    "unit": both("单位", "Unit"),
+    "element": both("要素", "Element"),
+    "stage": both("阶段", "Stage"),
+    "severity": both("严重程度", "Severity"),
+}
+
 
 @require_safe
 @login_required
@@ -45,6 +53,7 @@ def supervision_desk_page(request: HttpRequest) -> HttpResponse:
             "dimension": dimension,
             "dimensions": DIMENSION_WORDS,
             "dimension_words": DIMENSION_WORDS[dimension],
+            "noun": NOUNS[dimension],
             "days": days,
             "choices": DAYS,
             "unit": unit,
