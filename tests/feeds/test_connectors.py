@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -136,13 +137,21 @@ def test_postgresql_with_typed_columns(
             other.execute("DROP SCHEMA other_system CASCADE")
 
 
-def test_a_database_that_is_not_there_fails_the_run_and_tells_no_password(feed: Feeding) -> None:
-    feed({"kind": "sql", "url": "postgresql://u:geheim@127.0.0.1:1/none", "table": "acts"})
+@pytest.mark.parametrize("kind", ["postgresql", "oracle", "mysql"])
+def test_a_database_that_is_not_there_fails_the_run_and_tells_no_password(feed: Feeding, kind: str) -> None:
+    feed({"kind": "sql", "url": f"{kind}://u:geheim@127.0.0.1:1/none", "table": "acts"})
     run = feed_run("city")
     assert run.state == "failed"
+    assert f"({kind})" in run.fault_en
     assert "geheim" not in run.fault_zh + run.fault_en
-    feed({"kind": "sql", "url": "oracle://u:geheim@127.0.0.1:1/none", "table": "acts"})
-    assert "feed-oracle" in feed_run("city").fault_en
+
+
+def test_a_driver_that_is_not_installed_is_asked_for_by_name(
+    feed: Feeding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    feed({"kind": "sql", "url": "mysql://u:geheim@127.0.0.1:1/none", "table": "acts"})
+    assert "zhunsheng[feed-mysql]" in feed_run("city").fault_en
 
 
 class Service(BaseHTTPRequestHandler):

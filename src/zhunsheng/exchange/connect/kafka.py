@@ -21,6 +21,7 @@ class KafkaConnector:
 
     def __init__(self, source: KafkaSource, client: Client | None = None) -> None:
         self.source, self.client = source, client or consumer_of
+        self.partition: Callable[[str, int], Any] = pair if client else partition_of
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """Messages after the offsets, until none has come for the waiting time."""
@@ -28,7 +29,7 @@ class KafkaConnector:
         consumer = self.client(self.source)
         try:
             partitions = sorted(consumer.partitions_for_topic(self.source.topic) or ())
-            places = [partition_of(self.source.topic, n) for n in partitions]
+            places = [self.partition(self.source.topic, n) for n in partitions]
             consumer.assign(places)
             for number, place in zip(partitions, places, strict=True):
                 if str(number) in offsets:
@@ -77,12 +78,15 @@ def named_places(places: list[str]) -> Callable[[int], str]:
     return lambda n: places[n - 1]
 
 
+def pair(topic: str, number: int) -> tuple[str, int]:
+    """A partition as any consumer may name it."""
+    return topic, number
+
+
 def partition_of(topic: str, number: int) -> Any:
-    """How the client names a partition; a pair is equal to it where the client is not installed."""
-    try:
-        from kafka import TopicPartition
-    except ImportError:
-        return topic, number
+    """A partition as kafka-python names it."""
+    from kafka import TopicPartition
+
     return TopicPartition(topic, number)
 
 
