@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -60,4 +62,22 @@ def fill(seed: int, cases: int, *, whole: bool, days: int) -> None:
     order = Order(seed, MODELS, until, 0, PROCESSES, breaches=False, branches=BRANCHES, stations=STATIONS)
     with progress_bar("登记样板案件 recording models") as bar:
         told("models through the door", len(record_year(order, bar)))
-    multiply(Bulk(cases - MODELS, days, whole), told)
+    with as_superuser():
+        multiply(Bulk(cases - MODELS, days, whole), told)
+
+
+@contextmanager
+def as_superuser() -> Iterator[None]:
+    """Within the block the connection is the embedded server's superuser, who may leave out checks of foreign keys."""
+    from django.db import connection
+
+    from zhunsheng.base.postgres.layout import SUPERUSER
+
+    connection.close()
+    kept = connection.settings_dict
+    connection.settings_dict = {**kept, "USER": SUPERUSER}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = kept
