@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -314,6 +315,7 @@ def page(desk: Desk, form: SheetForm, advice: Advice | None = None, status: int 
         "title": both(desk.sheet.zh, desk.sheet.en),
         "help": both(desk.sheet.help_zh, desk.sheet.help_en) if desk.sheet.help_zh else "",
         "advice": advice,
+        "refused": status == HTTPStatus.UNPROCESSABLE_ENTITY and advice is not None,
         "kept": desk.start.kept and "again" not in desk.start.kept,
         "corrects": desk.start.corrects,
         "query": desk.request.GET.urlencode(),

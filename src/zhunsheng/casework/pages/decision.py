@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -257,6 +258,7 @@ def page(desk: Desk, status: int = 200) -> HttpResponse:
         "law_steps": told_steps(switch.steps) if switch and switch.straddles else [],
         "weighed": weighed_shown(desk.weighed),
         "advice": desk.advice,
+        "refused": status == HTTPStatus.UNPROCESSABLE_ENTITY and desk.advice is not None,
         "stated": stated_words(weighing),
     }
     if desk.request.headers.get("HX-Request") and status == 200 and desk.request.method == "POST":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -210,5 +211,13 @@ def page(
 ) -> HttpResponse:
     """The whole page."""
     return render(
-        request, "casework/intake.html", {"form": form, "advice": advice, "kept": kept}, status=status
+        request,
+        "casework/intake.html",
+        {
+            "form": form,
+            "advice": advice,
+            "refused": status == HTTPStatus.UNPROCESSABLE_ENTITY and advice is not None,
+            "kept": kept,
+        },
+        status=status,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -226,6 +227,7 @@ def page(
         "sent": sent,
         "form": sent,
         "advice": advice,
+        "refused": status == HTTPStatus.UNPROCESSABLE_ENTITY and advice is not None,
         "said": said,
         "barred": visit.barred,
         "desk": visit.desk.value if visit.desk else "",
