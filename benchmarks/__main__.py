@@ -23,8 +23,12 @@ class Benchmark:
 
 
 BENCHMARKS = {
-    "interpret_dossier": Benchmark("one dossier of sixty acts under the whole rulebook, interpreted", ("--cases", "200")),
-    "hundred_norms": Benchmark("a hundred norms on the fast path, against a plain scan", ("1",), ("10", "100")),
+    "interpret_dossier": Benchmark(
+        "one dossier of sixty acts under the whole rulebook, interpreted", ("--cases", "200")
+    ),
+    "hundred_norms": Benchmark(
+        "a hundred norms on the fast path, against a plain scan", ("1",), ("10", "100")
+    ),
     "xes_read": Benchmark("reading XES, against pm4py", ("--times", "5")),
     "peers": Benchmark(
         "the same constraints, against pm4py and Declare4Py",
@@ -35,9 +39,16 @@ BENCHMARKS = {
         "sealing and verifying entries, growing the tree, against the bare hash calls",
         ("--entries", "5000", "--leaves", "50000", "--rounds", "2"),
     ),
+    "many_bureaus": Benchmark(
+        "the logs of many bureaus under one plan on DuckDB, and the same rows on a Spark cluster",
+        ("--bureaus", "2", "--cases", "200"),
+        ("--bureaus", "10", "--cases", "2000", "--spark"),
+    ),
     "manual_fields": Benchmark("fields filled in by hand in an ordinary case, and those the forms fill in"),
     "case_lists": Benchmark(
-        "case list, search and desk, beside Open Zaak's published list", ("--cases", "20000"), ("--cases", "1000000")
+        "case list, search and desk, beside Open Zaak's published list",
+        ("--cases", "20000"),
+        ("--cases", "1000000"),
     ),
     "hand_sql": Benchmark(
         "six norms on DuckDB, against SQL written by hand",
@@ -60,21 +71,35 @@ def run(name: str, *, full: bool) -> bool:
     """One benchmark; whether it ended well."""
     benchmark = BENCHMARKS[name]
     given = benchmark.full if full else benchmark.quick
-    print(f"\n== {name}: {benchmark.about}\n   {' '.join((f'benchmarks/{name}.py', *given))}; {load()}", flush=True)
+    print(
+        f"\n== {name}: {benchmark.about}\n   {' '.join((f'benchmarks/{name}.py', *given))}; {load()}",
+        flush=True,
+    )
     begun = time.perf_counter()
     code = subprocess.run([sys.executable, str(HERE / f"{name}.py"), *given], check=False).returncode
-    print(f"   {time.perf_counter() - begun:.0f} s; {load()}{'' if code == 0 else f'; FAILED with {code}'}", flush=True)
+    print(
+        f"   {time.perf_counter() - begun:.0f} s; {load()}{'' if code == 0 else f'; FAILED with {code}'}",
+        flush=True,
+    )
     return code == 0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed; see benchmarks/README.md.")
-    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all when none is named")
-    parser.add_argument("--full", action="store_true", help="the sizes that the figures in README.md are stated for")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure speed; see benchmarks/README.md."
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all when none is named"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="the sizes that the figures in README.md are stated for"
+    )
     parser.add_argument("--list", action="store_true", help="only list them")
     given = parser.parse_args()
     if unknown := set(given.names) - BENCHMARKS.keys():
-        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+        parser.error(
+            f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}"
+        )
     if given.list:
         for name, benchmark in BENCHMARKS.items():
             print(f"{name:18} {benchmark.about}")
