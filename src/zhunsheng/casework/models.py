@@ -58,6 +58,13 @@ class Case(Fenced):
                 name="case_waiting",
                 condition=Q(closed_at=None) & ~Q(waiting=""),
             ),
+            models.Index(
+                fields=("unit", "due_at"), name="case_overdue", condition=Q(closed_at=None, overdue__gt=0)
+            ),
+            models.Index(
+                fields=("stage", "unit", "due_at"), name="case_open_by_stage", condition=Q(closed_at=None)
+            ),
+            models.Index(fields=("unit", "-opened_at"), name="case_juvenile", condition=Q(juvenile=True)),
             models.Index(fields=("unit", "-opened_at"), name="case_by_unit"),
             models.Index(fields=("-opened_at",), name="case_newest"),
             models.Index(fields=("handler", "-opened_at"), name="case_by_handler"),
@@ -142,10 +149,10 @@ class Term(models.Model):
     term = models.CharField(max_length=200, db_collation="C")
 
     class Meta:
-        """Found from its beginning on: the C collation makes a plain index serve prefixes."""
+        """Found from its beginning on: the C collation makes a plain index serve prefixes, and alone gives the dossiers."""
 
         constraints = (models.UniqueConstraint(fields=("dossier", "kind", "term"), name="term_once"),)
-        indexes = (models.Index(fields=("term",), name="term_prefix"),)
+        indexes = (models.Index(fields=("term",), include=("dossier",), name="term_prefix"),)
 
     def __str__(self) -> str:
         return f"{self.kind}={self.term}"
