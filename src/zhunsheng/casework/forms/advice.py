@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.casework.forms.codes import codes_told
 from zhunsheng.casework.forms.sheets import sheets
 from zhunsheng.casework.parties import Named, named
+from zhunsheng.casework.readable import names_in, with_names, without_codes
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.norms.plans import Covered, Plan, Prior, Standing, Timed
 from zhunsheng.people.bilingual import both
@@ -90,7 +91,16 @@ class Telling:
         for notice in notices:
             one = self.notice(notice)
             found.setdefault((one.title, one.verdict), one)
-        return list(found.values())
+        names = names_in(line for one in found.values() for line in (one.verdict, *one.facts, *one.missing))
+        return [
+            replace(
+                one,
+                verdict=with_names(one.verdict, names),
+                facts=tuple(with_names(line, names) for line in one.facts),
+                missing=tuple(with_names(line, names) for line in one.missing),
+            )
+            for one in found.values()
+        ]
 
     def notice(self, notice: Notice) -> Said:
         """One notice with names in place of keys."""
@@ -105,7 +115,7 @@ class Telling:
             notice.weight,
             told.title,
             named(told.verdict, self.parties),
-            told.basis,
+            tuple(filter(None, (without_codes(line, self.language) for line in told.basis))),
             words(told.facts),
             words(told.missing),
             named(told.cure, self.parties),

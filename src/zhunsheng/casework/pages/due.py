@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,6 +11,7 @@ from zhunsheng.casework.access import CaseView
 from zhunsheng.casework.forms.next_acts import next_acts
 from zhunsheng.casework.pages.tabs import Tab, show
 from zhunsheng.casework.parties import named
+from zhunsheng.casework.readable import names_in, with_names, without_codes
 from zhunsheng.people.bilingual import both
 from zhunsheng.procedure.selectors import Explained
 
@@ -66,7 +67,18 @@ def grouped(obligations: Iterable[Explained], case: CaseView) -> list[Group]:
     for one in obligations:
         status = one.explanation.status if one.explanation.status in groups else one.obligation.status
         groups[PLACE.get(status, status)].duties.append(duty(one, case))
-    return [group for group in groups.values() if group.duties]
+    found = [group for group in groups.values() if group.duties]
+    names = names_in(line for group in found for one in group.duties for line in (one.verdict, *one.facts))
+    for group in found:
+        group.duties = [
+            replace(
+                one,
+                verdict=with_names(one.verdict, names),
+                facts=tuple(with_names(line, names) for line in one.facts),
+            )
+            for one in group.duties
+        ]
+    return found
 
 
 def duty(one: Explained, case: CaseView) -> Duty:
@@ -80,7 +92,7 @@ def duty(one: Explained, case: CaseView) -> Duty:
         one,
         told.title,
         named(told.verdict, parties),
-        told.basis,
+        tuple(filter(None, (without_codes(line, case.language) for line in told.basis))),
         words(told.facts),
         words(told.steps),
         words(told.missing),
