@@ -127,13 +127,14 @@ def told(one: Factor | Circumstance) -> object:
             "lower": ("从轻", "lower part"),
             "upper": ("从重", "upper part"),
         }
-        cites = "；".join(tables.cited(b).zh for b in one.basis)
-        own = f"，{cites}" if cites else ""
+        cites = [tables.cited(b) for b in one.basis]
+        led_zh, led_en = ends[one.band]
         return both(
-            f"{zh}（{ends[one.band][0]}{own}）", f"{en} ({ends[one.band][1]}{'; ' + cites if cites else ''})"
+            f"{zh}（{'；'.join((led_zh, *(c.zh for c in cites)))}）",
+            f"{en} ({'; '.join((led_en, *(c.en for c in cites)))})",
         )
-    cited = "；".join(tables.cited(v.basis).zh for v in one.versions[:1])
-    return both(f"{zh}（{cited}）", f"{en} ({cited})")
+    cited = tables.cited(one.versions[0].basis)
+    return both(f"{zh}（{cited.zh}）", f"{en} ({cited.en})")
 
 
 def decisions() -> list[tuple[str, object]]:
