@@ -173,3 +173,33 @@ def test_the_course_says_what_was_told_and_in_words(told: Scene) -> None:
     assert "hearing-right" not in page
     assert "<dd>赌博</dd>" in page
     assert "po.gambling" not in page
+
+
+def test_a_matter_that_became_no_case_is_over_when_the_reporter_was_told(scene: Scene) -> None:
+    """Nobody closes it by an act of its own; a case that was opened stays open until it is closed."""
+    scene.do("report.received", 0, fields=KIND | {"summary": "噪声"}, subjects={"person": ("某甲",)})
+    scene.do(
+        "report.registered",
+        2,
+        fields=KIND
+        | {"competence": "not-police", "judged_on_spot": True, "objected": False, "unreachable": False},
+    )
+    assert "共1件" in read(scene.bureau.handler, "/cases/")[1]
+    scene.do(
+        "report.declined", 5, fields={"reason": "不属公安机关职责", "recipient": "reporter", "method": "oral"}
+    )
+    row = Case.objects.unfenced("a test").get(pk=scene.id)
+    assert (row.stage, row.closed_at) == ("closed", at(5))
+    assert "共0件" in read(scene.bureau.handler, "/cases/")[1]
+    assert "共1件" in read(scene.bureau.handler, "/cases/?show=closed")[1]
+
+
+def test_a_beginning_shared_by_too_many_is_asked_for_in_full(
+    told: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is listed then is exactly so, and the page says why."""
+    monkeypatch.setattr("zhunsheng.casework.selectors.MOST_TERMS", 0)
+    _, page = read(told.bureau.handler, "/cases/?text=演示·张")
+    assert "太多" in page
+    assert "共0件" in page
+    assert "共1件" in read(told.bureau.handler, "/cases/?text=演示·张𬭎")[1]

@@ -34,6 +34,7 @@ class Case(Fenced):
     )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    """When it was closed; of a matter that never became a case, when it was settled and nothing more was due in it."""
     sealed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     """When the first obligation still to be met is due; in the past where it is overdue."""

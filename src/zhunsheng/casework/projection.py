@@ -15,7 +15,7 @@ from zhunsheng.casework.models import LONGEST_TITLE, Case, Party, Term
 from zhunsheng.casework.papers.making import MADE
 from zhunsheng.casework.papers.rows import papers_project
 from zhunsheng.casework.parties import folded
-from zhunsheng.casework.stages import procedure_of, stage_of, waiting_for
+from zhunsheng.casework.stages import Stage, procedure_of, settled_at, stage_of, waiting_for
 from zhunsheng.procedure.projections import Changed
 from zhunsheng.procedure.standing import Stored
 
@@ -81,6 +81,7 @@ def case_columns(dossier: Dossier, facts: CaseFacts, obligations: Iterable[Store
     standing = [o for o in obligations if not o.withdrawn]
     due = [o.due_us for o in standing if o.status in LIVE and o.due_us is not None]
     suspects = facts.suspects
+    closed = dossier.closed_at or (None if due else settled_at(facts))
     return {
         "number": dossier.number,
         "kind": dossier.kind,
@@ -90,11 +91,11 @@ def case_columns(dossier: Dossier, facts: CaseFacts, obligations: Iterable[Store
         "suspects": len(suspects),
         "juvenile": any(s.juvenile for s in suspects),
         "procedure": procedure_of(facts).value,
-        "stage": stage_of(facts).value,
+        "stage": (Stage.CLOSED if closed else stage_of(facts)).value,
         "waiting": waiting_for(facts).value,
         "handler_id": next(iter(facts.handlers), None),
         "opened_at": dossier.opened_at,
-        "closed_at": dossier.closed_at,
+        "closed_at": closed,
         "sealed_at": dossier.sealed_at,
         "due_at": from_microseconds(min(due)) if due else None,
         "overdue": sum(o.status == "overdue" for o in standing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,7 +24,10 @@ COUNTED = 10_000
 PAGE = 30
 SHORTEST_SEARCH = 2
 DESK_ROWS = 30
-TERMS_LOOKED_AT = 2_000
+MOST_PAGES = 100
+"""Nobody turns so many pages; a narrower question finds it sooner, for the reader and for the database."""
+MOST_TERMS = 2_000
+"""A beginning that more names or numbers share finds too much to look through: it is asked for in full, or for more of it."""
 
 Show = Literal["open", "closed", "all"]
 Order = Literal["due", "newest"]
@@ -58,19 +61,26 @@ class Found:
     more: bool
     page: int
     pages: int
+    too_wide: bool = False
+    """Whether so many names or numbers begin so that only those that are exactly so were looked for."""
 
 
 def case_list(filters: Filters, *, by: Officer, purpose: str, page: int = 1) -> Found:
     """The cases within reach that fit, one page of them. A search by words is put on record."""
+    words = [folded(word) for word in filters.text.split()]
+    exact = {word for word in words if len(word) >= SHORTEST_SEARCH and shared_widely(word)}
     rows = filtered(cases_within(by=by, purpose=purpose), filters)
+    if words:
+        rows = rows.filter(matching(words, exact))
     counted = rows.order_by()[: COUNTED + 1].count()
     total, more = min(counted, COUNTED), counted > COUNTED
-    pages = max(1, -(-total // PAGE))
+    pages = min(max(1, -(-total // PAGE)), MOST_PAGES)
     page = min(max(page, 1), pages)
     ordered = rows.order_by(*ORDERS[filters.order]).select_related("unit", "handler")
     if filters.text.strip():
         search_note(filters.text, counted, by=by, purpose=purpose)
-    return Found(list(ordered[(page - 1) * PAGE : page * PAGE]), total, more, page, pages)
+    shown = list(ordered[(page - 1) * PAGE : page * PAGE])
+    return Found(shown, total, more, page, pages, too_wide=bool(exact))
 
 
 ORDERS: dict[Order, tuple[OrderBy | str, ...]] = {
@@ -97,17 +107,26 @@ def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
         rows = rows.filter(opened_at__gte=clock.day_start(filters.since))
     if filters.until:
         rows = rows.filter(opened_at__lt=clock.day_start(filters.until + dt.timedelta(days=1)))
-    return rows.filter(matching(filters.text)) if filters.text.strip() else rows
+    return rows
 
 
-def matching(text: str) -> Q:
-    """Cases with a number, name, identity number or paper that begins with each of the words; too short a word finds nothing."""
+def shared_widely(word: str) -> bool:
+    """Whether more names and numbers begin so than are looked through."""
+    begun = Term.objects.filter(term__startswith=word).order_by()
+    return begun[: MOST_TERMS + 1].count() > MOST_TERMS
+
+
+def matching(words: Iterable[str], exact: Container[str]) -> Q:
+    """Cases with a number, name, identity number or paper that begins with each of the words, or is one of the exact ones.
+
+    Too short a word finds nothing.
+    """
     found = Q()
-    for word in text.split():
-        term = folded(word)
-        if len(term) < SHORTEST_SEARCH:
+    for word in words:
+        if len(word) < SHORTEST_SEARCH:
             return Q(pk__in=())
-        found &= Q(pk__in=Term.objects.filter(term__startswith=term).values("dossier_id"))
+        how = "term" if word in exact else "term__startswith"
+        found &= Q(pk__in=Term.objects.filter(**{how: word}).values("dossier_id"))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 from zhunsheng.acts.record_types import CLOSING
@@ -12,6 +13,7 @@ from zhunsheng.people.bilingual import both
 SPOT = "penalty.decided-on-the-spot"
 DECISIONS = ("penalty.decided", SPOT)
 APPROVALS = ("approval.given", "approval.refused")
+PAID = ("fine.collected", "fine.banked", "obligation.performed")
 ENFORCING = (
     "detention.started",
     "detention.ended",
@@ -64,7 +66,7 @@ STAGE_WORDS = {
     Stage.DECISION: both("审批决定", "decision"),
     Stage.SERVICE: both("宣告送达", "service"),
     Stage.ENFORCEMENT: both("执行", "enforcement"),
-    Stage.CLOSED: both("已结案", "closed"),
+    Stage.CLOSED: both("已办结", "closed"),
 }
 PROCEDURE_WORDS = {
     Procedure.ORDINARY: both("普通程序", "ordinary procedure"),
@@ -91,6 +93,23 @@ def stage_of(facts: CaseFacts) -> Stage:
     if facts.has("penalty.proposed"):
         return Stage.NOTICE
     return before_proposal(facts)
+
+
+def settled_at(facts: CaseFacts) -> dt.datetime | None:
+    """Since when a matter that never became a case is over: no violation seen, or dealt with on the spot and paid; else None.
+
+    Nobody closes such a matter by an act of its own. Whether a duty is still open the caller sees.
+    """
+    if facts.has("case.opened"):
+        return None
+    spot = facts.last(SPOT)
+    if spot is None:
+        over = facts.last("report.declined")
+    elif spot.fields.get("decision") == "fine":
+        over = facts.last(*PAID)
+    else:
+        over = facts.acts[-1]
+    return None if over is None else over.ended or over.at
 
 
 def before_proposal(facts: CaseFacts) -> Stage:
