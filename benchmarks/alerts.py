@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 PACE = 20
 POLL_S = 0.005
-WAIT_S = 180
+WAIT_S = 90
 """How long a busy machine may take to start a worker, or to carry the last message."""
 
 
@@ -139,7 +140,7 @@ def all_carried() -> bool:
     """Whether every message has arrived."""
     from zhunsheng.supervision.models import Delivery
 
-    return not Delivery.objects.filter(sent_at=None).exists()
+    return not Delivery.objects.filter(sent_at=None, given_up_at=None).exists()
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -235,11 +236,15 @@ def report(seen: Seen) -> None:
     }
     told("act's commit to alert row (aim: p95 under 2 s)", gaps(committed, seen.rows))
     told("act's commit to the gateway", gaps(committed, seen.messages))
-    sent = Delivery.objects.filter(sent_at__isnull=False).count()
-    rows = Finding.objects.unfenced("a benchmark").count()
+    messages = list(Delivery.objects.values_list("sent_at", "attempts", "fault"))
+    sent = sum(at is not None for at, _, _ in messages)
     print(
-        f"{len(seen.committed)} acts, {rows} findings, {len(seen.rows)} alerts, {sent} of {Delivery.objects.count()} sent"
+        f"{len(seen.committed)} acts, {Finding.objects.unfenced('a benchmark').count()} findings, {len(seen.rows)} officers' alerts, "
+        f"{sent} of {len(messages)} messages sent"
     )
+    unsent = Counter((attempts, fault or "no fault") for at, attempts, fault in messages if at is None)
+    for (attempts, fault), times in unsent.most_common(3):
+        print(f"not sent: {times} times after {attempts} attempts, {fault}")
 
 
 def gaps(begin: dict[int, float], end: dict[int, float]) -> list[float]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
@@ -22,6 +21,8 @@ from zhunsheng.supervision.models import Contact, Delivery
 LOG = logging.getLogger(__name__)
 AT_ONCE = 200
 LONGEST_FAULT = 400
+PATH = "/findings/{}/"
+"""The route `finding`: a worker that looked it up would first load every page of the application, for seconds."""
 DETAILED = frozenset(("email",))
 """Channels of the bureau's own, which may say which norm; the others say only that something waits."""
 
@@ -97,7 +98,7 @@ def fault_note(delivery: Delivery, said: str, *, permanent: bool) -> str:
 def message_of(delivery: Delivery) -> Message:
     """What is said: to the bureau's own mail which norm and dossier, to others that something waits; never a party or a fact."""
     finding = delivery.alert.finding
-    url = console_url() + reverse("finding", kwargs={"finding_id": finding.pk})
+    url = console_url() + PATH.format(finding.pk)
     subject = f"执法问题提醒（{LEVEL_WORDS[delivery.alert.level]}）"
     text = "您有一项执法问题提醒，请登录查看、答复。"
     if delivery.channel in DETAILED:

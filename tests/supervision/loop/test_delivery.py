@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from tests.procedure.dossiers import Scene, at
 from tests.procedure.rules import KEPT_HOURS, norm
@@ -89,6 +90,8 @@ class TestCarrying:
         (message,) = fake.carried
         row.refresh_from_db()
         assert (row.sent_at, row.next_at, row.attempts) == (found_at, None, 1)
+        finding = Alert.objects.get().finding
+        assert message.url.endswith(reverse("finding", kwargs={"finding_id": finding.pk}))
         whole = str(message)
         assert "某乙" not in whole
         assert reachable.dossier.number not in whole
