@@ -238,9 +238,9 @@ def report(seen: Seen) -> None:
     told("act's commit to the gateway", gaps(committed, seen.messages))
     messages = list(Delivery.objects.values_list("sent_at", "attempts", "fault"))
     sent = sum(at is not None for at, _, _ in messages)
+    findings = Finding.objects.unfenced("a benchmark").count()
     print(
-        f"{len(seen.committed)} acts, {Finding.objects.unfenced('a benchmark').count()} findings, {len(seen.rows)} officers' alerts, "
-        f"{sent} of {len(messages)} messages sent"
+        f"{len(seen.committed)} acts, {findings} findings, {len(seen.rows)} alerts, {sent} of {len(messages)} messages sent"
     )
     unsent = Counter((attempts, fault or "no fault") for at, attempts, fault in messages if at is None)
     for (attempts, fault), times in unsent.most_common(3):
