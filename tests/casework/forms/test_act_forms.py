@@ -297,3 +297,13 @@ def test_nothing_is_kept_of_a_form_that_was_sent(case: Scene) -> None:
     assert browser.post(url, data | {"do": "record"}).status_code == 302
     browser.post(act_url(case.id, "evidence.received", "keep/"), data)
     assert not KeptDraft.objects.exists(), "a late request of the page that is gone"
+
+
+def test_a_form_that_makes_a_paper_does_not_ask_for_the_marks_of_the_paper(scene: Scene) -> None:
+    """Its number, form and code come from the tab of the papers."""
+    scene.opened()
+    for slug in ("evidence-taken", "document.made", "seized-with-list"):
+        page = Browser(scene.bureau.handler).get(act_url(scene.id, slug)).content.decode()
+        assert 'name="f-signed"' in page or 'name="f-list_signed"' in page
+        assert "f-paper_token" not in page
+        assert "f-template" not in page

@@ -15,6 +15,7 @@ from zhunsheng.acts.drafts import LONGEST_NAME, LONGEST_TEXT
 from zhunsheng.acts.registry import ActField
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
+from zhunsheng.acts.vocabulary.papers import PAPER_MARKS
 from zhunsheng.base import clock
 from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.ids import new_id
@@ -278,9 +279,11 @@ class SheetForm(forms.Form):
         for name in self.sheet.asked():
             if name in self.derived or name in UNASKED:
                 continue
-            first = next(
-                s.type for s in self.sheet.steps if name in s.declared.fields and name not in s.fixed
-            )
+            asking = [s.type for s in self.sheet.steps if name in s.declared.fields and name not in s.fixed]
+            # What marks a paper comes from the tab of the papers, which makes it.
+            if not self.start.corrects and name in PAPER_MARKS and set(asking) == {"document.made"}:
+                continue
+            first = asking[0]
             found = control(declared[name], first)
             found.initial = shown(declared[name], self._proposed(name, first))
             self.fields[FIELD + name] = found
