@@ -1,4 +1,4 @@
-"""A journey's beginning: a bureau founded in 2025, a browser, and the clock at nine on the second of March 2026."""
+"""A journey's beginning: a bureau founded long before, a browser, and the clock at nine on the second of March 2026."""
 
 from __future__ import annotations
 
