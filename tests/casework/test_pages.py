@@ -203,3 +203,12 @@ def test_a_beginning_shared_by_too_many_is_asked_for_in_full(
     assert "太多" in page
     assert "共0件" in page
     assert "共1件" in read(told.bureau.handler, "/cases/?text=演示·张𬭎")[1]
+
+
+def test_every_tab_leads_to_the_forms_for_whoever_records(told: Scene) -> None:
+    """An officer who has just recorded something goes on from there; a supervisor only reads."""
+    for tab in ("", "people/", "evidence/", "decision/"):
+        _, page = read(told.bureau.handler, f"/cases/{told.id}/{tab}")
+        assert f'href="/cases/{told.id}/act/">登记行为' in page
+    _, page = read(told.bureau.supervisor, f"/cases/{told.id}/")
+    assert "登记行为" not in page

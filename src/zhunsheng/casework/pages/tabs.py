@@ -29,6 +29,8 @@ class Tab:
 
 
 _tabs: dict[str, Tab] = {}
+RECORDING = frozenset(("handling", "reception", "review", "approval", "keeping"))
+"""Purposes of those who record acts; the others only read."""
 
 
 def tab_register(*tabs: Tab) -> None:
@@ -67,6 +69,7 @@ def show(
         "current": slug,
         "stage": STAGE_WORDS.get(Stage(case.stage), case.stage),
         "procedure": PROCEDURE_WORDS[Procedure(case.procedure)],
+        "may_record": view.purpose in RECORDING,
         "waiting": WAITING_WORDS.get(Waiting(case.waiting), ""),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)
