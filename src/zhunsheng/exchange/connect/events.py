@@ -26,6 +26,8 @@ from .pages import Cells, Page
 
 KEY_SEPARATOR = "|"
 LONGEST_KEY = 200
+EXACT_PLACES = 5
+"""Rows at fault in a page whose place is looked up; finding a line in a file takes as long as reading it."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EPOCH_DAY = dt.date(1970, 1, 1)
 
@@ -87,12 +89,24 @@ def outcomes(page: Page, feed: FeedFile, words: Words) -> Iterator[Outcome]:
     if not page.rows:
         return
     plan = plan_for(page, feed, words)
-    for number, found in enumerate(converted(list(page.rows), plan, feed, 1, page.where), start=1):
+    where = sparing(page)
+    for number, found in enumerate(converted(list(page.rows), plan, feed, 1, where), start=1):
         if isinstance(found, Event) and (fault := unknown(found, words)) is not None:
             strange = "" if found.type in words.types else found.type
-            yield Rejected(found.key, found.row, *fault, page.where(number), strange)
+            yield Rejected(found.key, found.row, *fault, where(number), strange)
         elif found is not None:
             yield found
+
+
+def sparing(page: Page) -> Callable[[int], str]:
+    """The exact place of the first rows at fault, for which a file may have to be read again; of the others their number."""
+    told: list[int] = []
+
+    def where(number: int) -> str:
+        told.append(number)
+        return page.where(number) if len(told) <= EXACT_PLACES else f"row {page.first + number}"
+
+    return where
 
 
 def plan_for(page: Page, feed: FeedFile, words: Words) -> Plan:

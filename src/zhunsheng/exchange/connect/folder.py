@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.exchange.batch import RawBatch
+from zhunsheng.exchange.batch import RawBatch, Source
 from zhunsheng.exchange.mapping import LogMapping
 from zhunsheng.exchange.reading import source_of
 from zhunsheng.exchange.spool import without_blanks
@@ -84,13 +84,13 @@ class FolderConnector:
             rows = rows_of_batch(without_blanks(batch))
             for start in range(0, len(rows), ROWS):
                 first = done + start
-                yield Page(
-                    rows[start : start + ROWS],
-                    cursor,
-                    source.header,
-                    lambda n, first=first: source.where(first + n),  # type: ignore[misc] # mypy knows no default here
-                )
+                yield Page(rows[start : start + ROWS], cursor, source.header, place_in(source, first), first)
             done += len(rows)
+
+
+def place_in(source: Source, first: int) -> Callable[[int], str]:
+    """The place of row number n of a page that begins after `first` rows."""
+    return lambda n: source.where(first + n)
 
 
 def rows_of_batch(batch: RawBatch) -> list[dict[str, str]]:

@@ -32,7 +32,9 @@ class Page:
     header: tuple[str, ...] = ()
     """The columns the source names apart from values; empty where it names none."""
     where: Callable[[int], str] = field(default=lambda row: f"row {row}")
-    """The place of row number n, from 1, for people."""
+    """The place of row number n, from 1, for people; a file may have to be read again to tell it."""
+    first: int = 0
+    """How many rows of the same thing came before this page."""
     unreadable: tuple[Unreadable, ...] = ()
 
 
