@@ -118,6 +118,8 @@ def decided(walk: Walk, case: str) -> None:
     reviewer.look("reviewer-desk")
     reviewer.open(case, "review")
     reviewer.look("review")
+    grounds = reviewer.page.locator("select[name$=hearing_ground]")
+    assert grounds.first.input_value() == "large-fine", "as it was accepted for a hearing"
     reviewed(
         reviewer,
         case,

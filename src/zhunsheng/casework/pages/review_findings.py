@@ -116,8 +116,10 @@ class OutcomeForm(PartForm):
 
     def person_fields(self, party: PartyFacts) -> None:
         """What is asked about one person, as it was stated last."""
-        last = self.room.case.facts.last("case.reviewed", person=party.key)
-        stated = {} if last is None else last.fields
+        facts = self.room.case.facts
+        stated: dict[str, Any] = {}
+        for act in facts.all("hearing.accepted", "case.reviewed", person=party.key):
+            stated |= act.fields
         self.fields[f"{party.key}-applies"] = forms.MultipleChoiceField(
             label=both(
                 "勾选适用的情形，没有勾选的即为没有", "Tick what applies; what is not ticked does not"
@@ -132,7 +134,7 @@ class OutcomeForm(PartForm):
                 label=worded(name),
                 choices=[*EMPTY, *coded(name)],
                 initial=stated.get(name, "none"),
-                widget=forms.Select(attrs={"class": "form-control"}),
+                widget=forms.Select(attrs={"class": "form-control form-select"}),
             )
 
     @property

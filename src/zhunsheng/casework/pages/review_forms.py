@@ -58,7 +58,7 @@ def choice(name: str, *, required: bool = True) -> forms.ChoiceField:
         label=worded(name),
         choices=[*EMPTY, *coded(name)],
         required=required,
-        widget=forms.Select(attrs={"class": "form-control"}),
+        widget=forms.Select(attrs={"class": "form-control form-select"}),
     )
 
 
@@ -199,7 +199,9 @@ class FixForm(PartForm):
     """The handling officer answers one thing that was to be put right."""
 
     slug, types = "fix", ("legal-review.fixed",)
-    fix = forms.ChoiceField(label=worded("fix"), widget=forms.Select(attrs={"class": "form-control"}))
+    fix = forms.ChoiceField(
+        label=worded("fix"), widget=forms.Select(attrs={"class": "form-control form-select"})
+    )
     fix_outcome = radios("fix_outcome")
     answer = text(both("说明", "What was done"))
 
@@ -224,7 +226,7 @@ class ViewedForm(PartForm):
 
     slug, types = "viewed", ("legal-review.recording-viewed",)
     recording = forms.ChoiceField(
-        label=both("录音录像", "Recording"), widget=forms.Select(attrs={"class": "form-control"})
+        label=both("录音录像", "Recording"), widget=forms.Select(attrs={"class": "form-control form-select"})
     )
     view_result = radios("view_result")
     opinion = text(both("看到的情况", "What was seen"))
@@ -272,7 +274,8 @@ class HeardForm(PartForm):
 
     slug, types = "heard", ("legal-review.person-heard",)
     person = forms.ChoiceField(
-        label=both("核实对象", "Who was asked"), widget=forms.Select(attrs={"class": "form-control"})
+        label=both("核实对象", "Who was asked"),
+        widget=forms.Select(attrs={"class": "form-control form-select"}),
     )
     opinion = text(both("核实的问题和回答", "What was asked and answered"))
     signed = forms.BooleanField(label=both("本人已签名确认", "Signed by the person"), required=False)
@@ -343,7 +346,7 @@ class DecideExclusionForm(PartForm):
 
     slug, types = "decide-exclusion", ("evidence.excluded", "evidence.exclusion-refused")
     evidence = forms.ChoiceField(
-        label=worded("evidence"), widget=forms.Select(attrs={"class": "form-control"})
+        label=worded("evidence"), widget=forms.Select(attrs={"class": "form-control form-select"})
     )
     decided = forms.ChoiceField(
         label=both("决定", "Decision"),
@@ -356,7 +359,7 @@ class DecideExclusionForm(PartForm):
     level = forms.ChoiceField(
         label=worded("level"),
         choices=[*EMPTY, *(c for c in coded("level") if c[0] in LEVELS)],
-        widget=forms.Select(attrs={"class": "form-control"}),
+        widget=forms.Select(attrs={"class": "form-control form-select"}),
     )
     reason = text(both("理由", "Reasons"))
 

@@ -59,7 +59,7 @@ class SignForm(forms.Form):
                 label=both("当事人签名确认方式", "How the parties signed"),
                 required=False,
                 choices=[("", both("请选择", "Choose")), *((c, both(*w)) for c, w in CONFIRM_MEANS.items())],
-                widget=forms.Select(attrs={"class": "form-control"}),
+                widget=forms.Select(attrs={"class": "form-control form-select"}),
             )
         if any(block.seal for block in sheet.version.body):
             self.fields["sealed"] = forms.BooleanField(
