@@ -237,9 +237,9 @@ def weighed(case: Case) -> None:
     """The page of the decision: violation and circumstances are chosen, article and band follow; then the penalty is proposed."""
     from zhunsheng.acts.drafts import Actor, Draft
     from zhunsheng.base import clock
+    from zhunsheng.casework.discretion.stating import article_fields, band_fields
     from zhunsheng.casework.discretion.switch import lighter_law
     from zhunsheng.casework.forms.several import acts_record
-    from zhunsheng.casework.pages.decision import article_fields, band_fields
 
     by, person = case.bureau.handler, case.person("suspect")
     pair = (Actor(by.number, "handler"), Actor(case.bureau.second_handler.number, "handler"))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.procedure.dossiers import KIND, SUSPECT, Scene
 from zhunsheng.casework.discretion.penalties import Proposal
-from zhunsheng.casework.discretion.weighing import weighed_fields
+from zhunsheng.casework.discretion.stating import weighed_fields
 from zhunsheng.casework.models import Decided
 from zhunsheng.procedure.errors import NotAllowed, Refused
 

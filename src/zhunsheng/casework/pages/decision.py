@@ -18,14 +18,13 @@ from zhunsheng.casework.access import CaseView
 from zhunsheng.casework.discretion.bands import Band
 from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.casework.discretion.proposals import Weighed, weigh_proposal
+from zhunsheng.casework.discretion.stating import article_fields, band_fields, by_age
 from zhunsheng.casework.discretion.switch import Switch, lighter_law
 from zhunsheng.casework.discretion.weighing import (
     CHARACTERISED,
     DECIDED,
     PROPOSED,
     Weighing,
-    band_fields,
-    by_age,
     proposal_of,
     weighing_of,
 )
@@ -146,14 +145,6 @@ def characterise(desk: Desk, what: str) -> HttpResponse:
     if what == "look":
         return page(desk)
     return recorded(desk, form, CHARACTERISED, fields)
-
-
-def article_fields(switch: Switch, violation: str) -> dict[str, Any]:
-    """The article applied."""
-    version = shipped().violations[violation].on(switch.band.on)
-    if version is None:
-        return {}
-    return {"law": version.law, "article": version.basis.cite or f"第{version.basis.article}条"}
 
 
 def penalty(desk: Desk, form_name: str, what: str) -> HttpResponse:

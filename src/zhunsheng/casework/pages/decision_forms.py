@@ -13,8 +13,9 @@ from zhunsheng.acts.drafts import LONGEST_TEXT
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.casework.discretion.loading import shipped
 from zhunsheng.casework.discretion.penalties import Proposal
+from zhunsheng.casework.discretion.stating import open_to
 from zhunsheng.casework.discretion.tables import Circumstance, Factor
-from zhunsheng.casework.discretion.weighing import Weighing, open_to, proposal_of
+from zhunsheng.casework.discretion.weighing import Weighing, proposal_of
 from zhunsheng.casework.forms.controls import CHOOSE, Day, OneOf, Ticks, words
 from zhunsheng.people.bilingual import both
 
