@@ -51,9 +51,9 @@ def bureau(founded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> LivingBu
     return made
 
 
-def a_case(bureau: LivingBureau, shape: str, number: int = 1) -> CaseFile:
+def a_case(bureau: LivingBureau, shape: str, number: int = 1, start: dt.datetime = START) -> CaseFile:
     branch = bureau.made.branches[0]
-    return case_of(number, shape, branch.stations[0], branch, START, dice(f"{shape}/{number}"))
+    return case_of(number, shape, branch.stations[0], branch, start, dice(f"{shape}/{number}"))
 
 
 def planted(bureau: LivingBureau, norm: str, shape: str) -> Recorded:
@@ -70,9 +70,12 @@ def broken(number: str) -> set[str]:
     return set(rows.values_list("norm_id", flat=True))
 
 
-@pytest.mark.parametrize("shape", ["told-elsewhere", "fine"])
-def test_a_lawful_case_is_recorded_as_it_is(bureau: LivingBureau, shape: str) -> None:
-    done = record_case(bureau, a_case(bureau, shape), None)
+@pytest.mark.parametrize("start", [START, dt.datetime(2025, 12, 22, 9, 0)])  # noqa: DTZ001
+@pytest.mark.parametrize(
+    "shape", ["told-elsewhere", "fine", "hearing", "juvenile-detention", "child", "spot-fine"]
+)
+def test_a_lawful_case_is_recorded_as_it_is(bureau: LivingBureau, shape: str, start: dt.datetime) -> None:
+    done = record_case(bureau, a_case(bureau, shape, start=start), None)
     assert done.outcome == "lawful"
     assert broken(done.number) == set()
 

@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from zhunsheng.casework.discretion.loading import shipped
+from zhunsheng.casework.discretion.proposals import weigh_proposal
+from zhunsheng.casework.discretion.switch import lighter_law
+from zhunsheng.casework.discretion.weighing import proposal_from
 from zhunsheng.supervision.checking import prepare_check
 from zhunsheng.supervision.demo import breached_pairs, score, write_demo
 from zhunsheng.supervision.demo.case_file import Person
+from zhunsheng.supervision.demo.conduct import conduct_day
 from zhunsheng.supervision.demo.dressing import Dressing
 from zhunsheng.supervision.demo.generating import Demo
 from zhunsheng.supervision.demo.identities import DIVISIONS, MARK, WEIGHTS, identity
@@ -21,6 +26,7 @@ from zhunsheng.supervision.demo.year import LYING, MIX, STAGES, YEAR, year
 
 NOW = dt.datetime(2026, 11, 25, 20, 17)  # noqa: DTZ001 - local, as the log is
 FEW = 260
+PENALTIES = ("penalty.proposed", "penalty.decided", "penalty.decided-on-the-spot")
 
 
 def told(made: Demo) -> list[object]:
@@ -75,6 +81,28 @@ def test_every_planted_breach_is_found_and_nothing_else(tmp_path: Path) -> None:
     assert [(p.case_id, p.breach.norm) for p in result.missed] == []
     assert result.unexpected == ()
     assert len({p.breach.norm for p in made.planted}) >= 60
+
+
+def test_every_penalty_of_a_suspect_states_its_violation_and_lies_within_the_band() -> None:
+    kinds: Counter[str] = Counter()
+    for case in year(seed=1, cases=1000, until=NOW, breaches=False).cases:
+        for act in case.acts:
+            if act.type not in PENALTIES:
+                continue
+            assert act.fields["violation"], (case.shape, act.type)
+            if act.fields["violation"] not in shipped().violations:
+                assert case.kind == "traffic"
+                continue
+            kinds[str(act.fields["violation"])] += 1
+            chosen = tuple(filter(None, str(act.fields.get("circumstances", "")).split(",")))
+            switch = lighter_law(str(act.fields["violation"]), conduct_day(case), act.at.date(), chosen)
+            assert weigh_proposal(switch.band, proposal_from(act.fields)).position == "within"
+            assert (act.fields["band"], act.fields["applied_law"]) == (switch.band.code, switch.law)
+            assert act.fields["departs"] is False
+        types = [act.type for act in case.acts]
+        if "penalty.proposed" in types and case.kind != "traffic":
+            assert types.index("case.characterised") < types.index("penalty.proposed")
+    assert len(kinds) >= 10
 
 
 def test_what_was_lawful_before_a_breach_was_planted_is_kept() -> None:

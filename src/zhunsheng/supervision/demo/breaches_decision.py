@@ -24,6 +24,7 @@ HEARING = ("hearing",)
 TO_SUSPECT: dict[str, Wanted] = {"document": "penalty-decision", "recipient": "suspect"}
 SPOT = ("on-the-spot",)
 BOND = ("suspended-detention",)
+CEILINGS = ("discretion.ceiling-2012", "discretion.ceiling-2025")
 
 DECISION = (
     Breach(
@@ -68,7 +69,7 @@ DECISION = (
         "因申辩加重处罚",
         "more severe after the defence",
         HEARING,
-        ("hearing.no-aggravation",),
+        ("hearing.no-aggravation", *CEILINGS),
     ),
     Breach(
         "decision.station-cap",
@@ -76,7 +77,7 @@ DECISION = (
         "派出所罚款超过权限",
         "a station fines beyond its powers",
         ("fine", "mediation-failed"),
-        ("decision.no-aggravation",),
+        ("decision.no-aggravation", *CEILINGS),
     ),
     Breach(
         "decision.detention-level",

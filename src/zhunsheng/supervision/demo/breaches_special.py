@@ -297,6 +297,7 @@ QUICK = (
         "当场处罚超过限额",
         "above the cap",
         SPOT,
+        ("discretion.ceiling-2012", "discretion.ceiling-2025"),
     ),
     Breach(
         "summary.one-officer",

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import TYPE_CHECKING
 
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.supervision.demo.bureau import Branch, Officer, Station
+
+if TYPE_CHECKING:
+    from zhunsheng.supervision.demo.conduct import Conduct
 
 Value = str | bool | int | float | dt.date
 Acting = tuple[Officer, str]
@@ -58,6 +62,8 @@ class CaseFile:
         """The acts as they were before a breach was planted; empty where none was."""
         self.kind = "public-order"
         self.people: list[Person] = []
+        self.conducts: dict[str, Conduct] = {}
+        """What each suspect did, by name; empty outside the catalogue of violations."""
         first, second, third = rng.sample(station.handlers, 3)
         self.first, self.second, self.third = first, second, third
         self._numbers: dict[str, int] = {}

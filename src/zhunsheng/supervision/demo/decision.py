@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from zhunsheng.supervision.demo.case_file import Acting, CaseFile, Person, Value
+from zhunsheng.supervision.demo.conduct import characterised, sanction, weighed
 
 SIX = (
     "suspect_reviewed",
@@ -26,19 +28,9 @@ PLAIN: dict[str, Value] = {
 HEARING_LASTS = 95
 
 
-def sanction(case: CaseFile, decision: str) -> dict[str, Value]:
-    """What is proposed and decided: the kind, and how much."""
-    if decision == "fine":
-        return {"decision": decision, "amount": case.rng.choice((200, 300, 400, 500))}
-    if decision == "large-fine":
-        return {"decision": "fine", "amount": case.rng.choice((4000, 5000))}
-    if decision == "detention":
-        return {"decision": decision, "days": case.rng.choice((3, 5, 7)), "amount": 0}
-    return {"decision": decision}
-
-
 def reviewed(case: CaseFile, person: Person, *, hearing: str = "none", kind: str = "individual") -> None:
-    """The case is reviewed in all six respects."""
+    """The conduct is put into law, and the case reviewed in all six respects."""
+    characterised(case, person)
     case.act(
         "case.reviewed",
         case.reviewer,
@@ -53,7 +45,9 @@ def proposed(
     case: CaseFile, person: Person, what: dict[str, Value], *, discussed: bool = False, raised: bool = False
 ) -> None:
     """The proposal, the notice to the party (and the guardian), and the defence."""
-    case.act("penalty.proposed", case.pair, person=person, complex=discussed, facts=what)
+    case.act(
+        "penalty.proposed", case.pair, person=person, complex=discussed, facts=weighed(case, person, what)
+    )
     case.act(
         "notice.given",
         case.pair,
@@ -158,7 +152,7 @@ def decided(
         person=person,
         level=level,
         complex=discussed,
-        facts=what,
+        facts=weighed(case, person, what),
     )
     if what["decision"] in ("no-penalty", "transferred"):
         case.act(
@@ -257,13 +251,15 @@ def penalised(
     case: CaseFile,
     person: Person,
     decision: str,
+    codes: Collection[str] = (),
     *,
     level: str = "county-head",
     victim: Person | None = None,
     raised: bool = False,
 ) -> dict[str, Value]:
-    """The whole way from review to service; what was decided."""
-    what = sanction(case, decision)
+    """The whole way from review to service; what was decided. Of what was done it is asked unless that is known already."""
+    known = case.conducts.get(person.name)
+    what = sanction(case, person, decision, codes) if known is None else known.what
     case.by_day(13)
     reviewed(case, person)
     proposed(case, person, what, raised=raised)
@@ -277,5 +273,5 @@ def executed(case: CaseFile, person: Person, what: dict[str, Value]) -> None:
     """The fine is paid or the detention served."""
     if what["decision"] == "detention":
         detained(case, person, int(str(what["days"])))
-    elif what["decision"] == "fine":
+    if what.get("amount"):
         fine_paid(case, person, what["amount"])

@@ -23,24 +23,13 @@ STORIES: Mapping[str, tuple[str, ...]] = {
         "因噪声与楼上住户发生口角",
         "因购物退换与店员发生争执",
     ),
-    "spot-warning": ("在广场使用音响音量过大，经劝阻不改", "遛犬未束牵引绳干扰他人正常生活"),
-    "spot-fine": ("在禁放区燃放烟花爆竹", "饲养动物干扰他人正常生活，警告后不改正"),
     "camera": ("机动车不按交通信号灯规定通行，被监控设备记录",),
     "roadside-fine": ("机动车违反禁止标线指示",),
     "drunk-driving": ("饮酒后驾驶机动车，被执勤民警查获",),
-    "drunk": ("醉酒后在饭店门口滋扰他人，对自身和他人有危险",),
-    "child": ("向行驶中的公交车投掷石块",),
     "stop-and-question": ("深夜在居民楼下逐户张望，形迹可疑",),
-    "stop-and-case": ("被当场盘问检查，身上带有来源不明的电动自行车电池",),
-    "injury": ("因琐事殴打他人，致他人面部受伤",),
-    "several-suspects": ("三人因劝酒与邻桌发生争执并殴打他人",),
     "mediation": ("因晾晒衣物滴水与邻居发生推搡",),
-    "mediation-failed": ("因合租费用分摊推搡室友",),
-    "hearing": ("以营利为目的为赌博提供条件",),
-    "seizure": ("盗窃他人电动自行车一辆",),
-    "urgent-seizure": ("盗窃超市货架商品",),
 }
-"""Shape → what happened, in words; one is chosen."""
+"""Shape → what happened, in words; one is chosen, unless what the suspect did is known."""
 OTHERWISE = (
     "盗窃他人放在店内的手机一部",
     "故意损毁他人停放的电动自行车",
@@ -58,7 +47,8 @@ class Dressing:
     def __init__(self, case: CaseFile) -> None:
         self.case = case
         dice = Random(f"story/{case.case_id}")  # noqa: S311 - the same dice each time
-        self.story = dice.choice(STORIES.get(case.shape, OTHERWISE))
+        told = next((done.facts for done in case.conducts.values()), "")
+        self.story = told or dice.choice(STORIES.get(case.shape, OTHERWISE))
         self.begun = case.acts[0].at
         self.people: dict[str, Identity] = {p.name: self.who(p.age, p.name) for p in case.people}
 

@@ -24,6 +24,7 @@ def ingredients() -> Iterator[Path]:
     for folder, pattern in (
         (Path(__file__).parent, "*.py"),
         (package / "acts" / "vocabulary", "*.py"),
+        (package / "casework" / "discretion", "*.py"),
         (package, "*/migrations/*.py"),
         (rulebook_folder(), "**/*.yaml"),
     ):

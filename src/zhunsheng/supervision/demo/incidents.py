@@ -5,6 +5,8 @@ from __future__ import annotations
 from zhunsheng.supervision.demo import intake
 from zhunsheng.supervision.demo.arrival import known
 from zhunsheng.supervision.demo.case_file import Acting, CaseFile, Person, Value
+from zhunsheng.supervision.demo.conduct import sanction, weighed
+from zhunsheng.supervision.demo.violations import SMALL
 
 SPOT: dict[str, Value] = {
     "matter_kind": "other",
@@ -15,6 +17,7 @@ SPOT: dict[str, Value] = {
     "noted": False,
 }
 """What a decision on the spot states besides the penalty."""
+SMALL_YUAN = (50, 100, 150, 200)
 
 
 def told_elsewhere(case: CaseFile) -> None:
@@ -72,19 +75,18 @@ def settled_on_the_scene(case: CaseFile) -> None:
 
 def warned_on_the_spot(case: CaseFile) -> None:
     """A warning on the spot."""
-    decided_on_the_spot(case, {"decision": "warning"})
+    decided_on_the_spot(case, "warning")
 
 
 def fined_on_the_spot(case: CaseFile) -> None:
     """A small fine on the spot, paid at the bank."""
-    amount = case.rng.choice((50, 100, 150, 200))
-    party = decided_on_the_spot(case, {"decision": "fine", "amount": amount})
+    party, what = decided_on_the_spot(case, "fine")
     case.to_morning(case.rng.randint(1, 9))
-    case.act("fine.collected", (), person=party, method="bank", amount=amount)
+    case.act("fine.collected", (), person=party, method="bank", amount=what["amount"])
 
 
-def decided_on_the_spot(case: CaseFile, what: dict[str, Value]) -> Person:
-    """Officers come upon it, tell, listen, decide, hand over the decision and file it."""
+def decided_on_the_spot(case: CaseFile, decision: str) -> tuple[Person, dict[str, Value]]:
+    """Officers come upon it, tell, listen, decide, hand over the decision and file it; whom it is about, and the penalty."""
     party = case.person()
     case.by_day(18)
     known(case, party, "suspect")
@@ -92,13 +94,14 @@ def decided_on_the_spot(case: CaseFile, what: dict[str, Value]) -> Person:
         "notice.given", case.one, person=party, notice="penalty-proposed", recipient="suspect", method="oral"
     )
     case.act("defence.heard", case.one, person=party, defence_raised=False)
+    what = sanction(case, party, decision, SMALL, yuan=SMALL_YUAN)
     case.recorded(
         "penalty.decided-on-the-spot",
         case.one,
         lasts=6,
         person=party,
         case_kind=case.kind,
-        facts={**SPOT, **what},
+        facts={**SPOT, **weighed(case, party, what)},
     )
     case.act(
         "document.served",
@@ -111,4 +114,4 @@ def decided_on_the_spot(case: CaseFile, what: dict[str, Value]) -> Person:
     )
     case.wait(60, 240)
     case.act("penalty.spot-filed", case.one, person=party)
-    return party
+    return party, what

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhunsheng.supervision.demo import incidents, intake, property_steps, special_steps, traffic
+from zhunsheng.supervision.demo import violations as sorts
 from zhunsheng.supervision.demo.arrival import (
     arrived,
     defended,
@@ -15,6 +16,7 @@ from zhunsheng.supervision.demo.arrival import (
     statement,
 )
 from zhunsheng.supervision.demo.case_file import CaseFile, Person
+from zhunsheng.supervision.demo.conduct import sanction, weighed
 from zhunsheng.supervision.demo.decision import (
     closed,
     decided,
@@ -25,26 +27,36 @@ from zhunsheng.supervision.demo.decision import (
     penalised,
     proposed,
     reviewed,
-    sanction,
     served,
 )
 
+SHORT = (3, 4, 5)
+"""Days of detention in a simple case."""
+NOT_SMALL = (200, 300, 400, 500)
+VICTIMLESS = 0.3
+"""How many of the ordinary cases are about something that has no victim."""
 
-def begun(case: CaseFile, how: str = "written", *, age: tuple[int, int] = (19, 66)) -> tuple[Person, Person]:
-    """Report, opening, the victim's statement, the suspect questioned; (victim, suspect)."""
-    victim, suspect = case.person(), case.person(age)
-    intake.opened(case, reporter=victim, anonymous=case.rng.random() < 0.05)
-    intake.evidence_handed_in(case, victim)
+
+def begun(
+    case: CaseFile, how: str = "written", *, age: tuple[int, int] = (19, 66), victim: str = "victim"
+) -> tuple[Person, Person]:
+    """Report, opening, the statement of the victim or of who saw it, the suspect questioned; (victim or witness, suspect)."""
+    reporter, suspect = case.person(), case.person(age)
+    intake.opened(case, reporter=reporter, anonymous=case.rng.random() < 0.05)
+    intake.evidence_handed_in(case, reporter)
     case.by_day(13)
-    statement(case, victim, "victim")
+    statement(case, reporter, victim)
     case.to_morning(case.rng.randint(0, 2), working=False)
     inquiry(case, suspect, how, belongings=case.rng.random() < 0.5)
-    return victim, suspect
+    return reporter, suspect
 
 
 def ordinary(case: CaseFile, decision: str, how: str = "written") -> None:
-    """From the report to the archive, with one suspect, a victim and a piece of evidence."""
-    victim, suspect = begun(case, how)
+    """From the report to the archive, with one suspect, mostly a victim, and a piece of evidence."""
+    harmless = case.rng.random() < VICTIMLESS
+    other, suspect = begun(case, how, victim="witness" if harmless else "victim")
+    victim = None if harmless else other
+    sanction(case, suspect, decision, victim="none" if harmless else "needed")
     case.to_morning(case.rng.randint(1, 3))
     case.rng.choice((intake.evidence_ordered, intake.data_extracted, intake.premises_inspected))(case)
     if case.rng.random() < 0.4:
@@ -60,15 +72,15 @@ def ordinary(case: CaseFile, decision: str, how: str = "written") -> None:
 
 
 def large_fine(case: CaseFile) -> None:
-    """A fine so large that the party may ask for a hearing, and does."""
-    victim, suspect = begun(case)
+    """A fine beside a detention, so large that the party may ask for a hearing, and does."""
+    _, suspect = begun(case, victim="witness")
     case.to_morning(1)
-    what = sanction(case, "large-fine")
+    what = sanction(case, suspect, "large-fine", sorts.LUCRATIVE)
     reviewed(case, suspect, hearing="large-fine")
     proposed(case, suspect, what, discussed=True, raised=True)
     hearing(case, suspect)
     decided(case, suspect, what, level="county-head", discussed=True)
-    served(case, suspect, victim=victim)
+    served(case, suspect)
     executed(case, suspect, what)
     closed(case)
 
@@ -77,7 +89,7 @@ def juvenile(case: CaseFile, decision: str) -> None:
     """A suspect under eighteen, with the guardian called, told and heard."""
     victim, suspect = begun(case, age=(16, 17))
     case.to_morning(case.rng.randint(1, 4))
-    what = penalised(case, suspect, decision, victim=victim)
+    what = penalised(case, suspect, decision, sorts.CHILDISH, victim=victim)
     if what["decision"] == "detention":
         case.act("family.notified", case.one, person=suspect, notice="detention", method="phone")
     else:
@@ -89,8 +101,9 @@ def child(case: CaseFile) -> None:
     """A child under fourteen: no penalty, and the guardian is told to see to it."""
     victim, suspect = begun(case, age=(12, 13))
     case.to_morning(1)
+    what = sanction(case, suspect, "no-penalty", sorts.CHILDISH)
     reviewed(case, suspect)
-    decided(case, suspect, {"decision": "no-penalty"}, level="county-head")
+    decided(case, suspect, what, level="county-head")
     case.act("guardian.ordered", case.pair, person=suspect)
     served(case, suspect, victim=victim)
     closed(case)
@@ -120,7 +133,7 @@ def several(case: CaseFile) -> None:
         released(case, suspect, "oral")
     for suspect, decision in zip(suspects, ("detention", "fine", "warning"), strict=True):
         case.to_morning(1)
-        executed(case, suspect, penalised(case, suspect, decision, victim=victim))
+        executed(case, suspect, penalised(case, suspect, decision, sorts.BRAWL, victim=victim))
     closed(case)
 
 
@@ -142,7 +155,7 @@ def mediation_failed(case: CaseFile) -> None:
     special_steps.mediation(case, suspect, victim)
     case.act("mediation.failed", case.one, reason="no-agreement")
     case.to_morning(case.rng.randint(1, 5))
-    executed(case, suspect, penalised(case, suspect, "fine", victim=victim))
+    executed(case, suspect, penalised(case, suspect, "fine", sorts.QUARREL, victim=victim))
     closed(case)
 
 
@@ -157,20 +170,14 @@ def on_the_spot(case: CaseFile) -> None:
         "notice.given", case.one, person=party, notice="penalty-proposed", recipient="suspect", method="oral"
     )
     case.act("defence.heard", case.one, person=party, defence_raised=False)
+    what = sanction(case, party, "fine", sorts.SMALL, yuan=(50,))
     case.recorded(
         "penalty.decided-on-the-spot",
         case.one,
         lasts=8,
         person=party,
         case_kind=case.kind,
-        decision="fine",
-        amount=50,
-        matter_kind="other",
-        party_kind="individual",
-        aboard=False,
-        undisputed=True,
-        signed=True,
-        noted=False,
+        facts={**incidents.SPOT, **weighed(case, party, what)},
     )
     case.act(
         "document.served",
@@ -219,7 +226,7 @@ def fast_track(case: CaseFile) -> None:
     )
     questioned(case, suspect, minutes=25)
     released(case, suspect, "oral")
-    what = sanction(case, case.rng.choice(("fine", "detention")))
+    what = sanction(case, suspect, case.rng.choice(("fine", "detention")), days=SHORT)
     reviewed(case, suspect)
     proposed(case, suspect, what)
     decided(case, suspect, what, level="county-head")
@@ -239,7 +246,7 @@ def thing_taken(case: CaseFile, *, urgent: bool = False, given_to_victim: bool =
         case.to_morning(case.rng.randint(2, 4))
         property_steps.term_extended(case, item, suspect)
     case.to_morning(case.rng.randint(1, 4))
-    what = penalised(case, suspect, case.rng.choice(("fine", "detention")), victim=victim)
+    what = penalised(case, suspect, case.rng.choice(("fine", "detention")), sorts.TAKING, victim=victim)
     if given_to_victim:
         property_steps.returned(case, item, victim)
     else:
@@ -255,7 +262,7 @@ def injured(case: CaseFile) -> None:
     property_steps.injury(case, suspect, victim, days=case.rng.randint(6, 14))
     property_steps.reappraisal_refused(case, suspect)
     case.to_morning(case.rng.randint(1, 3))
-    executed(case, suspect, penalised(case, suspect, "detention", victim=victim, raised=True))
+    executed(case, suspect, penalised(case, suspect, "detention", sorts.INJURING, victim=victim, raised=True))
     closed(case)
 
 
@@ -273,7 +280,7 @@ def kept_for_questioning(case: CaseFile, *, extended: bool) -> None:
     case.to_morning(1)
     inquiry(case, person, "written")
     case.to_morning(1)
-    executed(case, person, penalised(case, person, "detention"))
+    executed(case, person, penalised(case, person, "detention", sorts.TAKING))
     closed(case)
 
 
@@ -286,7 +293,7 @@ def drunk(case: CaseFile) -> None:
     case.to_morning(1, working=False)
     special_steps.sobered(case, suspect)
     case.to_morning(case.rng.randint(1, 3))
-    executed(case, suspect, penalised(case, suspect, "warning", victim=victim))
+    executed(case, suspect, penalised(case, suspect, "warning", sorts.DRUNKEN, victim=victim))
     closed(case)
 
 
@@ -340,6 +347,7 @@ def unpaid(case: CaseFile) -> None:
     victim, suspect = begun(case)
     defended(case, suspect)
     case.to_morning(2)
+    sanction(case, suspect, "fine", yuan=NOT_SMALL)
     what = penalised(case, suspect, "fine", victim=victim)
     closed(case)
     fine_unpaid(case, suspect, int(str(what["amount"])))
@@ -349,7 +357,7 @@ def papers_left(case: CaseFile) -> None:
     """A decision the party refuses to take; it is left before a witness."""
     victim, suspect = begun(case)
     case.to_morning(2)
-    what = sanction(case, "detention")
+    what = sanction(case, suspect, "detention")
     reviewed(case, suspect)
     proposed(case, suspect, what)
     decided(case, suspect, what, level="county-head")

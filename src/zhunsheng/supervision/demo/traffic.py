@@ -49,12 +49,12 @@ def driver_tested(case: CaseFile) -> None:
         method="direct",
         refused=False,
     )
-    fined(case, driver)
+    fined(case, driver, "饮酒后驾驶机动车", (1000, 1200, 1500))
 
 
-def fined(case: CaseFile, driver: Person) -> None:
+def fined(case: CaseFile, driver: Person, violation: str, yuan: tuple[int, ...]) -> None:
     """The driver accepts processing and is fined within the day; the fine is paid."""
-    what: dict[str, Value] = {"decision": "fine", "amount": case.rng.choice((200, 500, 1000))}
+    what: dict[str, Value] = {"violation": violation, "decision": "fine", "amount": case.rng.choice(yuan)}
     reviewed(case, driver)
     case.act("traffic.processing-accepted", case.one, person=driver, traffic_sanction="fine")
     proposed(case, driver, what)
@@ -89,7 +89,7 @@ def caught_by_camera(case: CaseFile) -> None:
     case.to_morning(case.rng.randint(2, 12))
     questioned(case, driver)
     case.act("evidence.relied-on", case.one, evidence=evidence, evidence_kind="monitor-record")
-    fined(case, driver)
+    fined(case, driver, "驾驶机动车违反道路交通信号灯通行", (50, 100, 150, 200))
 
 
 def fined_at_the_roadside(case: CaseFile) -> None:
@@ -108,6 +108,7 @@ def fined_at_the_roadside(case: CaseFile) -> None:
         lasts=6,
         person=driver,
         case_kind="traffic",
+        violation="驾驶机动车违反禁止标线指示",
         decision="fine",
         amount=case.rng.choice((50, 100, 150, 200)),
         matter_kind="other",
