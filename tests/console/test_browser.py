@@ -88,6 +88,9 @@ def test_the_whole_way_in_and_out_of_somebody_who_approves(page: Any, bureau: Bu
     looked_at(page, axe, "recovery-codes")
 
     page.get_by_role("link", name="继续").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "我的工作台"
+    looked_at(page, axe, "desk")
+    page.goto("/?roles")
     assert "审批人" in page.get_by_role("heading", level=2).first.inner_text()
     looked_at(page, axe, "home")
     page.get_by_role("link", name="我的账号").first.click()
@@ -107,7 +110,7 @@ def test_the_whole_way_in_and_out_of_somebody_who_approves(page: Any, bureau: Bu
     looked_at(page, axe, "code")
     page.get_by_label("验证码").fill(codes[0])
     page.get_by_role("button", name="继续").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "审批甲，您的角色允许办理的事项"
+    assert page.get_by_role("heading", level=1).inner_text() == "我的工作台"
 
 
 def test_a_newcomer_sets_a_password(page: Any, bureau: Bureau, axe: str) -> None:
@@ -128,26 +131,26 @@ def test_a_newcomer_sets_a_password(page: Any, bureau: Bureau, axe: str) -> None
     looked_at(page, axe, "enrolled")
     page.get_by_role("link", name="去登录").click()
     enter(page, bureau.handler.number, "松树下面其实只有两块石头了")
-    assert page.get_by_role("heading", level=1).inner_text() == "办案甲，您的角色允许办理的事项"
+    assert page.get_by_role("heading", level=1).inner_text() == "我的工作台"
 
 
 def test_an_empty_desk_shows_nothing(page: Any, bureau: Bureau, settings: Any) -> None:
     settings.SESSION_IDLE_S = 4
     enter(page, bureau.handler.number)
-    page.get_by_text("办案民警", exact=True).wait_for()
+    page.get_by_role("heading", name="我的工作台").wait_for()
     page.wait_for_url("**/unlock/?next=%2F", timeout=20_000)
-    assert "甲分局" not in page.content()
+    assert "工作台" not in page.content()
 
 
 def test_somebody_at_work_is_not_locked_out(page: Any, bureau: Bureau, settings: Any) -> None:
     settings.SESSION_IDLE_S = 6
     enter(page, bureau.handler.number)
-    page.get_by_text("办案民警", exact=True).wait_for()
+    page.get_by_role("heading", name="我的工作台").wait_for()
     for _ in range(10):
         page.keyboard.press("Shift")
         page.wait_for_timeout(1_000)
     page.reload()
-    assert page.get_by_role("heading", level=1).inner_text() == "办案甲，您的角色允许办理的事项"
+    assert page.get_by_role("heading", level=1).inner_text() == "我的工作台"
 
 
 @pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
@@ -160,7 +163,7 @@ def test_everything_works_without_script(page: Any, bureau: Bureau) -> None:
     page.get_by_label("密码或者验证码").fill(PASSWORD)
     page.get_by_role("button", name="解锁").click()
     page.get_by_role("button", name="English").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "审批甲, what your roles allow"
+    assert page.get_by_role("heading", level=1).inner_text() == "My desk"
 
 
 def test_the_keyboard_reaches_everything_in_order_and_one_sees_where_one_is(
