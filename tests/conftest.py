@@ -68,6 +68,8 @@ def chromium_path() -> str | None:
 
 SYSTEM = (
     "tests/api/test_fuzz.py",
+    "tests/casework/discretion/test_engines.py",
+    "tests/casework/review/test_engines.py",
     "tests/base/postgres/",
     "tests/cli/test_database_command.py",
     "tests/cli/test_doctor.py",
@@ -80,12 +82,21 @@ SYSTEM = (
     "tests/config/test_migrate.py",
     "tests/config/test_nginx.py",
     "tests/config/test_requests.py",
+    "tests/config/test_security.py",
+    "tests/engines/",
+    "tests/fast/",
     "tests/faults/",
     "tests/ledger/test_audit_tamper.py",
     "tests/ledger/test_tamper.py",
     "tests/ledger/test_witness_service.py",
+    "tests/procedure/test_several.py",
+    "tests/real/",
+    "tests/supervision/loop/test_property.py",
+    "tests/supervision/test_partitions.py",
+    "tests/supervision/test_recording.py",
+    "tests/supervision/test_year.py",
 )
-"""What starts servers and programs of its own, or tries the whole with thousands of cases: minutes, not seconds."""
+"""What starts servers and programs of its own, or tries the whole on several engines or with many cases: minutes, not seconds."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -42,7 +42,7 @@ def test_the_audit_names_what_is_missing_and_what_was_put_there(
     named: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Concern.objects.create(dossier=named.dossier, kind="thing", name="某物")
-    monkeypatch.setattr(record, "concerns_add", lambda *_: None)
+    monkeypatch.setattr(record, "concerns_new", lambda *_: [])
     named.do("evidence.received", 21, subjects={"person": ("某丁", "某戊")})
     number = named.dossier.number
     assert {(f.code, f.where) for f in part_checked(*ALL).faults} == {

@@ -41,6 +41,7 @@ UPLOADERS = frozenset(
         "property-keeper",
         "custody-keeper",
         "recording-keeper",
+        "supervisor",
     )
 )
 ROLES = frozenset((*READERS, "auditor", "administrator"))

@@ -132,7 +132,7 @@ def test_who_records_nothing_stores_nothing(bureau: Bureau, roleless: Officer, h
     for officer, purpose in (
         (bureau.auditor, "audit"),
         (bureau.administrator, "administration"),
-        (bureau.supervisor, "supervision"),
+        (bureau.assessor, "assessment"),
         (bureau.handler, "export"),
         (roleless, "handling"),
     ):
