@@ -1,4 +1,4 @@
-"""`zhunsheng manage cases_rebuild`: make the rows of the case lists anew from the acts; tells how many were not as they should be."""
+"""`zhunsheng manage cases_rebuild`: make the rows of the case lists anew from the acts; tells how many differed."""
 
 from __future__ import annotations
 
