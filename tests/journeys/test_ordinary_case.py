@@ -90,17 +90,18 @@ def heard(walk: Walk, case: str) -> None:
     handler.act(case, "hearing.arranged", {"人员": HOST, "公开举行": "是", "组织听证的部门": "法制部门"})
     handler.act(case, "hearing.notified", {"人员": HOST, "方式": "直接送达"})
     walk.at("2026-03-16 16:30")
+    hearing = {
+        "人员": HOST,
+        "开始时间": "2026-03-16T14:30",
+        "结束时间": "2026-03-16T16:20",
+        "听证主持人": "审核乙",
+        "听证员": "办案丁",
+        "听证记录员": "审核丙",
+    }
+    said = handler.refused(case, "hearing.held", hearing | {"听证主持人": "办案乙"})
+    assert "办案人不得主持、参与组成或记录听证" in said
     handler.form(case, "hearing.held")
-    handler.fill(
-        {
-            "人员": HOST,
-            "开始时间": "2026-03-16T14:30",
-            "结束时间": "2026-03-16T16:20",
-            "听证主持人": "审核乙",
-            "听证员": "办案丁",
-            "听证记录员": "审核丙",
-        }
-    )
+    handler.fill(hearing)
     handler.look("hearing")
     handler.submit()
     handler.recorded()

@@ -98,8 +98,7 @@ def test_returned_for_correction_and_reviewed_again(walk: Walk) -> None:
     for done in ("已调取就诊记录。", "已在笔录中说明。"):
         handler.open(case, "review")
         answer = handler.page.locator("#fix")
-        first = answer.get_by_label("补正意见").locator("option").nth(1).inner_text()
-        handler.fill({"补正意见": str(first), "补正结果": "已补正", "说明": done}, answer)
+        handler.fill({"补正结果": "已补正", "说明": done}, answer)
         with handler.page.expect_navigation():
             answer.get_by_role("button", name="答复补正意见").click()
         handler.recorded("fix")
@@ -153,6 +152,8 @@ def test_a_juvenile(walk: Walk) -> None:
     propose(handler, case, SUSPECT, {"种类": "行政拘留", "拘留天数": "5", "罚款数额（元）": "200"})
     told(handler, case, SUSPECT)
     told(handler, case, SUSPECT, RIGHT)
+    right = {"人员": SUSPECT, "告知事项": RIGHT, "方式": "书面", "接收人": "监护人"}
+    handler.act(case, "notice.given", right, query="&all=1")
     handler.act(case, "guardian-told-of-penalty", {"人员": SUSPECT})
     handler.act(case, "defence.heard", {"人员": SUSPECT, "提出新的事实、理由或者证据": "否"})
     handler.open(case, "decision")
@@ -166,7 +167,7 @@ def test_a_juvenile(walk: Walk) -> None:
         {"审核意见": "同意。"},
         hearings=["可能执行行政拘留的未成年人"],
     )
-    walk.at("2026-03-10 14:00")
+    walk.at("2026-03-16 14:00")
     approved(walk, case, SUSPECT)
     approver = walk.officer("approver")
     decide(approver, case, SUSPECT)
