@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -65,6 +66,11 @@ def named_by_one_who_has_it(digest: str) -> bool:
         recorded_by__in=Upload.objects.filter(digest=digest).values("officer")
     )
     return acts.filter(RawSQL("content::text LIKE %s", [f"%{digest}%"], BooleanField())).exists()
+
+
+def brought_lately(digest: str, since: float) -> bool:
+    """Whether anybody first brought it after that instant, in seconds of the epoch: an act may still take it up."""
+    return Upload.objects.filter(digest=digest, at__gt=dt.datetime.fromtimestamp(since, dt.UTC)).exists()
 
 
 def uploads_forget(digest: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import os
 import time
@@ -199,3 +200,40 @@ def test_unfinished_uploads_are_cleared_after_their_time(sender: Sender, home: P
     assert sender.head(unfinished).status_code == 404
     assert storage().size(digest) is None, "no act names it"
     assert not list((home / "uploads").glob("*/*"))
+
+
+def test_clearing_one_upload_leaves_the_same_bytes_of_another(sender: Sender, scene: Scene) -> None:
+    """A colleague who has just brought the same film finds it still there when the act is recorded."""
+    old = sender.begin()["Location"]
+    digest = sender.send(old, 0, FILM)["X-Digest"]
+    ago = time.time() - 49 * 3600
+    for path in (uploads.folder_of(scene.bureau.handler) / old.split("/")[-2]).iterdir():
+        os.utime(path, (ago, ago))
+    colleague = Sender(scene.bureau.second_handler)
+    fresh = colleague.begin()["Location"]
+    colleague.send(fresh, 0, FILM)
+    assert uploads.uploads_clear() == 1
+    assert storage().size(digest) == len(FILM)
+    assert Brought.objects.filter(digest=digest, officer=scene.bureau.second_handler).exists()
+
+
+def test_bytes_just_brought_with_a_form_outlast_an_old_upload_of_them(sender: Sender, scene: Scene) -> None:
+    """A form stores a file before its act is recorded: until then only the note of who brought it stands for it."""
+    old = sender.begin()["Location"]
+    digest = sender.send(old, 0, FILM)["X-Digest"]
+    hours = 49 * 3600
+    brought = dt.datetime.fromtimestamp(time.time() + hours, dt.UTC)
+    Brought.objects.create(digest=digest, officer=scene.bureau.second_handler, at=brought)
+    assert uploads.uploads_clear(time.time() + hours) == 1
+    assert storage().size(digest) == len(FILM)
+
+
+def test_a_piece_for_an_upload_that_is_finishing_is_out_of_place(sender: Sender, scene: Scene) -> None:
+    """Two tabs: the bytes are in the store already while this request still holds the note of before."""
+    url = sender.begin()["Location"]
+    before = uploads.upload_find(scene.bureau.handler, url.split("/")[-2])
+    assert before is not None
+    sender.send(url, 0, FILM)
+    assert uploads.offset_of(scene.bureau.handler, before) == len(FILM)
+    with pytest.raises(uploads.WrongPlace):
+        uploads.upload_add(scene.bureau.handler, before, 0, [FILM])

@@ -142,7 +142,11 @@ def offset_of(officer: Officer, upload: Upload) -> int:
     """How many bytes are here."""
     if upload.whole:
         return upload.length
-    return (folder_of(officer) / upload.id / "bytes").stat().st_size
+    try:
+        return (folder_of(officer) / upload.id / "bytes").stat().st_size
+    except FileNotFoundError:
+        # Its last piece has come since the note was read.
+        return upload.length
 
 
 def upload_add(officer: Officer, upload: Upload, at: int, pieces: Iterable[bytes], checksum: str = "") -> int:
@@ -181,7 +185,12 @@ def upload_add(officer: Officer, upload: Upload, at: int, pieces: Iterable[bytes
 @contextmanager
 def writing(path: Path) -> Iterator[int | None]:
     """The file, to be written at its end by one at a time; None while another is at it."""
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    except FileNotFoundError:
+        # Another request has brought the last piece, or given the upload up.
+        yield None
+        return
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -244,15 +253,14 @@ def uploads_taken(officer: Officer, digests: Iterable[str]) -> None:
 def uploads_clear(now: float | None = None) -> int:
     """Remove uploads that nobody has gone on with for as long as the setting says; how many.
 
-    Bytes that were whole stay in the store only if an act names them; else they are dropped with their note.
+    Bytes that were whole stay in the store while an act names them or another upload of them waits for one; else they are
+    dropped with their note.
     """
-    from zhunsheng.acts.uploads import named_by_one_who_has_it, uploads_forget
-
     root, oldest = (
         environment().home / "uploads",
         (now or time.time()) - environment().upload_kept_hours * 3600,
     )
-    gone = 0
+    gone, dropped = 0, set[str]()
     for place in root.glob("*/*"):
         with suppress(FileNotFoundError, ValueError):
             touched = max((p.stat().st_mtime for p in place.iterdir()), default=place.stat().st_mtime)
@@ -262,7 +270,26 @@ def uploads_clear(now: float | None = None) -> int:
             digest = json.loads(told.read_text(encoding="utf-8")).get("digest") if told.exists() else ""
             shutil.rmtree(place, ignore_errors=True)
             gone += 1
-            if digest and not named_by_one_who_has_it(digest):
-                uploads_forget(digest)
-                storage().remove(digest)
+            if digest:
+                dropped.add(digest)
+    for digest in dropped - waiting(root):
+        bytes_drop(digest, brought_since=oldest)
     return gone
+
+
+def waiting(root: Path) -> set[str]:
+    """The digests of the uploads that lie here, whoever's they are."""
+    found = set()
+    for told in root.glob("*/*/note"):
+        with suppress(FileNotFoundError, ValueError):
+            found.add(json.loads(told.read_text(encoding="utf-8")).get("digest", ""))
+    return found
+
+
+def bytes_drop(digest: str, *, brought_since: float) -> None:
+    """Drop bytes that no act names, unless somebody has brought the same by another way since."""
+    from zhunsheng.acts.uploads import brought_lately, named_by_one_who_has_it, uploads_forget
+
+    if not named_by_one_who_has_it(digest) and not brought_lately(digest, brought_since):
+        uploads_forget(digest)
+        storage().remove(digest)
