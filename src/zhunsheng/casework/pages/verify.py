@@ -60,9 +60,17 @@ def verify(request: HttpRequest, token: str = "") -> HttpResponse:
 
 
 def found(**by: str) -> Paper | None:
-    """The paper, unless its dossier is sealed: of those nothing is told."""
-    papers = Paper.objects.unfenced("the holder of a paper verifies it").select_related("unit", "act")
-    return papers.filter(**by, dossier__sealed_at=None).exclude(token="").order_by("id").first()
+    """The paper, unless its dossier is sealed: of those nothing is told.
+
+    The first that was recorded: whoever states its code in an act of another dossier takes nothing over.
+    """
+    if any("\0" in said for said in by.values()):
+        return None
+    papers = Paper.objects.unfenced("the holder of a paper verifies it").select_related(
+        "unit", "act", "dossier"
+    )
+    first = papers.filter(**by).exclude(token="").order_by("act__recorded_at", "id").first()
+    return None if first is None or first.dossier.sealed_at is not None else first
 
 
 def compared(given: object, paper: Paper | None, *, has_token: bool) -> tuple[str, Paper | None]:
