@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from zhunsheng.acts.drafts import Actor, Attached, Draft
+from zhunsheng.acts.drafts import Actor, Attached, Draft, unprintable
 from zhunsheng.acts.models import Act
 from zhunsheng.base import clock
 from zhunsheng.casework.access import cases_within
@@ -15,6 +15,7 @@ from zhunsheng.casework.forms.identity import plain_name
 from zhunsheng.casework.forms.request_keys import person_key
 from zhunsheng.casework.forms.several import acts_consider, acts_record
 from zhunsheng.casework.models import Case
+from zhunsheng.casework.selectors import search_note
 from zhunsheng.people.models import Officer
 from zhunsheng.procedure.door import Enacted
 from zhunsheng.procedure.guard import Notice
@@ -184,12 +185,13 @@ class Alike:
 
 
 def reports_alike(*, by: Officer, purpose: str, phone: str = "", name: str = "") -> list[Alike]:
-    """Recent cases within reach whose people have the same telephone number or name; nothing is kept of the asking.
+    """Recent cases within reach whose people have the same telephone number or name.
 
-    It only points at cases the officer may open anyway; nobody is counted or rated.
+    It only points at cases the officer may open anyway; nobody is counted or rated. What it points at is on record as found by
+    a search; of an asking that finds nothing nothing is kept.
     """
     phone, name = "".join(phone.split()), plain_name(name)
-    if not phone and not name:
+    if not (phone or name) or unprintable(phone + name):
         return []
     since = clock.now() - dt.timedelta(days=ALIKE_DAYS)
     recent = cases_within(by=by, purpose=purpose).filter(opened_at__gte=since)
@@ -202,4 +204,6 @@ def reports_alike(*, by: Officer, purpose: str, phone: str = "", name: str = "")
             for pk in acts.filter(content__contains={path: value}).values_list("dossier_id", flat=True):
                 found[pk] = found.get(pk, False) or wanted
     rows = {case.pk: case for case in recent.filter(pk__in=list(found)).order_by("-opened_at")[:5]}
+    if rows:
+        search_note(" ".join(word for word in (phone, name) if word), len(found), by=by, purpose=purpose)
     return [Alike(case, found[pk]) for pk, case in rows.items()]

@@ -42,7 +42,8 @@ def typed(posted: Any) -> dict[str, Any]:
     )
     found: dict[str, Any] = {}
     for name, values in lists:
-        said = [v for v in values if isinstance(v, str) and v.strip()]
+        # A column of JSON holds no NUL.
+        said = [v.replace("\0", "") for v in values if isinstance(v, str) and v.strip("\0 \r\n\t")]
         if said and name not in NOT_KEPT:
             found[name] = said if len(said) > 1 else said[0]
     return found

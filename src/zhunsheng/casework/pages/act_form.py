@@ -213,7 +213,9 @@ def reopened(request: HttpRequest, case_id: uuid.UUID) -> CaseView:
     case = Case.objects.unfenced("access to the dossier was given").filter(pk=case_id).first()
     if dossier is None or case is None:
         raise Denied
-    lately = Reading.objects.filter(dossier=dossier, officer=by, at__gt=clock.now() - SAME_READING)
+    lately = Reading.objects.filter(
+        dossier=dossier, officer=by, purpose=purpose, at__gt=clock.now() - SAME_READING
+    )
     if not lately.exists():
         reading_record(dossier, by=by, purpose=purpose, via="console:act-form")
     return CaseView(case, dossier, by, purpose, language_now())

@@ -139,7 +139,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         filters_of(form, officer.number),
         by=officer,
         purpose=purpose,
-        page=int(page) if page.isdigit() and len(page) < 6 else 1,
+        page=int(page) if page.isdecimal() and len(page) < 6 else 1,
     )
     asked = request.GET.copy()
     asked.pop("page", None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhunsheng.casework.models import KeptDraft
+from zhunsheng.acts.access import dossiers_within
+from zhunsheng.casework.forms.keeping import drafts_of_officer
 from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of, purposes_of
 from zhunsheng.casework.selectors import desk
@@ -37,9 +39,9 @@ def desk_page(request: HttpRequest) -> HttpResponse:
             ),
             "purpose": PURPOSES[purpose],
             "purposes": purposes_of(officer),
-            "drafts": KeptDraft.objects.filter(officer=officer)
-            .select_related("dossier")
-            .order_by("-kept_at"),
+            "drafts": drafts_of_officer(officer)
+            .filter(Q(dossier=None) | Q(dossier__in=dossiers_within(by=officer, purpose=purpose)))
+            .select_related("dossier"),
             "takes_turns": purpose in TURNS,
         },
     )

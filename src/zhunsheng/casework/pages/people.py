@@ -233,7 +233,7 @@ def person_merge(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     try:
         drafts = merge_drafts(case, by, gone=gone.key, stays=stays.key)
         if request.method == "POST":
-            acts_record(drafts, by=by, expected=int(sent.get("expected") or case.dossier.position))
+            acts_record(drafts, by=by, expected=seen_at(sent.get("expected", ""), case))
             messages.success(
                 request,
                 both(
@@ -259,6 +259,11 @@ def person_merge(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "expected": case.dossier.position,
     }
     return show(request, case, "people", "casework/person_merge.html", context, 422 if error else 200)
+
+
+def seen_at(text: str, case: CaseView) -> int:
+    """How many acts the case had when the page was shown; as it stands where that cannot be read."""
+    return int(text) if text.isdecimal() and len(text) < 10 else case.dossier.position
 
 
 TAB = Tab("people", "人员", "people", view)
