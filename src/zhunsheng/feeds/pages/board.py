@@ -97,9 +97,9 @@ def asked(request: HttpRequest, officer: Officer, chosen: FeedState | None) -> H
             case "drop":
                 number = request.POST.get("row", "")
                 quarantine_drop(
-                    int(number) if number.isdecimal() else 0,
+                    int(number) if number.isdecimal() and len(number) < 19 else 0,
                     by=officer,
-                    reason=request.POST.get("reason", ""),
+                    reason=request.POST.get("reason", "").replace("\0", ""),
                 )
                 messages.success(
                     request, str(both("已记录，不再读入该行。", "Noted: the row will not be taken in."))

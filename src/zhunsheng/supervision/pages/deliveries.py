@@ -27,7 +27,7 @@ def failed_deliveries_page(request: HttpRequest) -> HttpResponse:
     purpose_among(request, DECIDING)
     if request.method == "POST":
         chosen = request.POST.get("delivery", "")
-        delivery_again(int(chosen) if chosen.isdigit() and len(chosen) < 19 else 0, by=officer)
+        delivery_again(int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0, by=officer)
         messages.success(request, str(both("已重新发送。", "It is sent again.")))
         return redirect("failed_deliveries")
     at_hand = channels_at_hand()

@@ -72,7 +72,7 @@ def with_units(form: HouseForm, request: HttpRequest, purpose: str) -> HouseForm
 def submitted(request: HttpRequest, by: Officer, purpose: str) -> HouseForm | None:
     """Do what was asked; the form with its faults where that failed."""
     chosen = request.POST.get("hand_down", "")
-    pk = int(chosen) if chosen.isdigit() and len(chosen) < 19 else 0
+    pk = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
     do = request.POST.get("do")
     if do == "reply":
         reply = ReplyForm(request.POST)

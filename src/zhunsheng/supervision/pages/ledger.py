@@ -53,7 +53,7 @@ def rectifications_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     state = asked.get("state", "") if asked.get("state", "") in RECTIFICATION_STATES else "open"
     kind = asked.get("list", "") if asked.get("list", "") in LISTS else "problem"
-    unit, norm = asked.get("unit", "")[:64], asked.get("norm", "")[:120]
+    unit, norm = (asked.get(name, "").replace("\0", "")[:120] for name in ("unit", "norm"))
     found = rectification_list(
         state, by=officer, purpose=purpose, unit=unit, norm=norm, page=page_number(request)
     )

@@ -62,7 +62,7 @@ def filters_of(form: FilterForm) -> Filters:
 def page_number(request: HttpRequest) -> int:
     """Which page is asked for; the first where that cannot be read."""
     text = request.GET.get("page", "1")
-    return int(text) if text.isdigit() and len(text) < 6 else 1
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
 def offered_units(request: HttpRequest, purpose: str) -> list[tuple[str, object]]:

@@ -27,7 +27,7 @@ def precision_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = RepairForm(request.POST)
         silence = request.POST.get("silence", "")
-        chosen = int(silence) if silence.isdigit() and len(silence) < 19 else 0
+        chosen = int(silence) if silence.isdecimal() and len(silence) < 19 else 0
         if form.done(lambda d: silence_lift(chosen, by=officer, **d)):
             messages.success(request, str(both("已恢复提醒。", "It speaks again.")))
             return redirect("norm_precision")
