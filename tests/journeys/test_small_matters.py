@@ -82,7 +82,7 @@ def test_a_fine_on_the_spot(walk: Walk) -> None:
         {"案卷含登记表、证据、决定和其他文书": True, "一案一卷": True},
     )
     handler.look("closed")
-    assert "已结案" in handler.page.locator(".case-facts").inner_text()
+    assert "已办结" in handler.page.locator(".case-facts").inner_text()
 
 
 @pytest.mark.slow
