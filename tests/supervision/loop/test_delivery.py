@@ -6,15 +6,18 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import smtplib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from tests.procedure.dossiers import Scene, at
@@ -318,3 +321,12 @@ def test_the_file_of_channels_is_checked(tmp_path: Path) -> None:
         with pytest.raises(InputError) as refused:
             read(given)
         assert "channels.md" in refused.value.text("en")
+
+
+def test_why_mail_was_refused_names_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Supervisors of every unit read why; where a colleague is reached is the colleague's."""
+    said = smtplib.SMTPRecipientsRefused({"somebody@example.cn": (550, b"no somebody@example.cn here")})
+    monkeypatch.setattr(EmailMessage, "send", mock.Mock(side_effect=said))
+    with pytest.raises(Undelivered, match=r"^recipient refused: 550$") as refused:
+        Mail().carry(MESSAGE)
+    assert refused.value.permanent

@@ -23,6 +23,8 @@ class Mail:
         try:
             mail.send()
         except smtplib.SMTPRecipientsRefused as error:
-            raise Undelivered(f"refused: {error}", permanent=True) from error
+            # The answer names the address, and supervisors of every unit read why: the codes say enough.
+            codes = sorted({code for code, _ in error.recipients.values()})
+            raise Undelivered(f"recipient refused: {', '.join(map(str, codes))}", permanent=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Undelivered(f"{type(error).__name__}: {error}") from error
