@@ -17,9 +17,11 @@ class CaseworkConfig(AppConfig):
         from zhunsheng.casework.discretion.gate import discretion_check
         from zhunsheng.casework.projection import case_project
         from zhunsheng.casework.review.gate import review_check
+        from zhunsheng.casework.sole_officer import sole_officer_check
         from zhunsheng.procedure.checks import check_register
         from zhunsheng.procedure.projections import projection_register
 
         check_register("legal-review", review_check)
         check_register("discretion", discretion_check)
+        check_register("sole-officer", sole_officer_check)
         projection_register("casework", case_project)

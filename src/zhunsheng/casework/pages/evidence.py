@@ -24,6 +24,7 @@ from zhunsheng.casework.forms.codes import code_word
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of
 from zhunsheng.casework.pages.tabs import Tab, show
 from zhunsheng.casework.review.exclusion import excluded, named_in
+from zhunsheng.casework.sole_officer import unusable_acts
 from zhunsheng.people.bilingual import both
 
 NAMED = frozenset(
@@ -72,6 +73,8 @@ class Row:
     files: list[File]
     excluded: CaseAct | None
     """The act that excluded it."""
+    unusable: bool
+    """One officer took it alone, and no complete recording covers that."""
 
 
 def view(request: HttpRequest, case: CaseView) -> HttpResponse:
@@ -95,12 +98,13 @@ def evidence_rows(case: CaseView) -> Iterator[Row]:
     out = excluded(facts)
     store = storage()
     here = {digest for digest in held if store.size(digest) is not None}
+    alone = unusable_acts(one.obligation for one in case.obligations)
     for act in wanted:
         files = [file_of(one, here, recording=False) for one in act.documents]
         files += [file_of(one, here, recording=True) for one in act.recordings]
         people = "、".join(facts.parties[k].shown for k in act.persons if k in facts.parties)
         title = both(label(act.type), label(act.type, "en"))
-        yield Row(act, title, people, about(act), files, excluded_by(out, act))
+        yield Row(act, title, people, about(act), files, excluded_by(out, act), act.id in alone)
 
 
 def file_of(one: Mapping[str, Any], here: set[str], *, recording: bool) -> File:
