@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from zhunsheng.supervision.demo import incidents, intake, property_steps, special_steps, traffic
@@ -30,6 +31,7 @@ from zhunsheng.supervision.demo.decision import (
     served,
 )
 
+LAST_MINUTES = dt.timedelta(minutes=15)
 SHORT = (3, 4, 5)
 """Days of detention in a simple case."""
 NOT_SMALL = (200, 300, 400, 500)
@@ -276,6 +278,9 @@ def kept_for_questioning(case: CaseFile, *, extended: bool) -> None:
         case.act("person.released", case.one, person=person, reason="cleared")
         return
     case.act("person.released", case.one, person=person, reason="questioning-finished")
+    if (case.now + LAST_MINUTES).date() != case.now.date():
+        # The register is made on the day the case is opened.
+        case.wait(20)
     intake.open_case(case, case.acts[0].at.date())
     case.to_morning(1)
     inquiry(case, person, "written")

@@ -9,7 +9,7 @@ from random import Random
 
 from zhunsheng.supervision.demo.breach_ops import Breach
 from zhunsheng.supervision.demo.breaches import Planted, plant
-from zhunsheng.supervision.demo.bureau import Bureau, made_up_bureau
+from zhunsheng.supervision.demo.bureau import Branch, Bureau, made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile
 from zhunsheng.supervision.demo.generating import Demo, case_of, cut, dice
 
@@ -58,6 +58,8 @@ AT_NIGHT = frozenset(("told-elsewhere", "nothing-found", "stop-and-question"))
 BEFORE_MIDNIGHT = 23
 LAST_HOUR = 19
 """Later in the day only matters of a few acts begin: what the others begin with is to be done by midnight."""
+BUSY = {"甲分局第一派出所": 3, "丙分局第二派出所": 3}
+"""Stations with more matters than others, how many times as many; the first is where the handlers of the sign-in page work."""
 YEAR = 365
 TRIES = 200
 PATIENCE = dt.timedelta(hours=30)
@@ -230,7 +232,12 @@ def somewhere(
     if shape not in AT_NIGHT:
         hour = min(hour, LAST_HOUR)
     start = dt.datetime.combine(day, dt.time(hour, rng.randrange(60 if hour < BEFORE_MIDNIGHT else 15)))
-    return case_of(number, shape, rng.choice(branch.stations), branch, start, rng)
+    return case_of(number, shape, rng.choices(branch.stations, busy(branch))[0], branch, start, rng)
+
+
+def busy(branch: Branch) -> list[int]:
+    """How many matters each station of a branch has beside the others."""
+    return [next((n for name, n in BUSY.items() if s.name.endswith(name)), 1) for s in branch.stations]
 
 
 def stood_still(
