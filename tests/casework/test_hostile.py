@@ -12,8 +12,9 @@ from tests.procedure.dossiers import Scene, at
 from zhunsheng.acts.access import reading_record
 from zhunsheng.acts.models import Dossier, Reading
 from zhunsheng.base import clock
+from zhunsheng.casework.discretion.past import yuan
 from zhunsheng.casework.forms.keeping import draft_keep
-from zhunsheng.casework.models import KeptDraft, SearchTrace
+from zhunsheng.casework.models import KeptDraft, Party, SearchTrace
 
 __all__ = ["told"]
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,53 @@ def test_a_form_read_for_another_purpose_is_another_reading(told: Scene) -> None
     for _ in range(2):
         assert browser.post(url, {}).status_code == 200
     assert mine.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "长" * 4_000},
+        {"age": 40_000},
+        {"age": -5},
+        {"birth_on": "2027-01-01"},
+        {"birth_on": "9999-12-31"},
+    ],
+)
+def test_what_no_column_holds_is_recorded_all_the_same(told: Scene, fields: dict[str, object]) -> None:
+    """The act keeps what was said; the rows that screens list keep what fits, and an age that nobody has is not known."""
+    told.do(
+        "person.identified",
+        45,
+        fields={"name": "演示·某乙", "person_role": "suspect"} | fields,
+        subjects={"person": ("某乙",)},
+    )
+    row = Party.objects.unfenced("a test").get(dossier=told.id, key="某乙")
+    assert len(row.name) <= 200
+    assert row.age is None or "name" in fields
+    for tab in ("people", "decision", "papers"):
+        assert Browser(told.bureau.handler).get(f"/cases/{told.id}/{tab}/").status_code == 200
+
+
+def test_a_fine_that_no_column_holds_is_left_out_of_comparisons() -> None:
+    assert (yuan("1000000000000"), yuan("-1"), yuan(None), yuan("200")) == (None, None, None, 200)
+
+
+def test_what_was_typed_is_text_on_every_page(told: Scene) -> None:
+    """Mark-up and template tags in a name stand on the page as they were typed, in papers for Word too."""
+    typed = "<script>alert(1)</script>{{7*7}}{% now 'Y' %}"
+    fields = {"name": typed, "person_role": "suspect", "age": 20}
+    told.do("person.identified", 45, fields=fields, subjects={"person": ("某乙",)})
+    browser = Browser(told.bureau.handler)
+    for tab in (
+        "",
+        "people/",
+        "evidence/",
+        "papers/",
+        "review/",
+        "decision/",
+        "due/",
+        "act/person.questioned/",
+    ):
+        page = browser.get(f"/cases/{told.id}/{tab}").content.decode()
+        assert "<script>alert" not in page
+        assert "49{" not in page

@@ -20,6 +20,8 @@ from zhunsheng.casework.ages import age_on, under
 
 IDENTIFIED = "person.identified"
 HANDLING_ROLES = ("handler", "recorder")
+OLDEST = 150
+"""Years. Nobody is older: a greater age, or one below nothing, comes from a slip in a date."""
 
 
 @dataclass(frozen=True)
@@ -179,10 +181,10 @@ SUSPECT_ACTS = frozenset(
 
 
 def party(key: str, roles: tuple[str, ...], known: Mapping[str, Any], day: dt.date) -> PartyFacts:
-    """A person with the age on that day: counted from the date of birth, else as stated."""
+    """A person with the age on that day: counted from the date of birth, else as stated; one that nobody has is not known."""
     born, stated = known.get("birth_on"), known.get("age")
     age = age_on(born, day) if born is not None else None if stated is None else int(stated)
-    return PartyFacts(key, roles, dict(known), age)
+    return PartyFacts(key, roles, dict(known), age if age is not None and 0 <= age <= OLDEST else None)
 
 
 def case_facts(

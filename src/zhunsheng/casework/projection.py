@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from zhunsheng.acts.drafts import LONGEST_NAME
 from zhunsheng.acts.models import Dossier
 from zhunsheng.base.clock import from_microseconds
 from zhunsheng.casework.discretion.past import DECIDING, decided_project
@@ -125,7 +126,7 @@ def party_columns(party: PartyFacts) -> dict[str, Any]:
     """A person's columns."""
     fields = party.fields
     return {
-        "name": party.name,
+        "name": party.name[:LONGEST_NAME],
         "roles": " ".join(party.roles)[:120],
         "id_number": str(fields.get("id_number") or "")[:60],
         "birth_on": fields.get("birth_on"),

@@ -24,6 +24,7 @@ REVOKED = "penalty.revoked"
 DECIDING = frozenset((*DECIDED, REVOKED))
 """Acts after which the rows may be others."""
 NO_TIER = "not-punishable"
+MOST_YUAN = 10**12
 COLUMNS = ("unit_id", "violation", "tier", "decision", "amount", "days", "decided_on")
 
 
@@ -154,7 +155,7 @@ def decided_rows(facts: CaseFacts) -> list[DecidedRow]:
             str(act.fields.get("violation") or "")[:80],
             tier_of(act.fields.get("band")),
             str(act.fields["decision"]),
-            number(act.fields.get("amount")),
+            yuan(act.fields.get("amount")),
             whole(act.fields.get("days")),
             act.at.date(),
         )
@@ -169,6 +170,12 @@ def tier_of(band: Any) -> str:
     """The tier in what an act states of its band."""
     tier = str(band or "").partition(".")[0]
     return tier if tier in TIERS or tier == NO_TIER else ""
+
+
+def yuan(value: Any) -> Decimal | None:
+    """An amount of a fine; one that no column holds is left out of comparisons."""
+    amount = number(value)
+    return None if amount is None or not 0 <= amount < MOST_YUAN else amount
 
 
 def whole(value: Any) -> int | None:
