@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +13,13 @@ from django.test import Client
 from tests.casework.papers.decided_case import NAME, Decided
 from tests.casework.papers.reading import pdf_needed
 from tests.casework.papers.test_signing import stored
+from tests.procedure.dossiers import at
+from zhunsheng.acts.drafts import Actor, Attached, Draft
+from zhunsheng.acts.uploads import upload_note
+from zhunsheng.base import clock
+from zhunsheng.base.storage import storage
 from zhunsheng.casework.papers.signing import Signed
+from zhunsheng.procedure.door import enact
 
 pytestmark = [pytest.mark.django_db, pdf_needed]
 
@@ -112,3 +121,30 @@ def test_a_corrected_paper_says_so(decided: Decided, signed: Signed) -> None:
     )
     assert "已由后来的文书更正" in Client().get(path).content.decode()
     assert "已由后来的文书更正" not in Client().get(f"/verify/{token(decided, later)}/").content.decode()
+
+
+def test_a_correction_puts_no_other_file_under_the_code(decided: Decided, signed: Signed) -> None:
+    """What was signed stays what is verified; corrected otherwise, with the same bytes, it is still known."""
+    act = next(a for a in decided.facts.acts if a.id == signed.enacted.act.id)
+    code = str(act.fields["paper_token"])
+    by, path = decided.scene.bureau.handler, f"/verify/{code}/"
+    forged = storage().put([b"%PDF-1.7 another"], most=100)
+    upload_note(forged.digest, by.number)
+    again = Draft(
+        act.type,
+        act.at.astimezone(dt.UTC),
+        dossier=decided.dossier.id,
+        officers=tuple(Actor(one["officer"], one["role"]) for one in act.officers),
+        subjects=act.subjects,
+        fields=act.fields,
+        documents=(Attached(signed.digest, "a.pdf", "application/pdf", 100),),
+        corrects=act.id,
+    )
+    with clock.holding(at(80)):
+        first = enact(again, by=by)
+    assert Client().get(path).status_code == 200
+    other = (Attached(forged.digest, "a.pdf", "application/pdf", forged.size),)
+    with clock.holding(at(90)):
+        enact(dataclasses.replace(again, documents=other, corrects=first.act.id), by=by)
+    assert Client().get(path).status_code == 404
+    assert "2026-03-02" not in upload("/verify/", b"%PDF-1.7 another")[1]

@@ -11,11 +11,14 @@ from typing import Any
 
 from allauth.core.internal.ratelimit import consume
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from zhunsheng.acts.models import Act
+from zhunsheng.acts.uploads import digests_in
 from zhunsheng.base.clock import LOCAL
 from zhunsheng.casework.models import Paper
 from zhunsheng.casework.papers.kinds import kinds
@@ -66,11 +69,26 @@ def found(**by: str) -> Paper | None:
     """
     if any("\0" in said for said in by.values()):
         return None
-    papers = Paper.objects.unfenced("the holder of a paper verifies it").select_related(
-        "unit", "act", "dossier"
-    )
-    first = papers.filter(**by).exclude(token="").order_by("act__recorded_at", "id").first()
-    return None if first is None or first.dossier.sealed_at is not None else first
+    rows = Paper.objects.unfenced("the holder of a paper verifies it").filter(**by).exclude(token="")
+    papers: QuerySet[Paper] = rows.select_related("unit", "act", "dossier").order_by("id")
+    first = min(papers, key=lambda paper: first_record(paper.act).recorded_at, default=None)
+    if first is None or first.dossier.sealed_at is not None or not as_signed(first):
+        return None
+    return first
+
+
+def first_record(act: Act) -> Act:
+    """The act before all corrections of it."""
+    while act.corrects is not None:
+        act = act.corrects
+    return act
+
+
+def as_signed(paper: Paper) -> bool:
+    """Whether the act that signed it named the same code and bytes: a correction of that act puts no other file under them."""
+    act = first_record(paper.act)
+    same = act.fields.get("paper_token") == paper.token and paper.digest in digests_in(act.content)
+    return act.pk == paper.act_id or same
 
 
 def compared(given: object, paper: Paper | None, *, has_token: bool) -> tuple[str, Paper | None]:
