@@ -13,11 +13,12 @@ from django.test import Client
 from tests.casework.papers.decided_case import NAME, Decided
 from tests.casework.papers.reading import pdf_needed
 from tests.casework.papers.test_signing import stored
-from tests.procedure.dossiers import at
+from tests.procedure.dossiers import KIND, Scene, at
 from zhunsheng.acts.drafts import Actor, Attached, Draft
 from zhunsheng.acts.uploads import upload_note
 from zhunsheng.base import clock
 from zhunsheng.base.storage import storage
+from zhunsheng.casework.models import Paper
 from zhunsheng.casework.papers.signing import Signed
 from zhunsheng.procedure.door import enact
 
@@ -148,3 +149,28 @@ def test_a_correction_puts_no_other_file_under_the_code(decided: Decided, signed
         enact(dataclasses.replace(again, documents=other, corrects=first.act.id), by=by)
     assert Client().get(path).status_code == 404
     assert "2026-03-02" not in upload("/verify/", b"%PDF-1.7 another")[1]
+
+
+def test_a_code_stated_in_another_dossier_takes_nothing_over(decided: Decided, signed: Signed) -> None:
+    """The paper that bore it first is the one that is told of."""
+    code, by = token(decided, signed), decided.scene.bureau.handler
+    forged = storage().put([b"%PDF-1.7 another"], most=100)
+    upload_note(forged.digest, by.number)
+    other = Scene(decided.scene.bureau)
+    other.do("report.received", 65, fields=KIND | {"summary": "另一件"}, subjects={"person": ("某甲",)})
+    other.do(
+        "document.made",
+        70,
+        fields={
+            "document": "penalty-notice",
+            "template": "penalty-notice",
+            "paper_token": code,
+            "signed": True,
+        },
+        documents=(Attached(forged.digest, "a.pdf", "application/pdf", forged.size),),
+    )
+    assert Paper.objects.unfenced("a test").filter(token=code).count() == 2
+    answer = Client().post(f"/verify/{code}/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 another")})
+    assert answer.context["outcome"] == "other"
+    answer = Client().post(f"/verify/{code}/", {"file": SimpleUploadedFile("a.pdf", stored(signed.digest))})
+    assert answer.context["outcome"] == "same"
