@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.officers import Walk
+from tests.journeys.officers import AtDesk, Walk
 from tests.journeys.steps import (
     RIGHT,
     add_person,
@@ -117,6 +117,15 @@ def test_returned_for_correction_and_reviewed_again(walk: Walk) -> None:
     assert "失效" in handler.page.locator("main").inner_text()
 
 
+def told_with_the_guardian(handler: AtDesk, case: str) -> None:
+    """The proposal and the right to a hearing, told to the suspect and to the guardian."""
+    told(handler, case, SUSPECT)
+    told(handler, case, SUSPECT, RIGHT)
+    right = {"人员": SUSPECT, "告知事项": RIGHT, "方式": "书面", "接收人": "监护人"}
+    handler.act(case, "notice.given", right, query="&all=1")
+    handler.act(case, "guardian-told-of-penalty", {"人员": SUSPECT})
+
+
 def test_a_juvenile(walk: Walk) -> None:
     """The guardian is asked to come, told and heard; the right to a hearing; detention that is not carried out."""
     case = quarrel(walk, born="2009-08-08")
@@ -150,11 +159,7 @@ def test_a_juvenile(walk: Walk) -> None:
     )
     handler.look("band")
     propose(handler, case, SUSPECT, {"种类": "行政拘留", "拘留天数": "5", "罚款数额（元）": "200"})
-    told(handler, case, SUSPECT)
-    told(handler, case, SUSPECT, RIGHT)
-    right = {"人员": SUSPECT, "告知事项": RIGHT, "方式": "书面", "接收人": "监护人"}
-    handler.act(case, "notice.given", right, query="&all=1")
-    handler.act(case, "guardian-told-of-penalty", {"人员": SUSPECT})
+    told_with_the_guardian(handler, case)
     handler.act(case, "defence.heard", {"人员": SUSPECT, "提出新的事实、理由或者证据": "否"})
     handler.open(case, "decision")
     handler.look("decision")
