@@ -29,17 +29,22 @@ class Considered:
 
 
 Check = Callable[[Considered], None]
-_checks: dict[str, Check] = {}
+_checks: dict[str, tuple[Check, bool]] = {}
 
 
-def check_register(name: str, check: Check) -> None:
-    """Add a check; it raises NotAllowed where the act may not be. ValueError when the name is taken."""
-    if _checks.setdefault(name, check) is not check:
+def check_register(name: str, check: Check, *, always: bool = False) -> None:
+    """Add a check; it raises NotAllowed where the act may not be. ValueError when the name is taken.
+
+    A check of the law is not asked about what is only told (corrections, acts recorded late): it has happened. One that
+    guards the record itself is asked `always`.
+    """
+    if _checks.setdefault(name, (check, always)) != (check, always):
         msg = f"two checks are called {name}"
         raise ValueError(msg)
 
 
-def check(considered: Considered) -> None:
-    """Run every check."""
-    for one in _checks.values():
-        one(considered)
+def check(considered: Considered, *, told: bool) -> None:
+    """Run the checks; of an act that is only told, those that guard the record."""
+    for one, always in _checks.values():
+        if always or not told:
+            one(considered)

@@ -147,8 +147,7 @@ def enact_within(
     refusals = tuple(n for n in notices if n.weight == "refuses")
     if refusals:
         raise Refused(refusals)
-    if refusing(draft):
-        check(Considered(act, dossier, before.acts, rows))
+    check(Considered(act, dossier, before.acts, rows), told=not refusing(draft))
     acts, duties = (None, None) if sitting is None else (sitting.acts, sitting.obligations)
     digest = act_write(act, dossier, edition=book.digest, known=before.subjects, waiting=acts)
     if draft.erases is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -19,8 +20,10 @@ from zhunsheng.acts.uploads import upload_note
 from zhunsheng.base import clock
 from zhunsheng.base.storage import storage
 from zhunsheng.casework.models import Paper
+from zhunsheng.casework.papers.gate import being_signed
 from zhunsheng.casework.papers.signing import Signed
 from zhunsheng.procedure.door import enact
+from zhunsheng.procedure.errors import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pdf_needed]
 
@@ -145,9 +148,9 @@ def test_a_correction_puts_no_other_file_under_the_code(decided: Decided, signed
         first = enact(again, by=by)
     assert Client().get(path).status_code == 200
     other = (Attached(forged.digest, "a.pdf", "application/pdf", forged.size),)
-    with clock.holding(at(90)):
+    with clock.holding(at(90)), pytest.raises(NotAllowed):
         enact(dataclasses.replace(again, documents=other, corrects=first.act.id), by=by)
-    assert Client().get(path).status_code == 404
+    assert Client().get(path).status_code == 200
     assert "2026-03-02" not in upload("/verify/", b"%PDF-1.7 another")[1]
 
 
@@ -158,17 +161,19 @@ def test_a_code_stated_in_another_dossier_takes_nothing_over(decided: Decided, s
     upload_note(forged.digest, by.number)
     other = Scene(decided.scene.bureau)
     other.do("report.received", 65, fields=KIND | {"summary": "另一件"}, subjects={"person": ("某甲",)})
-    other.do(
-        "document.made",
-        70,
-        fields={
+    forgery: dict[str, Any] = {
+        "fields": {
             "document": "penalty-notice",
             "template": "penalty-notice",
             "paper_token": code,
             "signed": True,
         },
-        documents=(Attached(forged.digest, "a.pdf", "application/pdf", forged.size),),
-    )
+        "documents": (Attached(forged.digest, "a.pdf", "application/pdf", forged.size),),
+    }
+    with pytest.raises(NotAllowed):
+        other.do("document.made", 70, **forgery)
+    with being_signed():
+        other.do("document.made", 71, **forgery)
     assert Paper.objects.unfenced("a test").filter(token=code).count() == 2
     answer = Client().post(f"/verify/{code}/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 another")})
     assert answer.context["outcome"] == "other"

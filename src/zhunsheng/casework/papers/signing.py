@@ -19,6 +19,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.base.storage import storage
 from zhunsheng.casework.facts import CaseFacts
 from zhunsheng.casework.papers.filling import Sheet, cure_of, lacking_words
+from zhunsheng.casework.papers.gate import being_signed
 from zhunsheng.casework.papers.making import MADE, Makeable, sheet_of
 from zhunsheng.casework.papers.print import foot_of, paper_pdf
 from zhunsheng.casework.papers.series import number_take
@@ -89,7 +90,8 @@ def paper_sign(
             fields=fields_of(one, sheet, signing, token, now),
             documents=(Attached(stored.digest, name, "application/pdf", stored.size),),
         )
-        enacted = enact(draft, by=by, expected=position)
+        with being_signed():
+            enacted = enact(draft, by=by, expected=position)
         if one.kind.issues:
             issue(one, dossier, by, now, sealed=bool(signing.sealed))
     return Signed(number, stored.digest, enacted)
