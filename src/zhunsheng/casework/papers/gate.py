@@ -1,4 +1,4 @@
-"""A code of a paper comes from signing alone, and what was signed under it stays: no correction and no other way in changes that."""
+"""A code of a paper comes from signing alone, and what was signed under it stays: no correction, no other way in changes that."""
 
 from __future__ import annotations
 
