@@ -104,8 +104,9 @@ class Served:
         return self.output.read_text(encoding="utf-8")
 
     def lines(self, event: str | None = None) -> list[dict[str, Any]]:
-        """The log lines so far, of one event where named; anything that is no JSON object fails."""
-        every = [json.loads(line) for line in self.text().splitlines()]
+        """The finished log lines so far, of one event where named; anything that is no JSON object fails."""
+        written = self.text()
+        every = [json.loads(line) for line in written[: written.rfind("\n") + 1].splitlines()]
         return [line for line in every if event is None or line["event"] == event]
 
 

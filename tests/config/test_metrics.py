@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,26 +41,33 @@ def asked(text: str, route: str) -> float:
     return value(text, "zhunsheng_requests_total", route=route, method="GET", status="200")
 
 
+def workers(text: str) -> set[str]:
+    return {
+        dict(labels)["pid"] for name, labels in samples(text) if name == "zhunsheng_process_resident_bytes"
+    }
+
+
 def test_two_workers_count_as_one(site: Served) -> None:
+    """Whichever worker wakes first takes a request, so one alone may answer many in a row: ask until both have."""
     before = site.get("/metrics").text
-    for _ in range(60):
-        assert site.get("/queries", TLS).status == 200
-    text = site.get("/metrics").text
-    assert asked(text, "queries") - asked(before, "queries") == 60
+    text, rounds = before, 0
+    with ThreadPoolExecutor(8) as askers:
+        while rounds == 0 or (len(workers(text)) < 2 and rounds < 50):
+            statuses = list(askers.map(lambda _: site.get("/queries", TLS).status, range(60)))
+            assert statuses == [200] * 60
+            text, rounds = site.get("/metrics").text, rounds + 1
+    assert len(workers(text)) == 2
+    assert asked(text, "queries") - asked(before, "queries") == 60 * rounds
     assert (
         value(text, "zhunsheng_queries_total", route="queries")
         - value(before, "zhunsheng_queries_total", route="queries")
-        == 180
+        == 180 * rounds
     )
     assert value(text, "zhunsheng_request_seconds_count", route="queries") == asked(text, "queries")
     everything = value(text, "zhunsheng_request_seconds_bucket", route="queries", le="+Inf")
     assert everything == asked(text, "queries")
     spent = value(text, "zhunsheng_database_seconds_sum", route="queries")
     assert 0 < spent < value(text, "zhunsheng_request_seconds_sum", route="queries")
-    pids = {
-        dict(labels)["pid"] for name, labels in samples(text) if name == "zhunsheng_process_resident_bytes"
-    }
-    assert len(pids) == 2, "both workers answered some of sixty requests"
 
 
 COUNTING = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.fronting import HOST, Front, fronting
-from tests.config.serving import Served
+from tests.config.serving import Served, until
 
 FORGED = {
     "X-Forwarded-For": "10.9.9.9",
@@ -52,6 +52,7 @@ def test_the_two_logs_know_a_request_by_the_same_id_and_neither_knows_its_words(
     number = front.get(
         "/queries?name=secret-words", {"User-Agent": "secret-words", "Referer": "https://x/secret-words"}
     ).headers["x-request-id"]
+    until(lambda: number in front.log())  # nginx writes a line after it has answered
     (line,) = (line for line in map(json.loads, front.log().splitlines()) if line["request_id"] == number)
     assert (line["status"], line["method"], line["client"]) == ("200", "GET", "127.0.0.1")
     assert [found for found in site.lines("request") if found.get("request_id") == number]
