@@ -118,6 +118,16 @@ class HandDownKind(TextChoices):
     COMPLAINT = "complaint", both("转办投诉", "complaint handed down")
 
 
+class NoticeKind(TextChoices):
+    """What a notice is about."""
+
+    DUTY = "duty", both("办理期限", "a duty's term")
+    CONTEST = "contest", both("异议待裁决", "a contest to decide")
+    DECISION = "decision", both("异议裁决结果", "the decision on a contest")
+    REPAIR = "repair", both("整改", "rectification")
+    HAND_DOWN = "hand-down", both("交办文书", "a paper handed down")
+
+
 LEVEL_WORDS: Mapping[str, object] = {
     "officer": both("承办人", "handling officer"),
     "unit": both("单位负责人", "heads of the unit"),

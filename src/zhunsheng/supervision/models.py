@@ -217,11 +217,55 @@ class Alert(models.Model):
         return f"{self.finding_id} {self.level}"
 
 
-class Delivery(models.Model):
-    """An alert on its way by one channel outside the console, until it arrived or was given up."""
+class Notice(models.Model):
+    """One person told of a term or an event at one step of the rulebook, with the receipt. Of exactly one subject."""
 
     id = models.BigAutoField(primary_key=True)
-    alert = models.ForeignKey(Alert, models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=12, choices=codes.NoticeKind.choices)
+    step = models.CharField(max_length=12)
+    """The step's code in the rulebook."""
+    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="+")
+    contest = models.ForeignKey(Contest, models.PROTECT, null=True, related_name="+")
+    rectification = models.ForeignKey("Rectification", models.PROTECT, null=True, related_name="+")
+    hand_down = models.ForeignKey("HandDown", models.PROTECT, null=True, related_name="+")
+    about_at = models.DateTimeField()
+    """The term it speaks of, or the event. A term that moves is spoken of anew."""
+    officer = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody is told twice of the same term at one step."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=(
+                    *("kind", "step", "officer", "about_at"),
+                    *("obligation", "contest", "rectification", "hand_down"),
+                ),
+                nulls_distinct=False,
+                name="notice_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(contest=None, rectification=None, hand_down=None, obligation__isnull=False)
+                | Q(obligation=None, rectification=None, hand_down=None, contest__isnull=False)
+                | Q(obligation=None, contest=None, hand_down=None, rectification__isnull=False)
+                | Q(obligation=None, contest=None, rectification=None, hand_down__isnull=False),
+                name="notice_of_one_subject",
+            ),
+        )
+        indexes = (models.Index(fields=("officer", "seen_at"), name="notice_of_officer"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.step}"
+
+
+class Delivery(models.Model):
+    """An alert or a notice on its way by one channel outside the console, until it arrived or was given up."""
+
+    id = models.BigAutoField(primary_key=True)
+    alert = models.ForeignKey(Alert, models.PROTECT, null=True, related_name="deliveries")
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="deliveries")
     channel = models.CharField(max_length=8)
     address = models.CharField(max_length=200)
     made_at = models.DateTimeField()
@@ -236,13 +280,21 @@ class Delivery(models.Model):
     class Meta:
         """Once by each channel; the job asks for what is due."""
 
-        constraints = (models.UniqueConstraint(fields=("alert", "channel"), name="delivery_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("alert", "notice", "channel"), nulls_distinct=False, name="delivery_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(alert=None, notice__isnull=False) | Q(notice=None, alert__isnull=False),
+                name="delivery_of_one",
+            ),
+        )
         indexes = (
             models.Index(fields=("next_at",), name="delivery_due", condition=Q(next_at__isnull=False)),
         )
 
     def __str__(self) -> str:
-        return f"{self.alert_id} {self.channel}"
+        return f"{self.alert_id or self.notice_id} {self.channel}"
 
 
 class Contact(models.Model):

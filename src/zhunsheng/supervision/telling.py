@@ -13,7 +13,7 @@ from zhunsheng.people.selectors import units_over
 from zhunsheng.supervision.alerting import Alerting, ChannelName, Level, Quiet, alerting
 from zhunsheng.supervision.channels.configured import channels_at_hand
 from zhunsheng.supervision.codes import WRONG_NOW, Status
-from zhunsheng.supervision.models import Alert, Contact, Delivery, Finding
+from zhunsheng.supervision.models import Alert, Contact, Delivery, Finding, Notice
 
 AT_ONCE = 500
 """Findings passed on in one run of the clock."""
@@ -62,7 +62,7 @@ def level_tell(finding: Finding, level: Level, rule: Alerting, now: dt.datetime)
     people = recipients(finding, level)
     alerts = [Alert(finding=finding, level=level.code, officer_id=number, made_at=now) for number in people]
     Alert.objects.bulk_create(alerts)
-    deliveries_make(alerts, level.channels[finding.severity], finding, rule.quiet)
+    deliveries_make(alerts, level.channels[finding.severity], finding.severity, rule.quiet)
     return bool(alerts)
 
 
@@ -81,27 +81,33 @@ def recipients(finding: Finding, level: Level) -> list[str]:
 
 
 def deliveries_make(
-    alerts: Iterable[Alert], channels: Iterable[ChannelName], finding: Finding, quiet: Quiet | None
+    told: Sequence[Alert] | Sequence[Notice],
+    channels: Iterable[ChannelName],
+    severity: str,
+    quiet: Quiet | None,
 ) -> None:
     """A way by each channel set up here by which the officer is reached; the job that carries them is called afterwards."""
     ready = channels_at_hand() & set(channels)
     if not ready:
         return
-    by_officer = {alert.officer_id: alert for alert in alerts}
+    by_officer = {one.officer_id: one for one in told}
     contacts = Contact.objects.filter(officer_id__in=list(by_officer), channel__in=ready)
-    made = [
-        Delivery(
-            alert=by_officer[contact.officer_id],
-            channel=contact.channel,
-            address=contact.address,
-            made_at=by_officer[contact.officer_id].made_at,
-            next_at=awake(by_officer[contact.officer_id].made_at, contact.channel, finding.severity, quiet),
-        )
-        for contact in contacts
-    ]
+    made = [delivery_new(by_officer[contact.officer_id], contact, severity, quiet) for contact in contacts]
     if made:
         Delivery.objects.bulk_create(made)
         transaction.on_commit(call_carrier, robust=True)
+
+
+def delivery_new(one: Alert | Notice, contact: Contact, severity: str, quiet: Quiet | None) -> Delivery:
+    """What is to be carried to one address, not before the quiet hours are over."""
+    return Delivery(
+        alert=one if isinstance(one, Alert) else None,
+        notice=one if isinstance(one, Notice) else None,
+        channel=contact.channel,
+        address=contact.address,
+        made_at=one.made_at,
+        next_at=awake(one.made_at, contact.channel, severity, quiet),
+    )
 
 
 def call_carrier() -> None:
