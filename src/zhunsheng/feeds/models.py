@@ -1,21 +1,24 @@
-"""The tables of feeds: where each stands, its runs, the events it brought and the rows that could not be read.
+"""The tables of feeds: where each stands, its runs, the events it brought, the rows that could not be read, and what norms say.
 
 Events are only ever added (triggers in a migration): a row that changed in the other system is a further version of its event.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from django.db import models
 from django.db.models import Q
 
 from zhunsheng.exchange.connect.events import LONGEST_KEY
+from zhunsheng.norms.language import Severity
+from zhunsheng.norms.plans import STATUSES
 from zhunsheng.people.access import Reach
 from zhunsheng.people.fence import Fenced
 from zhunsheng.people.models import Officer, Unit
 
 LONGEST_NAME = 200
+LONGEST_SCOPE = 500
 STATES = ("running", "done", "failed")
 
 
@@ -24,11 +27,16 @@ class Feed(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=40, unique=True)
+    title_zh = models.CharField(max_length=200, blank=True)
+    title_en = models.CharField(max_length=200, blank=True)
+    """What people call it, as its file had it last: the file may be taken away and what it brought stays."""
     unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
     cursor = models.TextField(blank=True)
     """Where the next run goes on; in the spelling of the feed's connector."""
     good_at = models.DateTimeField(null=True)
     """When a run last came to its end."""
+    known_at = models.DateTimeField(null=True)
+    """When that run began: what the other system had by then has been read."""
     made_at = models.DateTimeField()
 
     class Meta:
@@ -89,6 +97,12 @@ class Event(Fenced):
     content = models.JSONField()
     """`officers`, `subjects` and `fields`, spelt as acts spell them."""
     digest = models.CharField(max_length=64)
+    place = models.CharField(max_length=300, blank=True)
+    """The file, table or topic the row stands in; its key says which row."""
+    number = models.PositiveBigIntegerField(null=True)
+    """Which row of the file it is, the heading not counted; empty where rows have no order."""
+    gone = models.BooleanField(default=False)
+    """The other system has deleted it: from this version on it counts no more."""
     run = models.ForeignKey(Run, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -115,6 +129,8 @@ class Quarantined(Fenced):
     id = models.BigAutoField(primary_key=True)
     feed = models.ForeignKey(Feed, models.PROTECT, related_name="+")
     key = models.CharField(max_length=LONGEST_KEY)
+    case = models.CharField(max_length=LONGEST_NAME, blank=True)
+    """The case it would belong to, as its cell has it."""
     row = models.JSONField()
     """The cells as they came; empty for a file or message that is no row."""
     reason_zh = models.TextField()
@@ -150,3 +166,111 @@ class Quarantined(Fenced):
     def rule(cls, reach: Reach) -> Q:
         """The rows of feeds whose unit lies within reach."""
         return reach.within("feed__unit")
+
+
+class Case(Fenced):
+    """One case of a feed as the norms judge it. Its row is the lock under which that happens."""
+
+    id = models.BigAutoField(primary_key=True)
+    feed = models.ForeignKey(Feed, models.PROTECT, related_name="+")
+    number = models.CharField(max_length=LONGEST_NAME)
+    unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
+    """The unit of its first act where that is registered here, else the feed's."""
+    stale = models.BooleanField(default=True)
+    """Its rows have changed since it was judged."""
+    read_with = models.CharField(max_length=64, blank=True)
+    """Digest of the norms and of the feed's settings it was judged by."""
+    judged_at = models.DateTimeField(null=True)
+    """As of when it was judged: what the other system had by then was known."""
+
+    class Meta:
+        """Once; the clock asks for the stale ones."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=("feed", "number"), name="feed_case_once")]
+        indexes: ClassVar = [
+            models.Index(fields=("feed",), name="feed_case_stale", condition=Q(stale=True)),
+            models.Index(fields=("feed", "read_with"), name="feed_case_by_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id} {self.number}"
+
+    @classmethod
+    def rule(cls, reach: Reach) -> Q:
+        """The cases of the units within reach."""
+        return reach.within("unit")
+
+
+class Obligation(Fenced):
+    """One norm version applied in one scope at one opening event: what the interpreter says of the case's events, as a row.
+
+    One thing only is ours: what is overdue while rows of the case wait in quarantine is unknown; one of them may be the act.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    norm_id = models.CharField(max_length=120)
+    version = models.CharField(max_length=20)
+    scope = models.CharField(max_length=LONGEST_SCOPE, blank=True)
+    opened_by = models.CharField(max_length=LONGEST_KEY)
+    """The key of the opening event; likewise `decided_by`."""
+    opened_type = models.CharField(max_length=80)
+    opened_at = models.DateTimeField(null=True)
+    severity = models.CharField(max_length=12, choices=[(s, s) for s in get_args(Severity)])
+    status = models.CharField(max_length=8, choices=[(s, s) for s in STATUSES])
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=LONGEST_KEY, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
+    owner = models.ForeignKey(Officer, models.PROTECT, to_field="number", null=True, related_name="+")
+    """The officer here; nobody where the other system's number leads to none."""
+    owner_code = models.CharField(max_length=LONGEST_NAME, blank=True)
+    """Whom the other system names."""
+    bearer = models.CharField(max_length=40)
+    floating = models.BooleanField(default=False)
+    judged_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Once for each opening; asked for by case, and by due time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("case", "norm_id", "version", "scope", "opened_by"), name="feed_obligation_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=("due_at",),
+                name="feed_obligation_due",
+                condition=Q(status="pending", withdrawn_at=None),
+            ),
+            models.Index(
+                fields=("owner_unit", "opened_at"),
+                name="feed_obligation_by_unit",
+                condition=Q(withdrawn_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.norm_id} {self.status}"
+
+    @classmethod
+    def rule(cls, reach: Reach) -> Q:
+        """Those of the units within reach."""
+        return reach.within("owner_unit")
+
+
+class Reading(models.Model):
+    """Somebody has looked at a case of another system; only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
+    purpose = models.CharField(max_length=30)
+    via = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.case_id}"

@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.feeds.models import Event as FeedEvent
+from zhunsheng.feeds.models import Feed
+from zhunsheng.feeds.models import Obligation as Imported
 from zhunsheng.people.access import Reach
 from zhunsheng.people.fence import Fenced
 from zhunsheng.people.models import Officer, Unit
@@ -23,8 +26,11 @@ class Finding(Fenced):
     """
 
     id = models.BigAutoField(primary_key=True)
-    obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="+")
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
+    obligation = models.OneToOneField(Obligation, models.PROTECT, null=True, related_name="+")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="+")
+    imported = models.OneToOneField(Imported, models.PROTECT, null=True, related_name="+")
+    """The obligation of a case of another system; a finding rests on this or on one of our own, never on both."""
+    feed = models.ForeignKey(Feed, models.PROTECT, to_field="name", null=True, related_name="+")
     norm_id = models.CharField(max_length=120)
     norm_version = models.CharField(max_length=20)
     title_zh = models.CharField(max_length=400)
@@ -55,6 +61,8 @@ class Finding(Fenced):
     """How many of the levels have been told."""
     next_level_at = models.DateTimeField(null=True)
     cured_by = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
+    cured_event = models.ForeignKey(FeedEvent, models.PROTECT, null=True, related_name="+")
+    """The same where it is another system's event."""
     cured_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -70,6 +78,11 @@ class Finding(Fenced):
                 | ~Q(status=codes.Status.CLOSED) & Q(closed_at=None),
                 name="finding_closed_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(imported=None, feed=None, obligation__isnull=False, dossier__isnull=False)
+                | Q(obligation=None, dossier=None, imported__isnull=False, feed__isnull=False),
+                name="finding_rests_on_one",
+            ),
         )
         indexes = (
             models.Index(fields=("officer", "status"), name="finding_of_officer"),
@@ -82,6 +95,12 @@ class Finding(Fenced):
 
     def __str__(self) -> str:
         return f"{self.norm_id} {self.status}"
+
+    @property
+    def case_number(self) -> str:
+        """What people call the case it was found in."""
+        number: str = self.imported.case.number if self.dossier is None else self.dossier.number
+        return number
 
     @classmethod
     def rule(cls, reach: Reach) -> Q:
@@ -104,6 +123,8 @@ class FindingVersion(models.Model):
     breach = models.CharField(max_length=8, blank=True)
     act = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
     """The act that changed it; empty where time or an answer did."""
+    event_row = models.ForeignKey(FeedEvent, models.PROTECT, null=True, related_name="+")
+    """The same where it is another system's event."""
     by = models.ForeignKey(Officer, models.PROTECT, to_field="number", null=True, related_name="+")
     note = models.TextField(blank=True)
     explanation = models.JSONField(default=dict)
@@ -129,6 +150,7 @@ class Contest(models.Model):
     reason = models.TextField()
     evidence = models.TextField(blank=True)
     evidence_act = models.ForeignKey(Act, models.PROTECT, null=True, related_name="+")
+    evidence_event = models.ForeignKey(FeedEvent, models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField()
     decide_by = models.DateTimeField()
     outcome = models.CharField(max_length=10, blank=True, choices=codes.Outcome.choices)
