@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from zhunsheng.casework.notices import reminders
+from zhunsheng.procedure.reminding import reminders
 from zhunsheng.console.assets import present
 from zhunsheng.console.entries import entries_for
 from zhunsheng.people.models import Officer

@@ -19,6 +19,7 @@ from zhunsheng.norms.yaml_source import place_of, read_yaml, validated
 FILE = "alerting.yaml"
 ChannelName = Literal["console", "email", "chat", "sms"]
 LevelCode = Literal["officer", "unit", "legal"]
+Recipient = Literal["officer", "unit", "legal", "above"]
 Breach = Literal["broken", "overdue", "late"]
 RoleName = Literal["approver", "legal-reviewer", "supervisor"]
 Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -86,6 +87,51 @@ class Retry(Part):
         return min(self.first.delta * times, self.most.delta)
 
 
+class Step(Part):
+    """Whom a notice goes to, when, by which channels, and of matters how grave."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,11}$")]
+    to: Recipient
+    before: Length | None = None
+    after: Length | None = None
+    severities: tuple[Graded, ...] = get_args(Severity)
+    channels: Annotated[tuple[ChannelName, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def one_time(self) -> Self:
+        """Before the term, after it, or when it happens."""
+        if self.before is not None and self.after is not None:
+            raise ValueError(told("before 和 after 只写一个", "give `before` or `after`, not both"))
+        return self
+
+
+class NoticeRules(Part):
+    """Who is told of terms and events, by what they are about."""
+
+    late: Length
+    """A decision older than this when it is first seen is not told any more."""
+    duty: tuple[Step, ...] = ()
+    contest: tuple[Step, ...] = ()
+    decision: tuple[Step, ...] = ()
+    repair: tuple[Step, ...] = ()
+    hand_down: Annotated[tuple[Step, ...], Field(alias="hand-down")] = ()
+
+    @model_validator(mode="after")
+    def each_once(self) -> Self:
+        """A step is known by its code, and a decision has no term."""
+        for name in ("duty", "contest", "decision", "repair", "hand_down"):
+            codes = [step.code for step in getattr(self, name)]
+            if len(set(codes)) != len(codes):
+                raise ValueError(told(f"notices.{name} 的 code 重复", f"notices.{name}: a code comes twice"))
+        if any(step.before or step.after for step in self.decision):
+            raise ValueError(told("decision 没有期限", "`decision` has no term to be before or after"))
+        if any(step.after for step in self.duty):
+            raise ValueError(
+                told("duty 过期即成问题，不写 after", "`duty`: past its term it is a finding; no `after`")
+            )
+        return self
+
+
 class ContestRule(Part):
     """How long a decision may take."""
 
@@ -131,6 +177,7 @@ class Alerting(Part):
     quiet: Quiet | None = None
     retry: Retry
     contest: ContestRule
+    notices: NoticeRules
     precision: PrecisionRule
     small_number: Annotated[int, Field(ge=1)]
     rectification: RectificationRule

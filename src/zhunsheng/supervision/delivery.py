@@ -15,14 +15,23 @@ from zhunsheng.people.models import Officer
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.channels.configured import adapters, console_url
 from zhunsheng.supervision.channels.contract import Message, Undelivered
-from zhunsheng.supervision.codes import LEVEL_WORDS
-from zhunsheng.supervision.models import Contact, Delivery
+from zhunsheng.supervision.codes import LEVEL_WORDS, NoticeKind
+from zhunsheng.supervision.models import Contact, Delivery, Notice
+from zhunsheng.supervision.notices import moot, notice_words
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 200
 LONGEST_FAULT = 400
 PATH = "/findings/{}/"
 """The route `finding`: a worker that looked it up would first load every page of the application, for seconds."""
+NOTICE_PATH = "/findings/notices/{}/"
+NOTICE_TEXTS: Mapping[NoticeKind, str] = {
+    NoticeKind.DUTY: "有一项办理期限将到，请登录查看。",
+    NoticeKind.CONTEST: "有一项执法问题异议待裁决，请登录查看。",
+    NoticeKind.DECISION: "您提出的异议已经裁决，请登录查看。",
+    NoticeKind.REPAIR: "有一项整改待办理，请登录查看。",
+    NoticeKind.HAND_DOWN: "有一件交办文书待办理、回复，请登录查看。",
+}
 DETAILED = frozenset(("email",))
 """Channels of the bureau's own, which may say which norm; the others say only that something waits."""
 
@@ -55,6 +64,10 @@ def delivery_carry(pk: int) -> str:
     delivery = delivery_claim(pk)
     if delivery is None:
         return "passed over"
+    if delivery.notice is not None and moot(delivery.notice):
+        delivery.next_at = None
+        delivery.save(update_fields=["next_at"])
+        return "passed over"
     adapter = adapters().get(delivery.channel)
     if adapter is None:
         return fault_note(delivery, "this channel is not set up any more", permanent=False)
@@ -75,7 +88,7 @@ def delivery_claim(pk: int) -> Delivery | None:
     """The delivery, counted as tried and put off; None where another worker has it or its time has not come."""
     now = clock.now()
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-    delivery = rows.select_related("alert__finding__dossier").filter(pk=pk, next_at__lte=now).first()
+    delivery = rows.select_related("alert__finding", "notice").filter(pk=pk, next_at__lte=now).first()
     if delivery is None:
         return None
     delivery.attempts += 1
@@ -97,13 +110,36 @@ def fault_note(delivery: Delivery, said: str, *, permanent: bool) -> str:
 
 def message_of(delivery: Delivery) -> Message:
     """What is said: to the bureau's own mail which norm and dossier, to others that something waits; never a party or a fact."""
+    subject, text, path, detail = (
+        alert_words(delivery) if delivery.notice is None else notice_told(delivery.notice)
+    )
+    if delivery.channel in DETAILED and detail:
+        text = f"{text}\n{detail}"
+    key = f"alert-{delivery.alert_id}" if delivery.notice is None else f"notice-{delivery.notice_id}"
+    return Message(delivery.address, subject, text, console_url() + path, f"{key}-{delivery.channel}")
+
+
+def alert_words(delivery: Delivery) -> tuple[str, str, str, str]:
+    """Subject, text, address and detail of an alert."""
+    assert delivery.alert is not None
     finding = delivery.alert.finding
-    url = console_url() + PATH.format(finding.pk)
-    subject = f"执法问题提醒（{LEVEL_WORDS[delivery.alert.level]}）"
-    text = "您有一项执法问题提醒，请登录查看、答复。"
-    if delivery.channel in DETAILED:
-        text = f"{text}\n{finding.title_zh}\n案卷 {finding.dossier.number}"
-    return Message(delivery.address, subject, text, url, f"alert-{delivery.alert_id}-{delivery.channel}")
+    return (
+        f"执法问题提醒（{LEVEL_WORDS[delivery.alert.level]}）",
+        "您有一项执法问题提醒，请登录查看、答复。",
+        PATH.format(finding.pk),
+        f"{finding.title_zh}\n案卷 {finding.dossier.number}",
+    )
+
+
+def notice_told(notice: Notice) -> tuple[str, str, str, str]:
+    """Subject, text, address and detail of a notice."""
+    word = NoticeKind(notice.kind).label
+    return (
+        f"通知（{word}）",
+        NOTICE_TEXTS[NoticeKind(notice.kind)],
+        NOTICE_PATH.format(notice.pk),
+        notice_words(notice),
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from zhunsheng.supervision.delivery import deliveries_carry
+from zhunsheng.supervision.notices import notices_make
 from zhunsheng.supervision.precision import silences_note
 from zhunsheng.supervision.rebuild import differences_mend
 from zhunsheng.supervision.telling import AT_ONCE, levels_pass_on
@@ -37,6 +38,13 @@ def alerts_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
     while levels_pass_on() >= AT_ONCE:
         pass
     alerts_carried()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="alerts", queueing_lock="notices_due", pass_context=False)
+def notices_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
+    """Every minute: terms that come due or are past, and what was filed, decided or entered for somebody."""
+    notices_make()
 
 
 @app.periodic(cron="37 * * * *")

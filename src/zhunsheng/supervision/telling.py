@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db import transaction
 
@@ -71,13 +71,16 @@ def recipients(finding: Finding, level: Level) -> list[str]:
     if level.code == "officer":
         open_ = Officer.objects.filter(number=finding.officer_id, is_active=True)
         return list(open_.values_list("number", flat=True))
-    held = RoleAssignment.objects.filter(role__in=level.roles, officer__is_active=True).at(clock.now())
-    for unit in units_over(finding.unit_id):
-        found = held.filter(unit=unit).exclude(officer__number=finding.officer_id)
-        numbers = sorted(set(found.values_list("officer__number", flat=True)))
+    return next(holders_upwards(finding.unit_id, level.roles, {finding.officer_id}), [])
+
+
+def holders_upwards(unit: str, roles: Iterable[str], but: Collection[str | None] = ()) -> Iterator[list[str]]:
+    """Who holds one of the roles now, unit by unit upwards; units with nobody are passed over."""
+    held = RoleAssignment.objects.filter(role__in=list(roles), officer__is_active=True).at(clock.now())
+    for code in units_over(unit):
+        numbers = set(held.filter(unit=code).values_list("officer__number", flat=True)) - set(but)
         if numbers:
-            return numbers
-    return []
+            yield sorted(numbers)
 
 
 def deliveries_make(

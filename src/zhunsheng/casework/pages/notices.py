@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.casework.models import Case
-from zhunsheng.casework.notices import reminded
 from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.desk import norm_titles
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of
 from zhunsheng.people.access import reach
 from zhunsheng.procedure.models import Obligation
+from zhunsheng.procedure.reminding import reminded
 
 SHOWN = 200
 
