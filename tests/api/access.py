@@ -252,6 +252,7 @@ CASE_PAGES: Mapping[str, CasePage] = {
     "supervision_desk": CasePage(who=OVERSEERS),
     "findings": CasePage(who=OVERSEERS),
     "finding": CasePage(arguments={"finding_id": "0"}, who=NOBODY_AT_ALL),
+    "notice": CasePage(arguments={"notice_id": "0"}, who=NOBODY_AT_ALL),
     "contests": CasePage(who=DECIDERS),
     "norm_precision": CasePage(),
     "failed_deliveries": CasePage(who=DECIDERS),

@@ -17,14 +17,17 @@ from zhunsheng.supervision.access import (
     may_decide,
     rectifications_within,
 )
-from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Repair, Status
-from zhunsheng.supervision.models import Alert, Contest, Delivery, Finding, Rectification
+from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, NoticeKind, Repair, Status
+from zhunsheng.supervision.models import Alert, Contest, Delivery, Finding, Notice, Rectification
+from zhunsheng.supervision.notices import moot
 
 PAGE = 30
 COUNTED_TO = 10_000
 """Up to here a number is exact."""
 OWN_SHOWN = 200
 FAILED_SHOWN = 200
+NOTICES_FOR = dt.timedelta(days=30)
+"""So long a notice that was seen stays in sight."""
 
 State = Literal[
     "now", "counted", "open", "contested", "accepted", "upheld", "cured", "dismissed", "closed", "all"
@@ -132,12 +135,27 @@ def own_findings(by: Officer) -> Own:
     )
 
 
+def own_notices(by: Officer) -> list[Notice]:
+    """What the officer was told of beside findings, unseen first; not their own duties' terms, which `notices` lists."""
+    since = clock.now() - NOTICES_FOR
+    rows = Notice.objects.filter(officer=by).filter(Q(seen_at=None) | Q(made_at__gte=since))
+    rows = rows.exclude(kind=NoticeKind.DUTY, obligation__owner=by)
+    subjects = ("obligation__dossier", "contest__finding", "rectification", "hand_down")
+    found = rows.select_related(*subjects).order_by(F("seen_at").asc(nulls_first=True), "-made_at", "-pk")
+    return [row for row in found[:OWN_SHOWN] if row.seen_at is not None or not moot(row)]
+
+
+def notices_unseen(by: Officer) -> int:
+    """How many of them wait to be seen; one that is settled meanwhile is not counted."""
+    return sum(row.seen_at is None for row in own_notices(by))
+
+
 def waiting_for_answer(by: Officer) -> int:
-    """How many findings wait for the officer's answer, and how many they were told of and have not seen."""
+    """How many findings wait for the officer's answer, and how many findings and notices they were told of and have not seen."""
     mine = Finding.objects.unfenced("one's own").filter(officer=by, status=Status.OPEN, silent=False)
     unseen = Alert.objects.filter(officer=by, seen_at=None, finding__status__in=WRONG_NOW)
     told = unseen.exclude(finding__officer=by).values("finding").distinct()
-    return mine.count() + told.count()
+    return mine.count() + told.count() + notices_unseen(by)
 
 
 def contests_waiting(*, by: Officer, purpose: str) -> list[tuple[Contest, bool]]:

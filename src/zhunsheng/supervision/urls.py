@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhunsheng.supervision.pages import deliveries, desk, finding, hand_downs, ledger, lists, norms
+from zhunsheng.supervision.pages import deliveries, desk, finding, hand_downs, ledger, lists, norms, notices
 
 urlpatterns = [
     path("supervision/", desk.supervision_desk_page, name="supervision_desk"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("findings/", lists.findings_page, name="findings"),
     path("findings/mine/", lists.my_findings_page, name="my_findings"),
     path("findings/contests/", lists.contests_page, name="contests"),
+    path("findings/notices/<int:notice_id>/", notices.notice_page, name="notice"),
     path("findings/<int:finding_id>/", finding.finding_page, name="finding"),
     path("rectification/", ledger.rectifications_page, name="rectifications"),
     path("rectification/<int:row_id>/", ledger.rectification_page, name="rectification"),

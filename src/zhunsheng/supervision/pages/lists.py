@@ -17,8 +17,16 @@ from zhunsheng.people.models import Unit
 from zhunsheng.people.purposes import PURPOSES
 from zhunsheng.supervision.alerting import alerting_file
 from zhunsheng.supervision.codes import SEVERITY_WORDS, Status
+from zhunsheng.supervision.pages.notices import notice_lines
 from zhunsheng.supervision.pages.reading import DECIDING, OVERSEEING, purpose_among
-from zhunsheng.supervision.selectors import COUNTED_TO, Filters, contests_waiting, finding_list, own_findings
+from zhunsheng.supervision.selectors import (
+    COUNTED_TO,
+    Filters,
+    contests_waiting,
+    finding_list,
+    own_findings,
+    own_notices,
+)
 
 ANY = ("", both("全部", "All"))
 UNITS_OFFERED = 300
@@ -106,7 +114,9 @@ def findings_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_findings_page(request: HttpRequest) -> HttpResponse:
     """What the signed-in person has to answer and was told of; open without any role, for it is about their own acts."""
-    return render(request, "supervision/mine.html", {"own": own_findings(officer_of(request))})
+    officer = officer_of(request)
+    shown = {"own": own_findings(officer), "notices": notice_lines(own_notices(officer))}
+    return render(request, "supervision/mine.html", shown)
 
 
 @require_safe
