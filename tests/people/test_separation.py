@@ -52,7 +52,7 @@ def test_who_watches_or_runs_the_system_records_no_act_of_a_case() -> None:
     for role in (Role.ASSESSOR, Role.OUTSIDE_OBSERVER, Role.AUDITOR, Role.ADMINISTRATOR):
         assert types_of(role) == frozenset(), role
     # Supervisors put what they did about a matter into its dossier: no step of the case, and no hand on it.
-    assert types_of(Role.SUPERVISOR) == DESKS[Desk.SUPERVISION]
+    assert types_of(Role.SUPERVISOR) == DESKS[Desk.SUPERVISION] | DESKS[Desk.DETERMINATION]
     assert hands({Role.SUPERVISOR}) == frozenset()
 
 

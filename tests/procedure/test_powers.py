@@ -53,10 +53,10 @@ def test_who_keeps_watches_or_runs_the_machine_records_nothing_of_a_case() -> No
         Role.WINDOW,
         Role.SUPERVISOR,
     }
-    assert types_of(Role.SUPERVISOR) == DESKS[Desk.SUPERVISION]
+    assert types_of(Role.SUPERVISOR) == DESKS[Desk.SUPERVISION] | DESKS[Desk.DETERMINATION]
     assert types_of(Role.WINDOW) == WINDOW_TYPES
     assert not any(
-        types_of(a) & types_of(b)
+        types_of(a) & types_of(b) - DESKS[Desk.DETERMINATION]
         for a in (Role.LEGAL_REVIEWER, Role.APPROVER)
         for b in RECORDING
         if a is not b
@@ -69,7 +69,8 @@ def test_whoever_holds_a_role_records_its_types_without_naming_anybody(
 ) -> None:
     governed(norm("prior", PRIOR))
     by = scene.bureau.by_role()[role]
-    names = sorted(types_of(role) - ABOUT_RECORDS)
+    # Acts of accountability come from its services alone.
+    names = sorted(n for n in types_of(role) - ABOUT_RECORDS if not n.startswith("accountability."))
     for n, name in enumerate(names):
         if n % 8 == 0:
             scene.id = None

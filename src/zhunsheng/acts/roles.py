@@ -29,6 +29,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "receiver": ("接收人", "who receives"),
     "entrusted": ("受委托人", "who acts on commission"),
     "supervisor": ("执法监督人员", "supervisor"),
+    "superior": ("作出决定、命令的上级", "superior who ordered"),
 }
 
 RANKS: Mapping[str, tuple[str, str]] = {

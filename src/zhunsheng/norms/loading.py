@@ -113,8 +113,11 @@ def norm_files(path: Path) -> list[Path]:
 
 OTHER_FOLDERS = frozenset(("discretion", "local"))
 """Folders below the one named without norms for everybody: tables of discretion, what single bureaus ask beyond the law."""
-OTHER_FILES = ("laws.yaml", "countings.yaml", "ages.yaml", "reminders.yaml", "alerting.yaml", "mapping.yaml")
-"""Ends of file names that are not norm files: laws, countings, ages, reminders, and mappings of logs kept beside them."""
+OTHER_FILES = (
+    *("laws.yaml", "countings.yaml", "ages.yaml", "reminders.yaml"),
+    *("accountability.yaml", "alerting.yaml", "inspections.yaml", "mapping.yaml"),
+)
+"""Ends of file names that are not norm files: laws, tables, rules of the house, and mappings of logs kept beside them."""
 
 
 def load_file(path: Path) -> LoadedFile:

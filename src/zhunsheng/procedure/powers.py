@@ -23,6 +23,8 @@ class Desk(StrEnum):
     CUSTODY = "custody"
     RECORDINGS = "recordings"
     SUPERVISION = "supervision"
+    DETERMINATION = "determination"
+    """Fault decided by the body authorised to."""
 
 
 DESKS: Mapping[Desk, frozenset[str]] = {
@@ -101,12 +103,19 @@ DESKS: Mapping[Desk, frozenset[str]] = {
     ),
     Desk.SUPERVISION: frozenset(
         (
+            "accountability.attributed",
+            "accountability.closed",
+            "accountability.heard",
+            "accountability.opened",
+            "accountability.reopened",
+            "accountability.withdrawn",
             "supervision.delisted",
             "supervision.listed",
             "supervision.talked-with-deputy",
             "supervision.talked-with-head",
         )
     ),
+    Desk.DETERMINATION: frozenset(("accountability.decided", "accountability.redecided")),
 }
 """Types that are not the handling officers' own; every other type is."""
 
@@ -118,6 +127,7 @@ ROLES_AT: Mapping[Desk, frozenset[Role]] = {
     Desk.CUSTODY: frozenset((Role.CUSTODY_KEEPER, Role.HANDLER)),
     Desk.RECORDINGS: frozenset((Role.RECORDING_KEEPER, Role.HANDLER)),
     Desk.SUPERVISION: frozenset((Role.SUPERVISOR,)),
+    Desk.DETERMINATION: frozenset((Role.SUPERVISOR, Role.APPROVER)),
 }
 """Handling officers do the keepers' steps where nobody else is there; whether they may is a norm's business."""
 
@@ -161,6 +171,7 @@ NATURAL_ROLES: Mapping[Desk, tuple[str, ...]] = {
     Desk.CUSTODY: ("handler", "recorder"),
     Desk.RECORDINGS: ("handler", "recorder"),
     Desk.SUPERVISION: ("supervisor",),
+    Desk.DETERMINATION: ("supervisor", "approver"),
 }
 """What the recording officer is at the act when the draft names no one: the first of these open to them."""
 
