@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
-from zhunsheng.people.access import Denied
+from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.channels.configured import adapters, console_url
@@ -18,6 +18,7 @@ from zhunsheng.supervision.channels.contract import Message, Undelivered
 from zhunsheng.supervision.codes import LEVEL_WORDS, NoticeKind
 from zhunsheng.supervision.models import Contact, Delivery, Notice
 from zhunsheng.supervision.notices import moot, notice_words
+from zhunsheng.supervision.selectors import deliveries_within
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -143,9 +144,11 @@ def notice_told(notice: Notice) -> tuple[str, str, str, str]:
 
 
 @transaction.atomic
-def delivery_again(pk: int, *, by: Officer) -> Delivery:
-    """Try one again that was given up; Denied where there is none."""
-    delivery = Delivery.objects.select_for_update().filter(pk=pk, given_up_at__isnull=False).first()
+def delivery_again(pk: int, *, by: Officer, purpose: str) -> Delivery:
+    """Try one again that was given up; Denied where there is none within reach."""
+    within = deliveries_within(reach(by, purpose)).filter(pk=pk).values("pk")
+    given_up = Delivery.objects.select_for_update().filter(pk__in=within, given_up_at__isnull=False)
+    delivery = given_up.first()
     if delivery is None:
         raise Denied
     LOG.info("delivery %s is tried again by %s", pk, by.number)

@@ -17,7 +17,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import roles_held
+from zhunsheng.people.selectors import roles_held, units_under
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import CONFIRMED, Status
 from zhunsheng.supervision.models import Finding, Silence
@@ -123,13 +123,24 @@ def silences_note(only: tuple[str, str] | None = None) -> list[Silence]:
     return new
 
 
+def may_lift(silence: Silence, by: Officer) -> bool:
+    """Whether the officer supervises every unit in which the silent version found something."""
+    overseen = set(units_under(*(held.unit_code for held in roles_held(by) if held.role == Role.SUPERVISOR)))
+    rows = Finding.objects.unfenced("units only, to see whether all are overseen")
+    spoken_of = rows.filter(norm_id=silence.norm_id, norm_version=silence.norm_version).values_list(
+        "unit_id", flat=True
+    )
+    return bool(overseen) and overseen.issuperset(spoken_of.distinct())
+
+
 @transaction.atomic
 def silence_lift(silence_id: int, *, by: Officer, repair: str) -> Silence:
-    """The norm speaks again, repaired; its count starts anew. Denied without the role, InputError where it speaks already."""
-    if Role.SUPERVISOR not in {held.role for held in roles_held(by)}:
-        raise Denied
+    """The norm speaks again, repaired; its count starts anew. InputError where it speaks already.
+
+    Denied unless `by` supervises every unit it has spoken of: one branch does not let it loose on the others.
+    """
     row = Silence.objects.select_for_update().filter(pk=silence_id).first()
-    if row is None:
+    if row is None or not may_lift(row, by):
         raise Denied
     if row.lifted_at is not None:
         raise InputError(

@@ -13,7 +13,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import holds_over
+from zhunsheng.people.selectors import holds_over, roles_held, units_over, units_under
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.access import act_named, may_report, may_supervise
 from zhunsheng.supervision.alerting import alerting
@@ -78,6 +78,20 @@ def row_locked(row_id: int) -> Rectification:
     return row
 
 
+def owner_check(owner: Officer, unit: str) -> None:
+    """InputError unless the owner can see to it: of the unit, of one above or below it, or with a role over it."""
+    line = {*units_over(unit), *units_under(unit)}
+    roles = {held.unit_code for held in roles_held(owner)}
+    if not owner.is_active or not ({owner.unit_id, *roles} & line):
+        raise InputError(
+            zh="责任人不属于这个单位，也不在它的上下级",
+            en="the owner is of another unit, neither above nor below it",
+            where="owner",
+            remedy_zh="由本单位或者上下级单位的人员负责",
+            remedy_en="let somebody of the unit, or of one above or below it, answer for it",
+        )
+
+
 @transaction.atomic
 def rectification_order(
     finding_id: int, *, by: Officer, owner: Officer, task: str, due_at: dt.datetime | None = None
@@ -95,6 +109,7 @@ def rectification_order(
             remedy_zh="等裁决以后再办理",
             remedy_en="wait for the decision",
         )
+    owner_check(owner, finding.unit_id)
     row = line_open(finding, owner=owner, opened_by=by, task=task)
     if due_at is not None:
         row.due_at = due_at
@@ -107,6 +122,7 @@ def rectification_for(hand_down: HandDown, *, by: Officer, owner: Officer, task:
     """A line for what another organ handed down."""
     if not holds_over(by, [Role.SUPERVISOR], hand_down.unit_id, clock.now()):
         raise Denied
+    owner_check(owner, hand_down.unit_id)
     now = clock.now()
     row = Rectification.objects.create(
         hand_down=hand_down,

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from django.db.models import F, Q, QuerySet
 
 from zhunsheng.base import clock
+from zhunsheng.people.access import Reach, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import units_under
 from zhunsheng.supervision.access import (
@@ -196,7 +197,16 @@ def rectification_list(
     return paged(ordered, page)
 
 
-def deliveries_failed() -> list[Delivery]:
+def deliveries_within(reach: Reach) -> QuerySet[Delivery]:
+    """Deliveries to officers of the units within reach, and of findings of these units."""
+    return Delivery.objects.filter(
+        Q(alert__officer__unit__in=reach.units)
+        | Q(alert__finding__unit__in=reach.units)
+        | Q(notice__officer__unit__in=reach.units)
+    )
+
+
+def deliveries_failed(*, by: Officer, purpose: str) -> list[Delivery]:
     """What could not be delivered, given up first, then what is still being tried; without what it is about."""
-    rows = Delivery.objects.exclude(fault="").filter(sent_at=None)
+    rows = deliveries_within(reach(by, purpose)).exclude(fault="").filter(sent_at=None)
     return list(rows.order_by(F("given_up_at").desc(nulls_last=True), "next_at")[:FAILED_SHOWN])

@@ -24,10 +24,12 @@ from zhunsheng.supervision.selectors import deliveries_failed
 def failed_deliveries_page(request: HttpRequest) -> HttpResponse:
     """What did not get through: by which channel, since when, why; never what it was about."""
     officer = officer_of(request)
-    purpose_among(request, DECIDING)
+    purpose = purpose_among(request, DECIDING)
     if request.method == "POST":
         chosen = request.POST.get("delivery", "")
-        delivery_again(int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0, by=officer)
+        delivery_again(
+            int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0, by=officer, purpose=purpose
+        )
         messages.success(request, str(both("已重新发送。", "It is sent again.")))
         return redirect("failed_deliveries")
     at_hand = channels_at_hand()
@@ -35,7 +37,7 @@ def failed_deliveries_page(request: HttpRequest) -> HttpResponse:
         request,
         "supervision/deliveries.html",
         {
-            "rows": deliveries_failed(),
+            "rows": deliveries_failed(by=officer, purpose=purpose),
             "channels": [
                 (word, code == "console" or code in at_hand) for code, word in CHANNEL_WORDS.items()
             ],

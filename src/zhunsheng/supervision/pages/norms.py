@@ -10,11 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import roles_held
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.pages.forms import RepairForm
-from zhunsheng.supervision.precision import precisions, silence_lift
+from zhunsheng.supervision.precision import may_lift, precisions, silence_lift
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +40,6 @@ def precision_page(request: HttpRequest) -> HttpResponse:
             "rule": rule,
             "form": form,
             "blank": RepairForm(),
-            "may_lift": Role.SUPERVISOR in {held.role for held in roles_held(officer)},
+            "may_lift": {row.silence.pk for row in rows if row.silence and may_lift(row.silence, officer)},
         },
     )
