@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -114,6 +115,21 @@ def listing_end(row_id: int, *, by: Officer, reason: str) -> Rectification:
     act = recorded(row, DELISTED, by, said, {})
     step(row, StepKind.DELISTED, by, said, act)
     return row
+
+
+@transaction.atomic
+def as_seen(row_id: int, seen: int | None, call: Callable[[], Rectification]) -> Rectification:
+    """Call while the line has as many steps as its reader saw, InputError otherwise: a second click climbs no further rung."""
+    row = row_with_dossier_locked(row_id)
+    if seen is not None and row.steps.count() != seen:
+        raise InputError(
+            zh="这一项整改已经有新的情况",
+            en="this line has moved on since you saw it",
+            where="seen",
+            remedy_zh="看过最新情况，再确认提交",
+            remedy_en="look at it as it is now, then send it again",
+        )
+    return call()
 
 
 def row_with_dossier_locked(row_id: int) -> Rectification:

@@ -29,8 +29,8 @@ def answered_meanwhile() -> InputError:
         zh="这项问题已经有新的情况，您看到的不是最新状态",
         en="this finding has moved on since you saw it",
         where="finding",
-        remedy_zh="重新打开页面，确认后再答复",
-        remedy_en="open it again, then answer",
+        remedy_zh="看过最新情况，再确认提交",
+        remedy_en="look at it as it is now, then send it again",
     )
 
 

@@ -14,14 +14,16 @@ from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.purpose import officer_of
+from zhunsheng.casework.pages.tabs import RECORDING
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
 from zhunsheng.supervision import rectifying, services
 from zhunsheng.supervision.access import FindingView, finding_open, may_answer, may_decide
-from zhunsheng.supervision.codes import ANSWERABLE, COUNTED, Status
-from zhunsheng.supervision.models import Contest, Rectification
+from zhunsheng.supervision.alerting import alerting
+from zhunsheng.supervision.codes import ANSWERABLE, COUNTED, LEVEL_WORDS, Status
+from zhunsheng.supervision.models import Contest, Finding, Rectification
 from zhunsheng.supervision.pages.forms import (
     AcceptForm,
     ContestForm,
@@ -31,6 +33,7 @@ from zhunsheng.supervision.pages.forms import (
     OrderForm,
 )
 from zhunsheng.supervision.pages.reading import purpose_if_any
+from zhunsheng.supervision.pages.why import reader, remedy
 from zhunsheng.supervision.pages.words import sentence
 
 DONE = both("已记录。", "Recorded.")
@@ -47,10 +50,13 @@ def finding_page(request: HttpRequest, finding_id: int) -> HttpResponse:
     wrong: HouseForm | None = None
     if request.method == "POST":
         wrong = submitted(request, view, officer)
-        if wrong is None:
+        if wrong is None or sent_before(view, officer, wrong):
             messages.success(request, str(DONE))
             return redirect("finding", finding_id=finding_id)
-    return render(request, "supervision/finding.html", context(view, officer, wrong))
+    shown = context(view, officer, wrong)
+    if shown["forms"].get("cure") and view.contents and purpose in RECORDING:
+        shown["remedy"] = remedy(view.finding)
+    return render(request, "supervision/finding.html", shown)
 
 
 def submitted(request: HttpRequest, view: FindingView, officer: Officer) -> HouseForm | None:
@@ -80,6 +86,37 @@ def submitted(request: HttpRequest, view: FindingView, officer: Officer) -> Hous
     return None if order.done(lambda d: ordered(pk, officer, d)) else order
 
 
+def sent_before(view: FindingView, by: Officer, form: HouseForm) -> bool:
+    """Whether just this was recorded by the same hand already: a second click, or the page sent once more."""
+    given = getattr(form, "cleaned_data", {})
+    last = Contest.objects.filter(finding=view.finding).order_by("pk").last()
+    now = (
+        Finding.objects.unfenced("the finding was opened").select_related("cured_by").get(pk=view.finding.pk)
+    )
+    version = now.history.order_by("number").last()
+    own = version is not None and version.by_id == by.number
+    match form.slug:
+        case "contest":
+            said = (last.ground, last.reason) if last and last.officer_id == by.number else None
+            return now.status == Status.CONTESTED and said == (given.get("ground"), given.get("reason"))
+        case "decide":
+            done = (last.outcome, last.decision) if last and last.decided_by_id == by.number else None
+            return done is not None and done == (given.get("outcome"), given.get("decision"))
+        case "accept":
+            return own and now.status == Status.ACCEPTED
+        case "cure":
+            act = now.cured_by
+            return own and act is not None and given.get("act") in (str(act.position), str(act.pk))
+    return False
+
+
+def as_seen_now(form: HouseForm, finding: Finding) -> HouseForm:
+    """A refused form keeps what was typed, and is sent again of the finding as the page shows it now."""
+    if "expected" in form.fields:
+        form.data = {**form.data.dict(), "expected": str(finding.versions)}
+    return form
+
+
 def ordered(finding_id: int, by: Officer, given: dict[str, Any]) -> Rectification:
     """Put it into the ledger; InputError where nobody has the number."""
     owner = Officer.objects.filter(number=given["owner"].strip(), is_active=True).first()
@@ -105,13 +142,23 @@ def context(view: FindingView, officer: Officer, wrong: HouseForm | None) -> dic
     lines = Rectification.objects.unfenced("the finding was opened").filter(finding=finding)
     shown = {form.slug: form for form in forms_for(view, officer, contest)}
     if wrong is not None:
-        shown[wrong.slug] = wrong
+        shown[wrong.slug] = as_seen_now(wrong, finding)
+    reads = reader(view)
+    told = reads.told(view.history[-1]) if view.history else {}
+    for slug, since in (("cure", finding.since), ("contest", None)):
+        if slug in shown:
+            shown[slug].offer_acts(reads.choices(since))
     return {
         "view": view,
         "finding": finding,
         "sentence": sentence(finding),
-        "told": view.told(view.history[-1]) if view.history else {},
-        "history": [(version, view.told(version)) for version in reversed(view.history)],
+        "told": told,
+        "history": [
+            (version, {} if why == told else why)
+            for version, why in ((version, reads.told(version)) for version in reversed(view.history))
+        ],
+        "next_level": next_level(finding),
+        "decide_within": alerting().contest.decide_within.days,
         "contest": contest,
         "contests": view.contests,
         "alerts": view.alerts,
@@ -121,6 +168,12 @@ def context(view: FindingView, officer: Officer, wrong: HouseForm | None) -> dic
         "status": Status(finding.status).label,
         "own": finding.officer_id == officer.number,
     }
+
+
+def next_level(finding: Finding) -> object:
+    """Who is told next where nobody answers."""
+    levels = alerting().levels
+    return LEVEL_WORDS.get(levels[finding.level].code, "") if finding.level < len(levels) else ""
 
 
 def forms_for(view: FindingView, officer: Officer, contest: Contest | None) -> list[HouseForm]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self
 
 from django import forms
 
@@ -14,9 +14,11 @@ from zhunsheng.supervision.codes import Cause, Ground, HandDownKind, Outcome
 OPTIONAL = both("（选填）", " (optional)")
 
 
-def long(zh: str, en: str, *, required: bool = True, help_text: Any = "") -> forms.CharField:
-    """A few sentences."""
-    label = both(zh, en) if required else both(f"{zh}（选填）", f"{en} (optional)")
+def long(
+    zh: str, en: str, *, required: bool = True, either: bool = False, help_text: Any = ""
+) -> forms.CharField:
+    """A few sentences; `either` where this or another field is needed, so that neither is called optional."""
+    label = both(zh, en) if required or either else both(f"{zh}（选填）", f"{en} (optional)")
     return forms.CharField(
         label=label,
         required=required,
@@ -40,8 +42,23 @@ class HouseForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id=f"{self.slug}_%s")
         for bound in self.visible_fields():
-            if not isinstance(bound.field.widget, forms.RadioSelect):
-                bound.field.widget.attrs.setdefault("class", "form-control")
+            self.dress(bound.field.widget)
+
+    @staticmethod
+    def dress(widget: forms.Widget) -> None:
+        """Give a control the looks of its kind; a group of radios has its own."""
+        if not isinstance(widget, forms.RadioSelect):
+            chosen = isinstance(widget, forms.Select)
+            widget.attrs.setdefault("class", "form-control form-select" if chosen else "form-control")
+
+    def offer_acts(self, acts: Sequence[tuple[str, object]]) -> Self:
+        """Let the act be chosen from these rather than typed; one that was sent stays chosen where it is among them."""
+        if acts:
+            widget = forms.Select(choices=[("", both("请选择", "Choose")), *acts])
+            widget.is_required = False
+            self.dress(widget)
+            self.fields["act"].widget = widget
+        return self
 
     def done(self, call: Callable[[dict[str, Any]], object]) -> bool:
         """Call with what was entered; whether it went through. What is refused stands at its field, else at the top."""
@@ -79,7 +96,7 @@ class CureForm(AnswerForm):
     act = short(
         "补做的行为",
         "The act that cures it",
-        help_text=both("填写它在案卷“经过”中的序号", "its number in the dossier's course"),
+        help_text=both("问题发生以后登记的行为", "an act recorded after it went wrong"),
     )
     note = long("说明", "Note", required=False)
 
@@ -94,9 +111,13 @@ class ContestForm(AnswerForm):
         "证据",
         "Evidence",
         required=False,
-        help_text=both("材料名称、存放处，或者在下面指明行为", "what it is and where, or name an act below"),
+        either=True,
+        help_text=both(
+            "写明材料名称和存放处；案卷里已有的，在下面指明行为",
+            "what it is and where it is kept; or choose an act of the dossier below",
+        ),
     )
-    act = short("作为证据的行为（序号）", "Act that proves it, by number", required=False)
+    act = short("作为证据的行为", "Act that proves it", required=False)
 
 
 class DecideForm(HouseForm):
@@ -124,16 +145,31 @@ class OrderForm(HouseForm):
     task = long("整改任务", "What is to be done", required=False)
 
 
-class DoneForm(HouseForm):
+class LineForm(HouseForm):
+    """A step of a line of the ledger as it was seen: with how many steps."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class DoneForm(LineForm):
     """It is put right, and what proves it."""
 
     slug = "done"
     measure = long("整改措施", "Measure taken")
-    evidence = long("证据", "Evidence", required=False)
-    act = short("作为证据的行为（序号）", "Act that proves it, by number", required=False)
+    evidence = long(
+        "证据",
+        "Evidence",
+        required=False,
+        either=True,
+        help_text=both(
+            "写明材料名称和存放处；案卷里已有的，在下面指明行为",
+            "what it is and where it is kept; or choose an act of the dossier below",
+        ),
+    )
+    act = short("作为证据的行为", "Act that proves it", required=False)
 
 
-class VerifyForm(HouseForm):
+class VerifyForm(LineForm):
     """What another hand found."""
 
     slug = "verify"
@@ -148,14 +184,14 @@ class VerifyForm(HouseForm):
     note = long("核实情况", "What was looked at")
 
 
-class ReopenForm(HouseForm):
+class ReopenForm(LineForm):
     """It was not put right after all."""
 
     slug = "reopen"
     reason = long("重新打开的理由", "Reason to open it again")
 
 
-class ExtendForm(HouseForm):
+class ExtendForm(LineForm):
     """More time."""
 
     slug = "extend"
@@ -165,7 +201,7 @@ class ExtendForm(HouseForm):
     reason = long("延长的理由", "Reason")
 
 
-class TalkForm(HouseForm):
+class TalkForm(LineForm):
     """A talk with somebody who answers for the unit."""
 
     slug = "talk"
@@ -173,7 +209,7 @@ class TalkForm(HouseForm):
     reason = long("事由和要求", "Occasion and what is asked")
 
 
-class ListForm(HouseForm):
+class ListForm(LineForm):
     """Listed supervision."""
 
     slug = "list"
@@ -181,7 +217,7 @@ class ListForm(HouseForm):
     reason = long("事由和要求", "Occasion and what is asked")
 
 
-class DelistForm(HouseForm):
+class DelistForm(LineForm):
     """The end of listed supervision."""
 
     slug = "delist"

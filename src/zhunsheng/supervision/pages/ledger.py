@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,18 +15,21 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhunsheng.acts.columns import effective
+from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision import escalation, rectifying
-from zhunsheng.supervision.access import may_report, may_supervise, rectification_seen
+from zhunsheng.supervision.access import contents_open, may_report, may_supervise, rectification_seen
 from zhunsheng.supervision.alerting import alerting
-from zhunsheng.supervision.codes import Repair
+from zhunsheng.supervision.codes import Repair, StepKind
 from zhunsheng.supervision.models import Rectification
 from zhunsheng.supervision.pages import forms
 from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import OVERSEEING, purpose_if_any
+from zhunsheng.supervision.pages.why import chosen
 from zhunsheng.supervision.recurring import recurrences
 from zhunsheng.supervision.selectors import RECTIFICATION_STATES, rectification_list
 
@@ -82,10 +85,10 @@ def rectification_page(request: HttpRequest, row_id: int) -> HttpResponse:
     wrong: forms.HouseForm | None = None
     if request.method == "POST":
         wrong = submitted(request, row, officer)
-        if wrong is None:
+        if wrong is None or sent_before(row, officer, wrong):
             messages.success(request, str(both("已记录。", "Recorded.")))
             return redirect("rectification", row_id=row_id)
-    return render(request, "supervision/rectification.html", context(row, officer, wrong))
+    return render(request, "supervision/rectification.html", context(row, officer, purpose, wrong))
 
 
 Call = Callable[[dict[str, Any]], object]
@@ -115,7 +118,38 @@ def submitted(request: HttpRequest, row: Rectification, by: Officer) -> forms.Ho
         raise BadRequest
     form = chosen[0](request.POST)
     offer(form)
-    return None if form.done(chosen[1]) else form
+    return (
+        None if form.done(lambda d: escalation.as_seen(row.pk, d.pop("seen"), lambda: chosen[1](d))) else form
+    )
+
+
+KINDS: Mapping[str, tuple[StepKind, ...]] = {
+    "done": (StepKind.DONE,),
+    "verify": (StepKind.CLOSED, StepKind.RETURNED),
+    "reopen": (StepKind.REOPENED,),
+    "extend": (StepKind.TERM,),
+    "talk": (StepKind.DEPUTY, StepKind.HEAD),
+    "list": (StepKind.LISTED,),
+    "delist": (StepKind.DELISTED,),
+}
+"""Form → the steps it makes."""
+TYPED = ("measure", "note", "reason")
+"""The field whose words a step repeats."""
+
+
+def sent_before(row: Rectification, by: Officer, form: forms.HouseForm) -> bool:
+    """Whether just this was the last step and by the same hand: a second click, or the page sent once more."""
+    last, given = row.steps.order_by("id").last(), form.data
+    said = next((given[name].strip() for name in TYPED if given.get(name)), "")
+    seen = str(given.get("seen") or "")
+    return (
+        last is not None
+        and last.by_id == by.number
+        and last.kind in KINDS[form.slug]
+        and bool(said)
+        and last.note.startswith(said)
+        and seen != str(row.steps.count())
+    )
 
 
 def day_end(day: dt.date) -> dt.datetime:
@@ -131,11 +165,20 @@ def offer(form: forms.HouseForm) -> forms.HouseForm:
     return form
 
 
-def context(row: Rectification, officer: Officer, wrong: forms.HouseForm | None) -> dict[str, Any]:
+def context(
+    row: Rectification, officer: Officer, purpose: str | None, wrong: forms.HouseForm | None
+) -> dict[str, Any]:
     """What the page shows."""
+    steps = list(row.steps.select_related("by", "act").order_by("-id"))
     shown = {form.slug: form for form in forms_for(row, officer)}
     if wrong is not None:
+        wrong.data = {**wrong.data.dict(), "seen": str(len(steps))}
         shown[wrong.slug] = wrong
+    for form in shown.values():
+        form.initial.setdefault("seen", len(steps))
+    if "done" in shown and row.finding is not None and contents_open(row.finding, officer, purpose):
+        acts = reversed([act for _, act in effective(dossier_acts(row.finding.dossier))])
+        shown["done"].offer_acts([(str(act.position), chosen(act)) for act in acts])
     criteria = {
         one.code: both(one.title.zh, one.title.en)
         for one in (*alerting().listing.entry, *alerting().listing.exit)
@@ -143,7 +186,7 @@ def context(row: Rectification, officer: Officer, wrong: forms.HouseForm | None)
     listed = row.listed_at is not None and row.delisted_at is None
     return {
         "row": row,
-        "steps": row.steps.select_related("by", "act").order_by("-id"),
+        "steps": steps,
         "forms": shown,
         "form": wrong,
         "listed": listed,
