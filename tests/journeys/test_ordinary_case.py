@@ -158,7 +158,7 @@ def served_and_carried_out(walk: Walk, case: str) -> None:
     handler.act(case, "closed-and-filed", {"案卷含登记表、证据、决定和其他文书": True, "一案一卷": True})
     handler.open(case, "supervision")
     handler.look("nothing-broken")
-    assert "没有逾期或者违反的事项" in handler.page.locator("main").inner_text()
+    assert "本案没有发现问题" in handler.page.locator("main").inner_text()
 
 
 def test_two_suspects_and_a_hearing(walk: Walk) -> None:

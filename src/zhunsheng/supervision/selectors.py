@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from zhunsheng.people.access import Reach, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import units_under
 from zhunsheng.supervision.access import (
+    findings_own,
     findings_within,
     may_decide,
     rectifications_within,
@@ -109,6 +111,16 @@ def finding_list(filters: Filters, *, by: Officer, purpose: str, page: int = 1) 
     """One page of the findings within reach that fit, the longest wrong first."""
     rows = filtered(findings_within(by=by, purpose=purpose), filters)
     return paged(rows.select_related("dossier", "unit").order_by("since", "pk"), page)
+
+
+def case_findings(dossier_id: uuid.UUID, *, by: Officer, purpose: str) -> tuple[list[Finding], int]:
+    """The findings of a case opened for a purpose that are this reader's to see, and how many are not yet. Newest first."""
+    every = Finding.objects.unfenced("counted, and shown where theirs").filter(dossier_id=dossier_id)
+    own = Q(pk__in=findings_own(by).filter(dossier_id=dossier_id).values("pk"))
+    within = Q(pk__in=findings_within(by=by, purpose=purpose).filter(dossier_id=dossier_id).values("pk"))
+    seen = every.filter(own | within).select_related("dossier", "unit").order_by("-found_at", "-pk")
+    withheld = every.filter(silent=False, status__in=WRONG_NOW).exclude(own | within)
+    return list(seen), withheld.count()
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhunsheng.supervision.pages import deliveries, desk, finding, hand_downs, ledger, lists, norms, notices
+from zhunsheng.casework.pages.tabs import tab_register
+from zhunsheng.supervision.pages import (
+    case_tab,
+    deliveries,
+    desk,
+    finding,
+    hand_downs,
+    ledger,
+    lists,
+    norms,
+    notices,
+)
 
+tab_register(case_tab.TAB)
 urlpatterns = [
     path("supervision/", desk.supervision_desk_page, name="supervision_desk"),
     path("supervision/norms/", norms.precision_page, name="norm_precision"),

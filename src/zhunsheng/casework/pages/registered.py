@@ -1,8 +1,8 @@
-"""The tabs of the case page in the order they stand; a new tab adds its line here."""
+"""The tabs of the case page in the order they stand; a new tab adds its line here, one of a layer above in its own `urls`."""
 
 from __future__ import annotations
 
-from zhunsheng.casework.pages import course, decision, due, evidence, papers, people, review, supervision
+from zhunsheng.casework.pages import course, decision, due, evidence, papers, people, review
 from zhunsheng.casework.pages.tabs import tab_register
 
 TABS = (
@@ -13,7 +13,6 @@ TABS = (
     papers.TAB,
     review.TAB,
     decision.TAB,
-    supervision.TAB,
 )
 
 
