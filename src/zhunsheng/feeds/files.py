@@ -11,7 +11,7 @@ from zhunsheng.base.environment import environment
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.events import Words
 from zhunsheng.exchange.connect.feed_file import FeedFile, load_feed
-from zhunsheng.feeds.models import Feed
+from zhunsheng.feeds.models import LONGEST_NAME, Feed
 from zhunsheng.people.models import Unit
 
 
@@ -51,11 +51,16 @@ def feed_of(definition: FeedFile) -> Feed:
             remedy_zh="核对单位代码",
             remedy_en="check the unit's code",
         )
-    made = {"unit_id": definition.unit, "made_at": clock.now()}
-    feed, _ = Feed.objects.get_or_create(name=definition.name, defaults=made)
-    if feed.unit_id != definition.unit:
-        feed.unit_id = definition.unit
-        feed.save(update_fields=["unit"])
+    told = {
+        "unit_id": definition.unit,
+        "title_zh": definition.title.zh[:LONGEST_NAME],
+        "title_en": definition.title.en[:LONGEST_NAME],
+    }
+    feed, _ = Feed.objects.get_or_create(name=definition.name, defaults=told | {"made_at": clock.now()})
+    if any(getattr(feed, name) != value for name, value in told.items()):
+        for name, value in told.items():
+            setattr(feed, name, value)
+        feed.save(update_fields=["unit", "title_zh", "title_en"])
     return feed
 
 

@@ -122,7 +122,7 @@ def events_that_count(name: str, cases: Collection[str] | None = None) -> Iterat
         .order_by("-version")
         .values("version")[:1]
     )
-    counted = every.annotate(place=Window(Min("id"), partition_by=["feed", "key"]), newest=Subquery(newest))
-    for event in counted.order_by("case", "place").iterator(20_000):
-        if event.version == event.newest:
+    counted = every.annotate(come=Window(Min("id"), partition_by=["feed", "key"]), newest=Subquery(newest))
+    for event in counted.order_by("case", "come").iterator(20_000):
+        if event.version == event.newest and not event.gone:
             yield event

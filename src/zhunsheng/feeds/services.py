@@ -12,11 +12,20 @@ from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.connecting import connector_of
 from zhunsheng.exchange.connect.events import Event, outcomes
-from zhunsheng.exchange.connect.feed_file import FeedFile, PushSource
+from zhunsheng.exchange.connect.feed_file import FeedFile, PushSource, SqlSource
 from zhunsheng.exchange.connect.pages import Cells, Connector, Page
 from zhunsheng.exchange.connect.preview import Preview, preview
 from zhunsheng.feeds.files import feed_file, feed_of, words
-from zhunsheng.feeds.keeping import HOUSE, Counts, outcomes_keep, page_keep
+from zhunsheng.feeds.judging import feed_judge
+from zhunsheng.feeds.keeping import (
+    HOUSE,
+    Counts,
+    cases_touch,
+    outcomes_keep,
+    page_keep,
+    run_count,
+    vanished_keep,
+)
 from zhunsheng.feeds.models import Feed, Quarantined, Run
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer
@@ -56,12 +65,19 @@ def feed_replay(name: str, mark: str = "", *, connector: Connector | None = None
 
 
 def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Connector | None) -> Run:
-    """One run, page by page; faults of the other system end it and are kept with it."""
+    """One run, page by page; faults of the other system end it and are kept with it. What it brought is judged at its end.
+
+    Not before: what is not there yet may stand on a later page.
+    """
+    source = definition.source
+    seen: set[str] | None = set() if isinstance(source, SqlSource) and source.whole and not cursor else None
     with alone(feed):
         run = Run.objects.create(feed=feed, way=way, begun_at=clock.now(), begun_from=cursor)
         try:
             for page in (connector or connector_of(definition)).pages(cursor):
-                page_keep(page, definition, run, moves=way == "run")
+                page_keep(page, definition, run, moves=way == "run", seen=seen)
+            if seen is not None:
+                vanished_keep(feed, run, seen)
         except InputError as fault:
             ended(run, "failed", fault)
         except BaseException as fault:
@@ -69,6 +85,8 @@ def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Con
             raise
         else:
             ended(run, "done")
+    if run.state == "done":
+        feed_judge(definition)
     run.refresh_from_db()
     return run
 
@@ -79,7 +97,7 @@ def ended(run: Run, state: str, fault: InputError | None = None) -> None:
     now = clock.now()
     Run.objects.filter(pk=run.pk).update(state=state, ended_at=now, **told)
     if state == "done":
-        Feed.objects.filter(pk=run.feed_id).update(good_at=now)
+        Feed.objects.filter(pk=run.feed_id).update(good_at=now, known_at=run.begun_at)
 
 
 @contextmanager
@@ -120,6 +138,7 @@ def rows_push(name: str, rows: Sequence[Cells], *, by: Officer) -> Counts:
             Page(rows, "", where=lambda n: f"{name} rows.{n - 1}"), definition, run, moves=False
         )
         ended(run, "done")
+        transaction.on_commit(lambda: feed_judge(definition))
     return counts
 
 
@@ -132,14 +151,10 @@ def quarantine_retry(name: str) -> Run:
         for row in Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None).exclude(row={}):
             with transaction.atomic():
                 counts = retried(row, definition, feed, run)
-                run.read, run.new, run.changed = (
-                    run.read + 1,
-                    run.new + counts.new,
-                    run.changed + counts.changed,
-                )
-                run.same, run.quarantined = run.same + counts.same, run.quarantined + counts.quarantined
-                run.save()
+                counts.read = 1
+                run_count(run, counts)
         ended(run, "done")
+    feed_judge(definition)
     run.refresh_from_db()
     return run
 
@@ -148,11 +163,12 @@ def retried(row: Quarantined, definition: FeedFile, feed: Feed, run: Run) -> Cou
     """One row once more: an event now, or in quarantine with the reason as it is now, or left out by the mapping."""
     place = Page([row.row], "", where=lambda _n: row.where)
     found = list(outcomes(place, definition, words()))
-    counts = outcomes_keep(found, feed, run)
+    counts = outcomes_keep(found, feed, run, definition.mapping.case)
     keys = {one.key for one in found if isinstance(one, Event)}
     if not found or (keys and row.key not in keys):
         # Left out by the mapping now, or known by another key since the key columns were changed.
         Quarantined.objects.unfenced(HOUSE).filter(pk=row.pk).update(ended_at=clock.now(), outcome="imported")
+        cases_touch(feed, {row.case} - {""})
     return counts
 
 
@@ -176,4 +192,6 @@ def quarantine_drop(row_id: int, *, by: Officer, reason: str) -> None:
         by,
         reason.strip()[:400],
     )
-    row.save(update_fields=["ended_at", "outcome", "dropped_by", "dropped_why"])
+    with transaction.atomic():
+        row.save(update_fields=["ended_at", "outcome", "dropped_by", "dropped_why"])
+        cases_touch(row.feed, {row.case} - {""})

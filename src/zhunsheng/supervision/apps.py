@@ -14,7 +14,10 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         """Findings follow the obligations in the transaction that changes them."""
+        from zhunsheng.feeds.projections import case_projection_register
         from zhunsheng.procedure.projections import projection_register
-        from zhunsheng.supervision.recording import findings_project
+        from zhunsheng.supervision.imported import case_findings_project
+        from zhunsheng.supervision.own import findings_project
 
         projection_register("supervision", findings_project)
+        case_projection_register("supervision", case_findings_project)

@@ -12,7 +12,7 @@ from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.models import FindingVersion
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
-CONTENT = ("verdict", "facts", "steps", "missing")
+CONTENT = ("verdict", "facts", "steps", "missing", "rows")
 """What may repeat content of acts."""
 
 
@@ -41,7 +41,11 @@ def explanations_erase(dossier: Dossier) -> None:
     """Drop what earlier explanations repeat of a dossier's acts, some of which were erased; article and cure stay."""
     for row in FindingVersion.objects.filter(finding__dossier=dossier).exclude(explanation={}):
         row.explanation = {
-            language: {**told, **{name: "" if name == "verdict" else [] for name in CONTENT}, "erased": True}
+            language: {
+                **told,
+                **{name: "" if name == "verdict" else [] for name in CONTENT if name in told},
+                "erased": True,
+            }
             for language, told in row.explanation.items()
         }
         row.save(update_fields=["explanation"])

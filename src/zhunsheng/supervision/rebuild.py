@@ -15,7 +15,8 @@ from zhunsheng.procedure.projections import Changed
 from zhunsheng.procedure.standing import standing
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.models import Finding
-from zhunsheng.supervision.recording import findings_project, retired
+from zhunsheng.supervision.own import findings_project
+from zhunsheng.supervision.recording import retired
 
 
 @dataclass(frozen=True)

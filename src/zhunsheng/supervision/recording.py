@@ -1,135 +1,145 @@
-"""Findings as rows that follow the obligations of a dossier, in the transaction of the act or of the clock that changes them."""
+"""Findings as rows that follow obligations, in the transaction of what changes them: an act, an imported row, or time alone.
+
+The same for a dossier of our own and for a case that another system tells of: `own` and `imported` say what each is made of.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from zhunsheng.acts.columns import effective, judged_act
-from zhunsheng.acts.models import Act, Dossier
-from zhunsheng.acts.record_types import ERASED
-from zhunsheng.base import clock
-from zhunsheng.casework.models import Case
-from zhunsheng.norms.dossiers import Act as Judged
-from zhunsheng.norms.plans import BREACHES
-from zhunsheng.norms.results import Obligation as Row
-from zhunsheng.procedure.guard import Key, judge, key_of
-from zhunsheng.procedure.models import Obligation
-from zhunsheng.procedure.projections import Changed
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.alerting import Alerting, alerting, element_of
 from zhunsheng.supervision.codes import WRONG_NOW, Event, Outcome, Status
-from zhunsheng.supervision.explanations import explanation_of, explanations_erase
 from zhunsheng.supervision.models import Alert, Contest, Finding, FindingVersion, Silence
 from zhunsheng.supervision.recurring import recurrence_note
-from zhunsheng.supervision.telling import findings_tell
+from zhunsheng.supervision.telling import advance, findings_tell
 
-ROLES_TOLD = ("handler", "recorder")
-"""Whose notice it is where the duty is an organ's: the officer who last handled the dossier."""
+
+@dataclass(frozen=True)
+class Breach:
+    """An obligation that is not simply in order, wherever it is kept."""
+
+    id: int
+    norm_id: str
+    version: str
+    scope: str
+    bearer: str
+    severity: str
+    status: str
+    due_at: dt.datetime | None
+    opened_type: str
+    opened_at: dt.datetime | None
+    decided_at: dt.datetime | None
+    decided: Mapping[str, object]
+    """What decided it, as the columns `cured_by_id` and `cured_event_id` of a finding."""
+    unit_id: str
+    officer_id: str | None
+
+
+class Subject(Protocol):
+    """A dossier or a case after a change, under its lock."""
+
+    now: dt.datetime
+
+    @property
+    def act(self) -> uuid.UUID | None:
+        """The act of ours that changed it."""
+
+    def findings(self) -> dict[int, Finding]:
+        """Its findings by obligation, locked: an answer and a change come one after the other."""
+
+    def breaches(self) -> dict[int, Breach]:
+        """Its obligations in breach, withdrawn ones left out."""
+
+    def rests_on(self, breach: Breach) -> dict[str, object]:
+        """The columns by which a new finding rests on an obligation of this subject."""
+
+    def withdrawn(self, finding: Finding) -> bool:
+        """Whether nothing opens its obligation any more."""
+
+    def moved(self, finding: Finding, breach: Breach, /) -> dict[str, str | None]:
+        """Whose it has become since it was found: the columns `unit_id` and `officer_id` that changed."""
+
+    def stage(self) -> str:
+        """How far the case has come."""
+
+    def reasons(self, finding: Finding) -> dict[str, Any]:
+        """What the norm says of it now, by language."""
+
+    def event_row(self, finding: Finding, /) -> int | None:
+        """The row of a feed that decided it."""
 
 
 @dataclass
 class Batch:
-    """What one change of a dossier does to its findings; written together."""
+    """What one change of a subject does to its findings; written together."""
 
-    changed: Changed
+    subject: Subject
     rule: Alerting
-    now: dt.datetime
     new: list[tuple[Finding, FindingVersion]] = field(default_factory=list)
     altered: list[tuple[Finding, FindingVersion]] = field(default_factory=list)
     anew: list[Finding] = field(default_factory=list)
     """Findings that arose again."""
+    handed: list[Finding] = field(default_factory=list)
+    """Findings that somebody else is to answer now."""
 
     @property
-    def act(self) -> uuid.UUID | None:
-        return None if self.changed.act is None else self.changed.act.id
+    def now(self) -> dt.datetime:
+        return self.subject.now
 
-    def alter(self, finding: Finding, event: Event, **columns: object) -> FindingVersion:
+    def alter(self, finding: Finding, event: Event, note: str = "", **columns: object) -> FindingVersion:
         """Change a finding and keep what it has become as a version."""
         for name, value in columns.items():
             setattr(finding, name, value)
-        made = version(finding, event, self.now, act=self.act)
+        made = version(finding, event, self.now, act=self.subject.act, note=note)
         self.altered.append((finding, made))
         return made
 
 
-def findings_project(changed: Changed) -> None:
-    """Bring the findings of one dossier to what its obligations say. The caller holds the dossier's lock."""
-    breaches = {
-        key: stored
-        for key, stored in changed.obligations.items()
-        if stored.status in BREACHES and not stored.withdrawn
-    }
-    erased = changed.act is not None and changed.act.type == ERASED
-    if not breaches and (changed.dossier.position <= 1 or not has_findings(changed.dossier)):
-        return
-    known = findings_of(changed.dossier)
-    now = max(clock.now(), changed.acts[-1].recorded_at)
-    batch = Batch(changed, alerting(now), now)
-    if erased:
-        explanations_erase(changed.dossier)
-    obligations = breaches_by_id(changed, breaches)
-    for row in obligations.values():
+def findings_follow(subject: Subject) -> None:
+    """Bring the findings of one subject to what its obligations say. The caller holds its lock."""
+    known = subject.findings()
+    batch = Batch(subject, alerting(subject.now))
+    breaches = subject.breaches()
+    for row in breaches.values():
         finding = known.get(row.id)
         if finding is None:
             found(batch, row)
         else:
             followed(batch, finding, row)
-    for finding in known.values():
-        if finding.closed_at is None and finding.obligation_id not in obligations:
+    for obligation_id, finding in known.items():
+        if finding.closed_at is None and obligation_id not in breaches:
             fell_away(batch, finding)
     written(batch)
 
 
-def has_findings(dossier: Dossier) -> bool:
-    """Whether anything was ever found in a dossier; nearly always not, and then nothing more is asked."""
-    return bool(Finding.objects.unfenced("findings follow obligations").filter(dossier=dossier).exists())
-
-
-def findings_of(dossier: Dossier) -> dict[int, Finding]:
-    """The findings of a dossier by obligation, locked: an answer and a change come one after the other."""
-    rows = Finding.objects.unfenced("findings follow obligations").filter(dossier=dossier)
-    locked = rows.select_for_update(no_key=True, of=("self",)).select_related("obligation")
-    return {row.obligation_id: row for row in locked.order_by("id")}
-
-
-def breaches_by_id(changed: Changed, breaches: Mapping[Key, object]) -> dict[int, Obligation]:
-    """The rows of the obligations in breach, from the table: what waited to be written in a sitting has its number there only."""
-    if not breaches:
-        return {}
-    rows = Obligation.objects.unfenced("findings follow obligations").filter(
-        dossier=changed.dossier, status__in=BREACHES, withdrawn_at=None
-    )
-    return {row.id: row for row in rows.select_related("opened_by", "decided_by").order_by("id")}
-
-
-def found(batch: Batch, row: Obligation) -> None:
+def found(batch: Batch, row: Breach) -> None:
     """A finding that was not there; none where the rule makes none of this."""
     if row.status not in batch.rule.findings.get(row.severity, ()):
         return
-    officer = row.owner_id or last_handling(batch.changed.acts)
     finding = Finding(
-        obligation=row,
-        dossier=batch.changed.dossier,
         norm_id=row.norm_id,
         norm_version=row.version,
         severity=row.severity,
-        unit_id=row.owner_unit_id,
-        officer_id=officer,
+        unit_id=row.unit_id,
+        officer_id=row.officer_id,
         found_at=batch.now,
         released_at=batch.now,
-        element=element_of(keys_of(row.scope), row.bearer, row.opened_by.type),
-        **as_breached(row),
+        element=element_of(keys_of(row.scope), row.bearer, row.opened_type),
+        **batch.subject.rests_on(row),
+        **as_breached(row, batch.now),
     )
     finding.title_zh, finding.title_en = titles(row.norm_id)
-    batch.new.append((finding, version(finding, Event.FOUND, batch.now, act=batch.act)))
+    batch.new.append((finding, version(finding, Event.FOUND, batch.now, act=batch.subject.act)))
 
 
-def followed(batch: Batch, finding: Finding, row: Obligation) -> None:
+def followed(batch: Batch, finding: Finding, row: Breach) -> None:
     """A finding whose obligation is still, or again, in breach."""
-    columns = as_breached(row)
+    columns = as_breached(row, finding.since)
     if finding.closed_at is not None:
         columns |= {
             "closed_at": None,
@@ -137,11 +147,13 @@ def followed(batch: Batch, finding: Finding, row: Obligation) -> None:
             "level": 0,
             "found_at": batch.now,
             "released_at": batch.now,
-            "officer_id": row.owner_id or finding.officer_id,
+            "officer_id": row.officer_id or finding.officer_id,
         }
         batch.alter(finding, Event.REOPENED, **columns)
         batch.anew.append(finding)
         return
+    if moved := batch.subject.moved(finding, row):
+        handed_over(batch, finding, moved)
     same = {name: getattr(finding, name) for name in ("breach", "since", "due_at")}
     facts = {name: columns[name] for name in same}
     if facts == same and row.status != "late":
@@ -155,8 +167,24 @@ def followed(batch: Batch, finding: Finding, row: Obligation) -> None:
     elif facts != same:
         # The act that cured it was withdrawn, or it is wrong in another way now.
         back = finding.status == Status.CURED and finding.breach == "late"
-        more = {name: columns[name] for name in ("status", "cured_by_id", "cured_at")} if back else {}
+        more = {name: value for name, value in columns.items() if name in CURED} if back else {}
         batch.alter(finding, Event.CHANGED, **facts, **more)
+
+
+def handed_over(batch: Batch, finding: Finding, moved: Mapping[str, str | None]) -> None:
+    """Somebody else is to answer now: kept as a version, and where nobody has answered yet, they are told from the beginning."""
+    words = "；".join(
+        f"{MOVED[name]}：{getattr(finding, name) or '未指明'} → {value or '未指明'}"
+        for name, value in moved.items()
+    )
+    batch.alter(finding, Event.CHANGED, words, **moved)
+    if finding.status == Status.OPEN and not finding.silent:
+        finding.level = 0
+        batch.handed.append(finding)
+
+
+MOVED = {"unit_id": "责任单位", "officer_id": "承办人"}
+CURED = frozenset(("status", "cured_by_id", "cured_event_id", "cured_at"))
 
 
 def fell_away(batch: Batch, finding: Finding) -> None:
@@ -164,7 +192,7 @@ def fell_away(batch: Batch, finding: Finding) -> None:
 
     Where the norm itself has left the rulebook the finding stands as it was: what was wrong then is not put right by that.
     """
-    if finding.obligation.withdrawn_at is not None and retired(finding):
+    if batch.subject.withdrawn(finding) and retired(finding):
         return
     if finding.status == Status.CONTESTED:
         rows = Contest.objects.filter(finding=finding, outcome="")
@@ -185,33 +213,24 @@ def retired(finding: Finding) -> bool:
     return (finding.norm_id, finding.norm_version) not in kept
 
 
-def as_breached(row: Obligation) -> dict[str, object]:
-    """What an obligation in breach makes of its finding, where nobody has answered yet."""
-    decided = row.decided_by
+def as_breached(row: Breach, otherwise: dt.datetime) -> dict[str, object]:
+    """What an obligation in breach makes of its finding, where nobody has answered yet; `otherwise` where no act has a time."""
     late = row.status == "late"
-    since = row.due_at if row.status != "broken" or decided is None else decided.occurred_at
+    since = row.due_at if row.status != "broken" or row.decided_at is None else row.decided_at
+    decided = row.decided if late else dict.fromkeys(row.decided)
     return {
         "breach": row.status,
         "status": Status.CURED if late else Status.OPEN,
-        "since": since or (decided or row.opened_by).occurred_at,
+        "since": since or row.decided_at or row.opened_at or otherwise,
         "due_at": row.due_at,
-        "cured_by_id": row.decided_by_id if late else None,
-        "cured_at": decided.occurred_at if late and decided is not None else None,
+        "cured_at": row.decided_at if late else None,
+        **decided,
     }
 
 
 def keys_of(scope: str) -> frozenset[str]:
     """What a clock is kept by, from a scope's text."""
     return frozenset(part.partition("=")[0] for part in scope.split(";") if part)
-
-
-def last_handling(acts: Iterable[Act]) -> str | None:
-    """The officer who handled the dossier last; the first named leads."""
-    for act in reversed(list(acts)):
-        for slot in act.officers:
-            if slot.get("role") in ROLES_TOLD:
-                return slot["officer"]
-    return None
 
 
 def titles(norm_id: str) -> tuple[str, str]:
@@ -248,8 +267,8 @@ def version(
 
 
 COLUMNS = (
-    "breach", "status", "since", "due_at", "found_at", "released_at", "level", "next_level_at", "officer",
-    "cured_by", "cured_at", "answered_at", "closed_at", "versions", "changed_at", "silent",
+    "breach", "status", "since", "due_at", "found_at", "released_at", "level", "next_level_at", "officer", "unit",
+    "cured_by", "cured_event", "cured_at", "answered_at", "closed_at", "versions", "changed_at", "silent",
 )  # fmt: skip
 """What may change of a finding."""
 
@@ -258,16 +277,19 @@ def written(batch: Batch) -> None:
     """Write it all: rows, versions with their reasons, and who is told."""
     if not batch.new and not batch.altered:
         return
-    told(batch)
     fresh = [finding for finding, _ in batch.new]
     if fresh:
         stage_and_silence(batch, fresh)
         Finding.objects.bulk_create(fresh)
-    for finding, made in batch.new:
+    for finding, made in (*batch.new, *batch.altered):
         made.finding_id = finding.pk
+        made.explanation = batch.subject.reasons(finding)
+        made.event_row_id = batch.subject.event_row(finding)
     FindingVersion.objects.bulk_create([made for _, made in (*batch.new, *batch.altered)])
     findings_tell([*fresh, *batch.anew], batch.rule, batch.now)
-    both = [*fresh, *(finding for finding, _ in batch.altered)]
+    for finding in batch.handed:
+        advance(finding, batch.rule, batch.now)
+    both = [*fresh, *{finding.pk: finding for finding, _ in batch.altered}.values()]
     if both:
         Finding.objects.unfenced("findings follow obligations").bulk_update(both, COLUMNS)
     cured = [made.finding_id for _, made in batch.altered if made.event == Event.CURED]
@@ -277,33 +299,10 @@ def written(batch: Batch) -> None:
         recurrence_note(finding, batch.rule, batch.now)
 
 
-def told(batch: Batch) -> None:
-    """Put the reasons into the new versions: what the norm says of the dossier now."""
-    changed = batch.changed
-    as_of_us = clock.microseconds(batch.now)
-    rows = changed.rows or judge(rulebook(), changed.dossier.number, judged(changed.acts), as_of_us)
-    by_key: dict[Key, Row] = {key_of(row): row for row in rows}
-    for finding, made in (*batch.new, *batch.altered):
-        obligation = finding.obligation
-        key = (obligation.norm_id, obligation.version, obligation.scope, str(obligation.opened_by_id))
-        made.explanation = explanation_of(by_key.get(key), as_of_us)
-
-
-def judged(acts: Iterable[Act]) -> list[Judged]:
-    """The acts that count, in the norms' form."""
-    return [judged_act(place, act) for place, act in effective(acts)]
-
-
 def stage_and_silence(batch: Batch, fresh: list[Finding]) -> None:
     """How far the case had come, and which norms are silent."""
-    rows = Case.objects.unfenced("findings follow obligations").filter(pk=batch.changed.dossier.pk)
-    stage = rows.values_list("stage", flat=True).first() or ""
+    stage = batch.subject.stage()
     silent = set(Silence.objects.filter(lifted_at=None).values_list("norm_id", "norm_version"))
     for finding in fresh:
         finding.stage = stage
         finding.silent = (finding.norm_id, finding.norm_version) in silent
-
-
-def rebuilt(changed: Changed) -> None:
-    """The same for a dossier as it stands, where nothing has changed: what is missing is made, what is wrong is mended."""
-    findings_project(replace(changed, act=None))

@@ -9,8 +9,9 @@ import pytest
 from tests.procedure.conftest import bureau, governed, home, living, scene
 from tests.procedure.dossiers import Scene
 from tests.procedure.rules import KEPT_HOURS, norm
+from zhunsheng.feeds import judging
 from zhunsheng.procedure.rulebook import Rulebook
-from zhunsheng.supervision import explanations, hand_downs, recording, rectifying
+from zhunsheng.supervision import explanations, hand_downs, own, recording, rectifying
 
 __all__ = ["bureau", "governed", "home", "living", "ruled", "scene"]
 
@@ -23,7 +24,7 @@ def ruled(governed: Ruled, monkeypatch: pytest.MonkeyPatch) -> Ruled:
 
     def use(*norms: str) -> Rulebook:
         book = governed(*norms)
-        for module in (explanations, hand_downs, recording, rectifying):
+        for module in (explanations, hand_downs, judging, own, recording, rectifying):
             monkeypatch.setattr(module, "rulebook", lambda: book)
         return book
 

@@ -55,6 +55,10 @@ class Event:
     subjects: Mapping[str, tuple[str, ...]]
     fields: Mapping[str, Any]
     row: Cells = field(compare=False, default_factory=dict)
+    place: str = field(compare=False, default="")
+    """What the row stands in."""
+    number: int | None = field(compare=False, default=None)
+    """Which row of it, where that means something."""
 
     @property
     def digest(self) -> str:
@@ -78,7 +82,17 @@ class Rejected:
     """The act type the vocabulary lacks, where that is the reason."""
 
 
-Outcome = Event | Rejected
+@dataclass(frozen=True)
+class Gone:
+    """A row by which the other system says that it has deleted the event."""
+
+    key: str
+    row: Cells
+    place: str = ""
+    number: int | None = None
+
+
+Outcome = Event | Rejected | Gone
 
 
 def outcomes(page: Page, feed: FeedFile, words: Words) -> Iterator[Outcome]:
@@ -88,14 +102,25 @@ def outcomes(page: Page, feed: FeedFile, words: Words) -> Iterator[Outcome]:
     """
     if not page.rows:
         return
-    plan = plan_for(page, feed, words)
     where = sparing(page)
-    for number, found in enumerate(converted(list(page.rows), plan, feed, 1, where), start=1):
-        if isinstance(found, Event) and (fault := unknown(found, words)) is not None:
-            strange = "" if found.type in words.types else found.type
-            yield Rejected(found.key, found.row, *fault, where(number), strange)
-        elif found is not None:
-            yield found
+    told = [feed.deleted is not None and feed.deleted.holds(row) for row in page.rows]
+    rows = [row for row, gone in zip(page.rows, told, strict=True) if not gone]
+    numbers = [n for n, gone in enumerate(told, start=1) if not gone]
+    found: Iterator[Event | Rejected | None] = iter(())
+    if rows:
+        plan = plan_for(replace(page, rows=rows), feed, words)
+        found = iter(converted(rows, plan, feed, 1, lambda n: where(numbers[n - 1])))
+    for number, (row, gone) in enumerate(zip(page.rows, told, strict=True), start=1):
+        place = {"place": page.place, "number": page.first + number if page.counted else None}
+        if gone:
+            yield Gone(key_of(row, feed), row, **place)
+            continue
+        one = next(found)
+        if isinstance(one, Event) and (fault := unknown(one, words)) is not None:
+            strange = "" if one.type in words.types else one.type
+            yield Rejected(one.key, one.row, *fault, where(number), strange)
+        elif one is not None:
+            yield replace(one, **place) if isinstance(one, Event) else one
 
 
 def sparing(page: Page) -> Callable[[int], str]:

@@ -6,14 +6,17 @@ Models, and the load from YAML with line and column in every error. Secrets stan
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.mapping import Columns, LogMapping, load_mapping
 from zhunsheng.norms.yaml_source import read_yaml, validated
+
+from .pages import Cells
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -34,7 +37,8 @@ class SqlSource(_Model):
     """A query or a table of a relational database.
 
     `mark` is a column that never falls as rows are written or changed: only rows from the last one on are asked for, `overlap`
-    (seconds, or steps of a number) before it again, for rows that were committed late. Without `mark` every run reads all rows.
+    (seconds, or steps of a number) before it again, for rows that were committed late. Without `mark` every run reads all rows;
+    with `whole` a row that such a run no longer finds was deleted.
     """
 
     kind: Literal["sql"]
@@ -45,11 +49,14 @@ class SqlSource(_Model):
     mark: str | None = None
     overlap: int = Field(300, ge=0)
     page: int = Field(5_000, ge=1, le=100_000)
+    whole: bool = False
 
     @model_validator(mode="after")
     def _one_of_each(self) -> SqlSource:
         if (self.url is None) == (self.url_env is None) or (self.table is None) == (self.query is None):
             raise ValueError("state one of url and url_env, and one of table and query")
+        if self.whole and self.mark is not None:
+            raise ValueError("`whole` reads all rows each time: leave out `mark`")
         return self
 
 
@@ -105,8 +112,34 @@ AnySource = Annotated[
 ]
 
 
+class Deleted(_Model):
+    """How a row says that the other system has deleted it: a column, and the values that mean so."""
+
+    column: str
+    values: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _as_text(cls, given: Any) -> Any:
+        """Cells are text: `true` and `1` are what a database's values look like as such."""
+        if not isinstance(given, list | tuple):
+            return given
+        return tuple(str(v).lower() if isinstance(v, bool) else str(v) for v in given)
+
+    def holds(self, row: Cells) -> bool:
+        """Whether the row says so."""
+        return row.get(self.column, "") in self.values
+
+
+Codes = Mapping[str, str]
+"""A code of the other system to ours."""
+
+
 class FeedFile(_Model):
-    """One feed. `unit` is the bureau whose acts these are; `key` the columns that make a row one event."""
+    """One feed. `unit` is the bureau whose acts these are; `key` the columns that make a row one event.
+
+    `units` and `officers` say which of ours another system's codes mean; a code that stands in neither is taken as it is.
+    """
 
     name: Name
     title: Title
@@ -116,21 +149,25 @@ class FeedFile(_Model):
     mapping: LogMapping
     closed: bool = False
     """The other system will record nothing more: what is not done by now was not done."""
+    delay: int = Field(0, ge=0)
+    """Hours after an act by which its row is there at the latest: nothing counts as not done before."""
+    deleted: Deleted | None = None
+    units: Codes = Field(default_factory=dict)
+    officers: Codes = Field(default_factory=dict)
     late_after: int = Field(24, ge=1)
     """Hours without a good run after which the feed is shown as late."""
 
 
 def load_feed(path: Path) -> FeedFile:
-    """Read a feed file; `mapping` is written in it or names a file beside it. InputError with file, line and column."""
+    """Read a feed file; `mapping`, `units` and `officers` stand in it or name a file beside it. InputError with the place."""
     content = read_yaml(path)
     tree: Any = {} if content is None else content
-    given = tree.get("mapping") if isinstance(tree, dict) else None
-    if isinstance(given, str):
-        mapping = load_mapping(path.parent / given)
-        plain = dict(tree) | {"mapping": mapping}
-        feed = validated(path, plain, FeedFile, content)
-    else:
-        feed = validated(path, tree, FeedFile, content)
+    beside = {}
+    if isinstance(tree, dict):
+        for name, read in (("mapping", load_mapping), ("units", read_yaml), ("officers", read_yaml)):
+            if isinstance(tree.get(name), str):
+                beside[name] = read(path.parent / tree[name])
+    feed = validated(path, dict(tree) | beside if beside else tree, FeedFile, content)
     if feed.name != path.stem:
         raise InputError(
             zh=f"来源的名称“{feed.name}”与文件名不一致",

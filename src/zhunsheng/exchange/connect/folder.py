@@ -84,7 +84,9 @@ class FolderConnector:
             rows = rows_of_batch(without_blanks(batch))
             for start in range(0, len(rows), ROWS):
                 first = done + start
-                yield Page(rows[start : start + ROWS], cursor, source.header, place_in(source, first), first)
+                page = rows[start : start + ROWS]
+                where = place_in(source, first)
+                yield Page(page, cursor, source.header, where, first, place=path.name, counted=True)
             done += len(rows)
 
 

@@ -52,7 +52,13 @@ class KafkaConnector:
                                 )
                             )
                         offsets[str(message.partition)] = message.offset + 1
-                yield Page(rows, json.dumps(offsets), where=named_places(places_of), unreadable=tuple(left))
+                yield Page(
+                    rows,
+                    json.dumps(offsets),
+                    where=named_places(places_of),
+                    unreadable=tuple(left),
+                    place=self.source.topic,
+                )
         finally:
             consumer.close()
 

@@ -35,6 +35,10 @@ class Page:
     """The place of row number n, from 1, for people; a file may have to be read again to tell it."""
     first: int = 0
     """How many rows of the same thing came before this page."""
+    place: str = ""
+    """What the rows stand in: the file, table or topic by its name."""
+    counted: bool = False
+    """Whether rows have a place of their own there, as in a file, so that a row's number means something."""
     unreadable: tuple[Unreadable, ...] = ()
 
 

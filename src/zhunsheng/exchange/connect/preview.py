@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .events import Event, Outcome, Rejected, Words, named_columns, outcomes
+from .events import Event, Gone, Outcome, Rejected, Words, named_columns, outcomes
 from .feed_file import FeedFile
 from .pages import Connector, Unreadable
 
@@ -22,7 +22,12 @@ class Preview:
     """Fields kept that no norm reads, since the vocabulary lacks them."""
     empty_columns: tuple[str, ...] = ()
     """Columns the mapping names and no row had."""
+    units: Counter[str] = field(default_factory=Counter)
+    """Whose acts they are, in our codes where the feed says which."""
+    officers: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
+    gone: int = 0
+    """Rows that say an event was deleted."""
     left_out: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
 
@@ -37,7 +42,7 @@ def preview(
     for page in connector.pages(cursor):
         found.unreadable += page.unreadable
         wanted = page.rows[: rows - found.rows]
-        part = type(page)(wanted, page.cursor, page.header, page.where)
+        part = replace(page, rows=wanted)
         told = list(outcomes(part, feed, words))
         found.rows += len(wanted)
         found.left_out += len(wanted) - len(told)
@@ -46,9 +51,13 @@ def preview(
             found.outcomes.append(one)
             if isinstance(one, Rejected):
                 found.rejected += 1
+            elif isinstance(one, Gone):
+                found.gone += 1
             else:
                 found.types[one.type] += 1
                 fields.update(one.fields)
+                found.units.update(feed.units.get(u, u) for u in (one.unit,) if u)
+                found.officers.update(feed.officers.get(o["officer"], o["officer"]) for o in one.officers)
         if found.rows >= rows:
             break
     strange = (one.unknown_type for one in found.outcomes if isinstance(one, Rejected))
@@ -62,6 +71,8 @@ def as_lines(one: Outcome) -> list[str]:
     """An outcome as lines for people."""
     if isinstance(one, Rejected):
         return [f"✗ {one.where}  {one.zh}", f"  {one.en}"]
+    if isinstance(one, Gone):
+        return [f"✗ {one.key}  对方已删除 deleted there"]
     return [told(one)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit, urlunsplit
@@ -17,6 +18,11 @@ from .pages import Page, cells_of
 
 LARGEST_ANSWER = 64 << 20
 TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
+
+
+def place_after(url: str, cursor: str, number: int) -> str:
+    """The place of record number n of the page after a cursor."""
+    return f"{url} {cursor} #{number}"
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -44,7 +50,8 @@ class RestConnector:
             answer = self.asked(self.address(cursor))
             rows = [cells_of(record) for record in self.records(answer)]
             following = self.following(answer)
-            yield Page(rows, following or cursor, where=lambda n, c=cursor: f"{self.source.url} {c} #{n}")  # type: ignore[misc] # mypy knows no default here
+            where = partial(place_after, self.source.url, cursor)
+            yield Page(rows, following or cursor, where=where, place=self.source.url)
             if not following or following == cursor:
                 return
             cursor = following

@@ -59,7 +59,7 @@ class SqlConnector:
                     if source.mark is not None:
                         highest = highest_of(highest, [row[name_in(header, source.mark)] for row in part])
                     rows = [cells_of(dict(row)) for row in part]
-                    yield Page(rows, mark_written(highest), header)
+                    yield Page(rows, mark_written(highest), header, place=source.table or "query")
         except (sa.exc.SQLAlchemyError, ImportError) as fault:
             raise unreachable(self.kind(), fault) from None
 
