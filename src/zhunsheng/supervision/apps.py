@@ -18,6 +18,8 @@ class SupervisionConfig(AppConfig):
         from zhunsheng.procedure.projections import projection_register
         from zhunsheng.supervision.imported import case_findings_project
         from zhunsheng.supervision.own import findings_project
+        from zhunsheng.supervision.wishes import hand_downs_wished, wishes_register
 
         projection_register("supervision", findings_project)
         case_projection_register("supervision", case_findings_project)
+        wishes_register("hand-downs", hand_downs_wished)

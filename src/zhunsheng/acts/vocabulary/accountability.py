@@ -18,13 +18,14 @@ FIELDS = (
     ActField("responsibility_number", "text", "过错责任案号", "number of the responsibility case"),
     ActField("responsibility_round", "number", "第几次划分", "round of attribution"),
     ActField("responsibility_outcome", "text", "认定结论", "what was decided", RESPONSIBILITY_OUTCOMES),
+    ActField("responsibility_digest", "text", "案内记录摘要值", "digest of what the case keeps of this step"),
     ActField("statements_made", "number", "陈述申辩份数", "statements made"),
     ActField("statements_digest", "text", "陈述申辩摘要值", "digest of the statements"),
     ActField("order_content", "text", "决定、命令的内容", "what was ordered"),
     ActField("order_objected", "flag", "已提出意见", "objected to"),
     ActField("order_reported", "flag", "已向上级机关报告", "reported to the organ above"),
 )
-CASE = ("responsibility_number", "responsibility_round", "reason")
+CASE = ("responsibility_number", "responsibility_round", "responsibility_digest")
 HEARD = ("statements_made", "statements_digest")
 
 TYPES = (
