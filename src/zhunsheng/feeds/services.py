@@ -85,9 +85,9 @@ def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Con
             raise
         else:
             ended(run, "done")
+    run.refresh_from_db()
     if run.state == "done":
         feed_judge(definition)
-    run.refresh_from_db()
     return run
 
 

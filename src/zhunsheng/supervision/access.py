@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from zhunsheng.acts.access import reading_record
-from zhunsheng.acts.models import Act, Dossier
-from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.base import clock
-from zhunsheng.casework.models import Party
 from zhunsheng.casework.parties import named
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.access import Denied, reach
@@ -22,7 +17,10 @@ from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
 from zhunsheng.supervision.codes import ANSWERABLE, Repair, Status
 from zhunsheng.supervision.models import Alert, Contest, Finding, FindingVersion, Rectification
+from zhunsheng.supervision.sources import Source, source_of
 
+SHOWN_WITH = ("dossier", "unit", "feed", "imported__case__feed")
+"""What a finding in a list is read with."""
 OWN_PURPOSE = "handling"
 """On record where an officer reads what is theirs to answer and holds no role any more."""
 ANSWERING = (Role.HANDLER, Role.APPROVER)
@@ -41,6 +39,7 @@ class FindingView:
     """A finding opened for reading."""
 
     finding: Finding
+    source: Source
     by: Officer
     contents: bool
     """Whether facts of the dossier may be shown: it is within reach and not sealed."""
@@ -87,25 +86,31 @@ def finding_open(
     Nobody needs a role for what is theirs to answer: whoever lost access still learns what is said of their acts.
     """
     finding = finding_seen(finding_id, by, purpose)
+    source = source_of(finding)
     contents = contents_open(finding, by, purpose)
     if contents:
-        reading_record(finding.dossier, by=by, purpose=purpose or OWN_PURPOSE, via=via)
+        source.reading(by=by, purpose=purpose or OWN_PURPOSE, via=via)
     Alert.objects.filter(finding=finding, officer=by, seen_at=None).update(seen_at=clock.now())
     return FindingView(
         finding,
+        source,
         by,
         contents,
         language,
-        tuple(finding.history.select_related("act", "by").order_by("number")),
-        tuple(finding.contests.select_related("officer", "decided_by", "evidence_act").order_by("id")),
+        tuple(finding.history.select_related("act", "by", "event_row").order_by("number")),
+        tuple(
+            finding.contests.select_related(
+                "officer", "decided_by", "evidence_act", "evidence_event"
+            ).order_by("id")
+        ),
         tuple(finding.alerts.order_by("id")),
-        parties_of(finding.dossier) if contents else {},
+        {key: Shown(name) for key, name in source.names().items()} if contents else {},
     )
 
 
 def finding_seen(finding_id: int, by: Officer, purpose: str | None) -> Finding:
     """The finding, where it is theirs or within reach."""
-    columns = ("dossier", "unit", "officer", "cured_by", "obligation")
+    columns = (*SHOWN_WITH, "officer", "cured_by", "cured_event", "obligation")
     own: Finding | None = findings_own(by).filter(pk=finding_id).select_related(*columns).first()
     if own is not None:
         return own
@@ -121,17 +126,10 @@ def finding_seen(finding_id: int, by: Officer, purpose: str | None) -> Finding:
 
 def contents_open(finding: Finding, by: Officer, purpose: str | None) -> bool:
     """Whether the dossier's facts may be shown with it."""
-    if finding.officer_id == by.number and finding.dossier.sealed_at is None:
+    source = source_of(finding)
+    if finding.officer_id == by.number and not source.sealed:
         return True
-    if purpose is None:
-        return False
-    return bool(Dossier.objects.within(reach(by, purpose)).filter(pk=finding.dossier_id).exists())
-
-
-def parties_of(dossier: Dossier) -> dict[str, Shown]:
-    """Key → name of the people of a dossier."""
-    rows = Party.objects.unfenced("access to the dossier was given").filter(dossier=dossier).exclude(name="")
-    return {key: Shown(name) for key, name in rows.values_list("key", "name")}
+    return purpose is not None and source.open_for(by, purpose)
 
 
 def may_answer(finding: Finding, by: Officer) -> bool:
@@ -144,14 +142,6 @@ def may_answer(finding: Finding, by: Officer) -> bool:
     return gone and holds_over(by, ANSWERING, finding.unit_id, clock.now())
 
 
-def took_part(dossier: Dossier, by: Officer) -> bool:
-    """Whether the officer recorded or stood in any act of the dossier."""
-    return any(
-        act.recorded_by_id == by.number or any(slot.get("officer") == by.number for slot in act.officers)
-        for act in dossier_acts(dossier)
-    )
-
-
 def may_decide(contest: Contest, by: Officer) -> bool:
     """Whether they may decide a contest: a supervisor of the unit, and none of those whose hand is in it."""
     finding = contest.finding
@@ -159,7 +149,7 @@ def may_decide(contest: Contest, by: Officer) -> bool:
     return (
         by.number not in involved
         and holds_over(by, [Role.SUPERVISOR], finding.unit_id, clock.now())
-        and not took_part(finding.dossier, by)
+        and not source_of(finding).took_part(by)
     )
 
 
@@ -180,7 +170,8 @@ def may_supervise(row: Rectification, by: Officer) -> bool:
 
 def rectification_seen(row_id: int, by: Officer, purpose: str | None) -> Rectification:
     """A line of the ledger: one's own, or within reach; Denied otherwise."""
-    columns = ("unit", "owner", "finding__dossier", "hand_down", "done_by", "verified_by", "opened_by")
+    people = ("owner", "done_by", "verified_by", "opened_by")
+    columns = ("unit", "hand_down", *people, *(f"finding__{name}" for name in SHOWN_WITH))
     own = Rectification.objects.unfenced("one's own").filter(pk=row_id, owner=by)
     found: Rectification | None = own.select_related(*columns).first()
     if found is None and purpose is not None:
@@ -190,22 +181,3 @@ def rectification_seen(row_id: int, by: Officer, purpose: str | None) -> Rectifi
     if found is None:
         raise Denied
     return found
-
-
-def act_named(dossier: Dossier, text: str) -> Act | None:
-    """The act of a dossier that somebody names by its number in it or its id; None for what names none that counts."""
-    from zhunsheng.acts.columns import effective
-
-    wanted = text.strip()
-    for _, act in effective(dossier_acts(dossier)):
-        if wanted in (str(act.position), str(act.id)):
-            return act
-    return None
-
-
-def as_uuid(text: str) -> uuid.UUID | None:
-    """A UUID from text; None when it is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

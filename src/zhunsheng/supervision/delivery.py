@@ -128,7 +128,7 @@ def alert_words(delivery: Delivery) -> tuple[str, str, str, str]:
         f"执法问题提醒（{LEVEL_WORDS[delivery.alert.level]}）",
         "您有一项执法问题提醒，请登录查看、答复。",
         PATH.format(finding.pk),
-        f"{finding.title_zh}\n案卷 {finding.dossier.number}",
+        f"{finding.title_zh}\n案件 {finding.case_number}",
     )
 
 

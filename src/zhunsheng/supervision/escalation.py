@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from zhunsheng.acts.drafts import Actor, Draft
-from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.acts.models import Act
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
 from zhunsheng.procedure.door import enact
+from zhunsheng.supervision.access import SHOWN_WITH
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import Repair, StepKind
-from zhunsheng.supervision.models import Rectification
+from zhunsheng.supervision.models import Finding, Rectification
 from zhunsheng.supervision.rectifying import lacking, row_locked, step, supervising
 from zhunsheng.supervision.recurring import recurrences
+from zhunsheng.supervision.sources import source_of
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,15 @@ def as_seen(row_id: int, seen: int | None, call: Callable[[], Rectification]) ->
 
 
 def row_with_dossier_locked(row_id: int) -> Rectification:
-    """The line under its lock, its dossier locked before: an act in that dossier locks in the same order."""
-    rows = Rectification.objects.unfenced("who may is checked next").filter(pk=row_id, finding__isnull=False)
-    dossier = rows.values_list("finding__dossier_id", flat=True).first()
-    if dossier is not None:
-        locked = Dossier.objects.unfenced("who may is checked next").select_for_update(no_key=True)
-        locked.get(pk=dossier)
+    """The line under its lock, its dossier or case locked before: what changes those locks in the same order."""
+    rows = Finding.objects.unfenced("who may is checked next").select_related(*SHOWN_WITH)
+    finding = rows.filter(
+        pk__in=Rectification.objects.unfenced("who may is checked next")
+        .filter(pk=row_id)
+        .values("finding_id")
+    ).first()
+    if finding is not None:
+        source_of(finding).lock()
     return row_locked(row_id)
 
 
@@ -165,8 +170,11 @@ def climbed(row: Rectification, rung: Rung, by: Officer, reason: str, more: dict
 
 
 def recorded(row: Rectification, type_: str, by: Officer, reason: str, more: dict[str, str]) -> Act | None:
-    """The act in the dossier, through the door; none where the matter has no dossier, as with what was handed down."""
-    if row.finding is None:
+    """The act in the dossier, through the door; none where the matter has no dossier of ours: the step alone tells of it.
+
+    So it is with what was handed down and with a case that another system keeps.
+    """
+    if row.finding is None or row.finding.dossier_id is None:
         return None
     draft = Draft(
         type=type_,

@@ -9,6 +9,8 @@ from typing import Any
 
 from zhunsheng.acts.words import label
 from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
+from zhunsheng.feeds.files import feed_file
 from zhunsheng.feeds.models import Case, Event, Obligation
 from zhunsheng.feeds.projections import CaseChanged
 from zhunsheng.norms.calendar_days import Language
@@ -166,3 +168,18 @@ def row_words(event: Event, feed: Any, language: Language) -> str:
     parts = [feed.title_en or feed.name, f"{event.place}{number}", f"key {event.key}"]
     changed = f", version {event.version}" if event.version > 1 else ""
     return f"{label(event.type, 'en')} {when} ({', '.join(p for p in parts if p)}{changed})"
+
+
+def officers_here(case: Case) -> frozenset[str]:
+    """Our numbers of everybody whom any version of any row of a case names."""
+    rows = Event.objects.unfenced("who took part decides nothing here").filter(
+        feed=case.feed, case=case.number
+    )
+    codes = {o["officer"] for content in rows.values_list("content", flat=True) for o in content["officers"]}
+    try:
+        known = feed_file(case.feed.name).officers
+    except InputError:
+        # The feed was taken away: what its obligations name is still known.
+        rows_ = Obligation.objects.unfenced("who took part decides nothing here").filter(case=case)
+        known = dict(rows_.exclude(owner=None).values_list("owner_code", "owner_id"))
+    return frozenset(known.get(code, code) for code in codes)

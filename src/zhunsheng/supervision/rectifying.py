@@ -15,11 +15,12 @@ from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over, roles_held, units_over, units_under
 from zhunsheng.procedure.rulebook import rulebook
-from zhunsheng.supervision.access import act_named, may_report, may_supervise
+from zhunsheng.supervision.access import SHOWN_WITH, may_report, may_supervise
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import COUNTED, Repair, StepKind
 from zhunsheng.supervision.models import Finding, HandDown, Rectification, RectificationStep
 from zhunsheng.supervision.recurring import recurrences
+from zhunsheng.supervision.sources import source_of
 
 GRAVEST = "serious"
 """How a matter without a norm is graded: by default as a serious one."""
@@ -38,7 +39,7 @@ def line_open(
         finding=finding,
         norm_id=finding.norm_id,
         severity=finding.severity,
-        problem=f"{finding.dossier.number}：{finding.title_zh}",
+        problem=f"{finding.case_number}：{finding.title_zh}",
         task=task.strip() or cure_of(finding.norm_id) or finding.title_zh,
         unit_id=finding.unit_id,
         owner=owner,
@@ -71,7 +72,8 @@ def step(
 def row_locked(row_id: int) -> Rectification:
     """The line under its lock; Denied where there is none."""
     rows = Rectification.objects.unfenced("who may is checked next")
-    locked = rows.select_for_update(no_key=True, of=("self",)).select_related("owner", "finding__dossier")
+    beside = ("owner", *(f"finding__{name}" for name in SHOWN_WITH))
+    locked = rows.select_for_update(no_key=True, of=("self",)).select_related(*beside)
     row: Rectification | None = locked.filter(pk=row_id).first()
     if row is None:
         raise Denied
@@ -98,7 +100,7 @@ def rectification_order(
 ) -> Rectification:
     """A supervisor puts a finding that counts into the ledger, with who answers for it. Denied without the role over the unit."""
     rows = Finding.objects.unfenced("the role is checked next").select_for_update(no_key=True, of=("self",))
-    finding: Finding | None = rows.select_related("dossier").filter(pk=finding_id).first()
+    finding: Finding | None = rows.select_related(*SHOWN_WITH).filter(pk=finding_id).first()
     if finding is None or not holds_over(by, [Role.SUPERVISOR], finding.unit_id, clock.now()):
         raise Denied
     if finding.status not in COUNTED or finding.silent:
@@ -150,16 +152,17 @@ def rectification_done(
     row = row_locked(row_id)
     if not may_report(row, by):
         raise Denied
-    named = act_named(row.finding.dossier, act) if act.strip() and row.finding is not None else None
+    named = source_of(row.finding).named(act) if act.strip() and row.finding is not None else None
     if act.strip() and named is None:
         raise lacking("act", "案卷中没有这项行为", "the dossier has no such act")
-    proof = evidence.strip() or ("" if named is None else f"第{named.position}项行为")
+    proof = evidence.strip() or ("" if named is None else named.zh)
     if not measure.strip() or not proof:
         raise lacking("evidence", "须写明措施和证据", "a measure and evidence are needed")
-    row.measure, row.evidence, row.evidence_act = measure.strip(), proof, named
+    act_of_ours = None if named is None else named.act
+    row.measure, row.evidence, row.evidence_act = measure.strip(), proof, act_of_ours
     row.status, row.done_by, row.done_at, row.changed_at = Repair.DONE, by, clock.now(), clock.now()
     row.save()
-    step(row, StepKind.DONE, by, f"{row.measure}（{proof}）", named)
+    step(row, StepKind.DONE, by, f"{row.measure}（{proof}）", act_of_ours)
     return row
 
 

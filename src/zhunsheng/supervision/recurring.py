@@ -26,7 +26,7 @@ def recurrence_note(finding: Finding, rule: Alerting, now: dt.datetime) -> None:
         row.due_at = now + rule.rectification.term[finding.severity].delta
         row.verified_by_id = row.verified_at = None
         row.save()
-        note = f"{finding.dossier.number}：{finding.title_zh}"
+        note = f"{finding.case_number}：{finding.title_zh}"
         RectificationStep.objects.create(
             rectification=row, at=now, kind=StepKind.REOPENED, status=row.status, note=note
         )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from zhunsheng.acts.models import Act
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
-from zhunsheng.supervision.access import act_named, may_answer, may_decide
+from zhunsheng.supervision.access import SHOWN_WITH, may_answer, may_decide
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import ANSWERABLE, Cause, Event, Ground, Outcome, Status
 from zhunsheng.supervision.models import Alert, Contest, Finding
 from zhunsheng.supervision.precision import silences_note
 from zhunsheng.supervision.recording import version
 from zhunsheng.supervision.rectifying import line_open
+from zhunsheng.supervision.sources import Named, source_of
 
 CONTESTABLE = (Status.OPEN, Status.CURED)
 """What was accepted is no longer contested; what was done late may still have been no breach."""
@@ -42,7 +42,7 @@ def wanting(name: str, zh: str, en: str) -> InputError:
 def finding_locked(finding_id: int, expected: int | None) -> Finding:
     """The finding under its lock; InputError where it has moved on, Denied where there is none."""
     rows = Finding.objects.unfenced("who may is checked next").select_for_update(no_key=True, of=("self",))
-    finding: Finding | None = rows.select_related("dossier", "officer").filter(pk=finding_id).first()
+    finding: Finding | None = rows.select_related(*SHOWN_WITH, "officer").filter(pk=finding_id).first()
     if finding is None:
         raise Denied
     if expected is not None and finding.versions != expected:
@@ -62,13 +62,15 @@ def answer_open(finding_id: int, by: Officer, expected: int | None, statuses: tu
     return finding
 
 
-def answered(finding: Finding, event: Event, by: Officer, note: str, act: Act | None = None) -> None:
+def answered(finding: Finding, event: Event, by: Officer, note: str, named: Named | None = None) -> None:
     """Write the answer: the row, its version with the explanation that stood, and the receipts of the alerts."""
     now = clock.now()
     before = finding.history.order_by("-number").first()
     finding.answered_at = finding.answered_at or now
     finding.next_level_at = None
+    act = None if named is None else named.act
     made = version(finding, event, now, by=by.number, note=note, act=None if act is None else act.id)
+    made.event_row = None if named is None else named.event
     made.explanation = {} if before is None else before.explanation
     finding.save()
     made.save()
@@ -91,8 +93,8 @@ def finding_cure(
 ) -> Finding:
     """The officer names the act that cures it, by its number in the dossier or its id. InputError for one that cannot have."""
     finding = answer_open(finding_id, by, expected, ANSWERABLE)
-    named = act_named(finding.dossier, act)
-    if named is None or named.recorded_at < finding.since:
+    named = source_of(finding).named(act)
+    if named is None or named.known_at < finding.since:
         raise InputError(
             zh="没有指明本案卷中问题发生以后的一项有效行为",
             en="no act of this dossier that counts and was recorded after it went wrong was named",
@@ -100,7 +102,8 @@ def finding_cure(
             remedy_zh="先登记补做的行为，再填写它的序号",
             remedy_en="record what was done first, then give its number",
         )
-    finding.status, finding.cured_by, finding.cured_at = Status.CURED, named, named.occurred_at
+    finding.status, finding.cured_at = Status.CURED, named.occurred_at
+    finding.cured_by, finding.cured_event = named.act, named.event
     answered(finding, Event.CURED, by, note.strip(), named)
     return finding
 
@@ -120,7 +123,7 @@ def contest_file(
     finding = answer_open(finding_id, by, expected, CONTESTABLE)
     if ground not in Ground.values or not reason.strip():
         raise wanting("reason", "异议须写明理由", "a contest needs its ground and its reason")
-    named = act_named(finding.dossier, act) if act.strip() else None
+    named = source_of(finding).named(act) if act.strip() else None
     if act.strip() and named is None:
         raise wanting("act", "本案卷中没有这项行为", "this dossier has no such act")
     if not evidence.strip() and named is None:
@@ -144,7 +147,8 @@ def contest_file(
         ground=ground,
         reason=reason.strip(),
         evidence=evidence.strip(),
-        evidence_act=named,
+        evidence_act=None if named is None else named.act,
+        evidence_event=None if named is None else named.event,
         filed_at=now,
         decide_by=now + alerting(now).contest.decide_within.delta,
     )
@@ -202,11 +206,19 @@ def deciding_check(contest: Contest, by: Officer) -> None:
 
 def upheld(finding: Finding, by: Officer, contest: Contest) -> None:
     """The finding stands: cured where it was done late meanwhile, else to be put right."""
-    obligation = finding.obligation
     late = finding.breach == "late"
-    finding.status = Status.CURED if late or finding.cured_by_id else Status.UPHELD
-    if late and finding.cured_by_id is None and obligation.decided_by is not None:
-        finding.cured_by, finding.cured_at = obligation.decided_by, obligation.decided_by.occurred_at
+    cured = finding.cured_by_id is not None or finding.cured_event_id is not None
+    finding.status = Status.CURED if late or cured else Status.UPHELD
+    if late and not cured and (done := source_of(finding).named(decided_id(finding))) is not None:
+        finding.cured_by, finding.cured_event, finding.cured_at = done.act, done.event, done.occurred_at
     answered(finding, Event.UPHELD, by, contest.decision)
     if finding.status == Status.UPHELD:
         line_open(finding, owner=contest.officer, opened_by=by)
+
+
+def decided_id(finding: Finding) -> str:
+    """What did it late, by its id in the case."""
+    if finding.imported is not None:
+        return finding.imported.decided_by
+    assert finding.obligation is not None
+    return str(finding.obligation.decided_by_id)

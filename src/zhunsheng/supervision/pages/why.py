@@ -61,7 +61,8 @@ class Reader:
 
 def reader(view: FindingView) -> Reader:
     """Read what the lines need, once for the page."""
-    acts = tuple(act for _, act in effective(dossier_acts(view.finding.dossier))) if view.contents else ()
+    dossier = view.finding.dossier
+    acts = tuple(act for _, act in effective(dossier_acts(dossier))) if view.contents and dossier else ()
     told = [view.told(version) for version in view.history]
     lines = [line for one in told for name in LINES for line in one.get(name) or () if isinstance(line, str)]
     return Reader(view, acts, names_in([*lines, *(one.get("verdict") or "" for one in told)]))
@@ -75,11 +76,11 @@ def chosen(act: Act) -> object:
 
 
 def remedy(finding: Finding) -> Cure | None:
-    """The form of the act the norm asks for, about the same person or thing; None where the norm names none or is retired."""
+    """The form of the act the norm asks for, about the same person or thing; None where it names none or the case is not ours."""
     known = (finding.norm_id, finding.norm_version)
     plan = next((p for p in rulebook().plans if (p.norm_id, p.version) == known), None)
     wanted = None if plan is None else wanted_type(plan)
-    if wanted is None:
+    if wanted is None or finding.obligation is None:
         return None
     scope = dict(part.partition("=")[::2] for part in finding.obligation.scope.split(";") if part)
     return Cure(

@@ -46,10 +46,20 @@ def by_how_much(finding: Finding) -> object:
 def sentence(finding: Finding) -> object:
     """The whole finding; the officer is named to whom the page is open, in no list and no figure."""
     name = finding.officer.name if finding.officer else ""
-    zh = f"{finding.unit.name_zh}{f'，承办人{name}' if name else ''}，案卷{finding.dossier.number}：{finding.title_zh}，"
-    en = f"{finding.unit.name_zh}{f', {name}' if name else ''}, dossier {finding.dossier.number}: {finding.title_en}, "
+    zh = f"{finding.unit.name_zh}{f'，承办人{name}' if name else ''}，{case_words(finding, 'zh')}：{finding.title_zh}，"
+    en = f"{finding.unit.name_zh}{f', {name}' if name else ''}, {case_words(finding, 'en')}: {finding.title_en}, "
     much = by_how_much(finding)
     return both(zh + str_in(much, "zh-hans") + "。", en + str_in(much, "en") + ".")
+
+
+def case_words(finding: Finding, language: str) -> str:
+    """The case by its number, with the system that keeps it where that is another."""
+    if finding.feed is None:
+        return f"案卷{finding.case_number}" if language == "zh" else f"dossier {finding.case_number}"
+    feed = finding.feed
+    if language == "zh":
+        return f"{feed.title_zh or feed.name}案件{finding.case_number}"
+    return f"case {finding.case_number} of {feed.title_en or feed.name}"
 
 
 def str_in(text: object, language: str) -> str:
