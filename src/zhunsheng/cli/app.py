@@ -16,6 +16,7 @@ from zhunsheng.cli import (
     norms,
     norms_changing,
     people,
+    sample,
     witness,
 )
 from zhunsheng.cli.acts import acts_command
@@ -54,6 +55,7 @@ app.add_typer(witness.app, name="witness")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(ledger_key.app, name="ledger-key")
 app.add_typer(people.app, name="people")
+app.add_typer(sample.app, name="sample")
 
 
 def main() -> None:

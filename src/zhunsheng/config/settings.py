@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "zhunsheng.supervision",
     "zhunsheng.feeds",
     "zhunsheng.governance",
+    "zhunsheng.accountability",
+    "zhunsheng.inspections",
 ]
 
 MIDDLEWARE = [

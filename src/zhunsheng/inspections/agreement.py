@@ -1,0 +1,35 @@
+"""How far two readers agree beyond chance: Cohen's kappa (Cohen 1960)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Pairs of answers compared, and how many were the same."""
+
+    pairs: int
+    same: int
+    kappa: float | None
+    """From -1 to 1; None where there is nothing to compare, or both always gave one and the same answer."""
+
+    @property
+    def share(self) -> float | None:
+        """Same answers among the pairs, in per cent."""
+        return self.same / self.pairs * 100 if self.pairs else None
+
+
+def agreement(pairs: Iterable[tuple[str, str]]) -> Agreement:
+    """Kappa of pairs of answers: (observed - expected) / (1 - expected)."""
+    given = list(pairs)
+    total = len(given)
+    same = sum(one == other for one, other in given)
+    if not total:
+        return Agreement(0, 0, None)
+    first, second = Counter(one for one, _ in given), Counter(other for _, other in given)
+    expected = sum(first[answer] * second[answer] for answer in first) / total**2
+    kappa = None if expected == 1 else (same / total - expected) / (1 - expected)
+    return Agreement(total, same, kappa)

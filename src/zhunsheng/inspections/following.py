@@ -1,0 +1,163 @@
+"""What becomes of a problem: a line of the ledger of rectification; and the end of an inspection once nothing is left open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
+from zhunsheng.inspections.access import running
+from zhunsheng.inspections.answering import differences
+from zhunsheng.inspections.codes import Kind, Status, StepKind
+from zhunsheng.inspections.drawing import moved_on
+from zhunsheng.inspections.models import Chosen, Inspection, Problem, Sheet
+from zhunsheng.inspections.planning import noted, wanting
+from zhunsheng.inspections.rules import inspecting
+from zhunsheng.people.access import Denied
+from zhunsheng.people.authority import reason_given
+from zhunsheng.people.models import Officer
+from zhunsheng.people.roles import Role
+from zhunsheng.people.selectors import holds_over
+from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Repair
+from zhunsheng.supervision.codes import StepKind as LedgerStep
+from zhunsheng.supervision.models import Rectification
+from zhunsheng.supervision.rectifying import GRAVEST, cure_of, rectification_order, step
+
+
+@transaction.atomic
+def problem_order(problem_id: int, *, by: Officer, owner: Officer, task: str) -> Rectification:
+    """Put a problem into the ledger, with who answers for it; the line there is where it has one. Denied without the role.
+
+    Where the rulebook has found it the line is that of the finding; else it is a line of its own.
+    """
+    of = Problem.objects.filter(pk=problem_id).values_list("chosen__inspection_id", flat=True).first()
+    if of is None:
+        raise Denied
+    inspection = running(of, by)
+    problem = Problem.objects.select_related("finding").get(pk=problem_id)
+    if problem.rectification_id is not None:
+        there: Rectification = Rectification.objects.unfenced("the problem's own").get(
+            pk=problem.rectification_id
+        )
+        return there
+    chosen = (
+        Chosen.objects.unfenced("the role was checked").select_related("dossier").get(pk=problem.chosen_id)
+    )
+    if inspection.status != Status.DRAWN:
+        raise moved_on()
+    finding = problem.finding
+    if finding is not None and finding.status in COUNTED and not finding.silent:
+        row = rectification_order(finding.pk, by=by, owner=owner, task=task)
+    else:
+        row = line_of_its_own(problem, chosen, by=by, owner=owner, task=task)
+    problem.rectification = row
+    problem.save(update_fields=["rectification"])
+    noted(inspection, StepKind.ORDERED, by, row.problem)
+    return row
+
+
+def line_of_its_own(
+    problem: Problem, chosen: Chosen, *, by: Officer, owner: Officer, task: str
+) -> Rectification:
+    """A line for what a person found."""
+    unit = chosen.dossier.unit_id
+    if not holds_over(by, [Role.SUPERVISOR], unit, clock.now()):
+        raise Denied
+    now = clock.now()
+    row: Rectification = Rectification.objects.create(
+        norm_id=problem.norm_id,
+        severity=GRAVEST,
+        problem=f"{chosen.dossier.number}：{problem.title_zh}"[:600],
+        task=reason_given(task or cure_of(problem.norm_id) or problem.note),
+        unit_id=unit,
+        owner=owner,
+        status=Repair.OPEN,
+        opened_at=now,
+        opened_by=by,
+        due_at=now + dt.timedelta(days=inspecting(now).term_days),
+        changed_at=now,
+    )
+    step(row, LedgerStep.OPENED, by, row.task)
+    return row
+
+
+@dataclass(frozen=True)
+class Left:
+    """What stands between an inspection and its end."""
+
+    unassigned: int
+    unread: int
+    unsettled: int
+    loose: int
+    """Problems that lead nowhere yet: neither a finding nor a line of the ledger."""
+    open_lines: int
+    """Of a campaign: findings and lines that are not put right."""
+
+    @property
+    def nothing(self) -> bool:
+        return not any(vars(self).values())
+
+
+def left_open(inspection: Inspection) -> Left:
+    """What is still open; a campaign ends only once everything in its ledger is put right."""
+    chosen = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
+    sheets = Sheet.objects.filter(chosen__inspection=inspection)
+    needed = chosen.count() + chosen.filter(double=True).count()
+    problems = list(
+        Problem.objects.filter(chosen__inspection=inspection).select_related("finding", "rectification")
+    )
+    return Left(
+        unassigned=needed - sheets.count(),
+        unread=sheets.filter(done_at=None, aside="").count(),
+        unsettled=len(differences(inspection)),
+        loose=sum(p.finding_id is None and p.rectification_id is None for p in problems),
+        open_lines=sum(map(standing, problems)) if inspection.kind == Kind.CAMPAIGN else 0,
+    )
+
+
+def standing(problem: Problem) -> bool:
+    """Whether a problem is still to be put right: by its line where it has one, else by its finding."""
+    if problem.rectification is not None:
+        return bool(problem.rectification.status != Repair.CLOSED)
+    return problem.finding is not None and problem.finding.status in (*WRONG_NOW, "contested")
+
+
+@transaction.atomic
+def inspection_close(inspection_id: int, *, by: Officer, conclusion: str) -> Inspection:
+    """Close it with what was concluded. Denied without the role; InputError while anything is open."""
+    inspection = running(inspection_id, by)
+    if inspection.status != Status.DRAWN:
+        raise moved_on()
+    left = left_open(inspection)
+    if not left.nothing:
+        raise unfinished(left)
+    if not conclusion.strip():
+        raise wanting("conclusion", "须写明结论", "say what was concluded")
+    now = clock.now()
+    inspection.status, inspection.closed_at, inspection.closed_by = Status.CLOSED, now, by
+    inspection.conclusion, inspection.changed_at = conclusion.strip(), now
+    inspection.save()
+    noted(inspection, StepKind.CLOSED, by, inspection.conclusion)
+    return inspection
+
+
+def unfinished(left: Left) -> InputError:
+    """It cannot be closed yet, and why."""
+    words = (
+        (left.unassigned, "{n}份没有分派", "{n} readings not given out"),
+        (left.unread, "{n}份检查表没有完成", "{n} checklists not done"),
+        (left.unsettled, "{n}项不一致没有认定", "{n} differences not settled"),
+        (left.loose, "{n}项问题没有列入台账", "{n} problems not in the ledger"),
+        (left.open_lines, "{n}项没有整改到位", "{n} not put right"),
+    )
+    said = [(zh.format(n=n), en.format(n=n)) for n, zh, en in words if n]
+    return InputError(
+        zh="还不能办结：" + "，".join(zh for zh, _ in said),
+        en="it cannot be closed yet: " + ", ".join(en for _, en in said),
+        where="conclusion",
+        remedy_zh="逐项办完后再办结",
+        remedy_en="finish these first",
+    )

@@ -1,0 +1,146 @@
+"""The rules of looking, from `rulebook/inspections.yaml`: themes, what is asked of people, what must be read, and how often."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from zhunsheng.acts.surroundings import rulebook_folder
+from zhunsheng.base import clock
+from zhunsheng.inspections.codes import Kind
+from zhunsheng.inspections.query import Element, Query, query_read
+from zhunsheng.norms.language import Basis, Identifier, InForce, Part, Text, told
+from zhunsheng.norms.yaml_source import read_yaml, validated
+from zhunsheng.people.codes import UnitKind
+
+FILE = "inspections.yaml"
+Every = Literal["week", "month", "quarter"]
+
+
+class Theme(Part):
+    """What a patrol or campaign is about: which cases, and which norms and questions its checklists ask."""
+
+    code: Identifier
+    title: Text
+    about: Text
+    source: tuple[str, ...] = ()
+    query: Mapping[str, Any] = {}
+    norms: tuple[str, ...] = ()
+    questions: tuple[Identifier, ...] = ()
+
+    @property
+    def asked(self) -> Query:
+        """Its query."""
+        return query_read(self.query)
+
+
+class Question(Part):
+    """What only a person can judge."""
+
+    code: Identifier
+    element: Element
+    title: Text
+    look: Text
+    """What to look at."""
+    basis: tuple[Basis, ...] = ()
+
+
+class Mandatory(Part):
+    """A kind of case that is read whatever was drawn."""
+
+    code: Identifier
+    title: Text
+    query: dict[str, Any]
+
+    @property
+    def asked(self) -> Query:
+        """Its query."""
+        return query_read(self.query)
+
+
+class Cadence(Part):
+    """How often units of a level look at a theme."""
+
+    code: Identifier
+    title: Text
+    in_force: InForce
+    every: Every
+    level: tuple[Annotated[str, Field(pattern=f"^({'|'.join(UnitKind.values)})$")], ...]
+    kind: Annotated[str, Field(pattern=f"^({'|'.join(Kind.values)})$")]
+    theme: Identifier
+    size: Annotated[int, Field(ge=0)]
+    stratified: bool = False
+    double: Annotated[int, Field(ge=0, le=100)] = 0
+    within_days: Annotated[int, Field(ge=1)]
+    """It is to be closed so many days after the period has ended."""
+
+
+class Inspecting(Part):
+    """The rules of one time."""
+
+    in_force: InForce
+    small_number: Annotated[int, Field(ge=1)]
+    most_read: Annotated[int, Field(ge=1)]
+    """No more cases than this are drawn at once."""
+    term_days: Annotated[int, Field(ge=1)]
+    """How long somebody has to put right what an inspector found."""
+    mandatory_days: Annotated[int, Field(ge=1)]
+    """How far back what must be read is looked for."""
+
+
+class InspectionsFile(Part):
+    """The whole file."""
+
+    versions: Annotated[tuple[Inspecting, ...], Field(min_length=1)]
+    themes: Annotated[tuple[Theme, ...], Field(min_length=1)]
+    questions: tuple[Question, ...]
+    mandatory: tuple[Mandatory, ...]
+    cadences: tuple[Cadence, ...]
+
+    @model_validator(mode="after")
+    def whole(self) -> Self:
+        """Codes are unique, and what is named exists."""
+        for name in ("themes", "questions", "mandatory", "cadences"):
+            codes = [one.code for one in getattr(self, name)]
+            if len(set(codes)) != len(codes):
+                raise ValueError(told(f"{name}：编号重复", f"{name}: a code is used twice"))
+        questions = {one.code for one in self.questions}
+        for theme in self.themes:
+            if left := set(theme.questions) - questions:
+                raise ValueError(told(f"没有这些问题：{left}", f"there are no such questions: {left}"))
+        themes = {one.code for one in self.themes}
+        for cadence in self.cadences:
+            if cadence.theme not in themes:
+                raise ValueError(told(f"没有专题：{cadence.theme}", f"there is no theme {cadence.theme}"))
+        return self
+
+    def theme(self, code: str) -> Theme | None:
+        """The theme of that code."""
+        return next((one for one in self.themes if one.code == code), None)
+
+
+@cache
+def inspections_file(path: Path | None = None) -> InspectionsFile:
+    """The file, checked, its queries too; InputError names line, column and remedy."""
+    source = path or rulebook_folder() / FILE
+    read = validated(source, read_yaml(source), InspectionsFile)
+    for theme in read.themes:
+        query_read(theme.query)
+    for kind in read.mandatory:
+        query_read(kind.query)
+    return read
+
+
+def inspecting(at: dt.datetime | None = None) -> Inspecting:
+    """The rules in force at an instant, now when not said; before the first version the oldest."""
+    day = (at or clock.now()).astimezone(clock.LOCAL).date()
+    versions = inspections_file().versions
+    fitting = (
+        v for v in versions if v.in_force.from_ <= day and (v.in_force.to is None or day <= v.in_force.to)
+    )
+    return next(fitting, versions[-1])
