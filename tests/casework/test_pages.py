@@ -67,6 +67,18 @@ def test_the_desk_says_what_is_due_first(told: Scene) -> None:
     assert "菜场" not in page
 
 
+def test_the_case_stands_on_the_desks_of_both_who_handle_it(told: Scene) -> None:
+    """Under what each of them handles, and in the list of one's own."""
+    for officer in (told.bureau.handler, told.bureau.second_handler):
+        _, page = read(officer, "/desk/")
+        mine = page.split('id="mine-heading"', 1)
+        assert len(mine) == 2, officer
+        assert "两人在菜场争吵" in mine[1]
+        assert "共1件" in read(officer, "/cases/?mine=on")[1]
+    _, page = read(told.bureau.handler, f"/cases/{told.id}/")
+    assert told.bureau.second_handler.name in page.split("<main", 1)[1].split("<nav", 1)[0]
+
+
 @pytest.mark.parametrize("tab", ["", "course/", "due/", "supervision/"])
 def test_a_case_is_read_on_record_and_only_within_reach(told: Scene, tab: str) -> None:
     """Every tab opens for the handler with names in place of keys, and is refused to others."""

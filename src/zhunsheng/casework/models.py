@@ -32,6 +32,10 @@ class Case(Fenced):
     handler = models.ForeignKey(
         Officer, models.PROTECT, to_field="number", null=True, related_name="+", db_index=False
     )
+    co_handler = models.ForeignKey(
+        Officer, models.PROTECT, to_field="number", null=True, related_name="+", db_index=False
+    )
+    """The second of the two who handle it; the case stands on both desks."""
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     """When it was closed; of a matter that never became a case, when it was settled and nothing more was due in it."""
@@ -53,6 +57,9 @@ class Case(Fenced):
             models.Index(fields=("due_at",), name="case_open_due", condition=Q(closed_at=None)),
             models.Index(
                 fields=("handler", "due_at"), name="case_open_by_handler", condition=Q(closed_at=None)
+            ),
+            models.Index(
+                fields=("co_handler", "due_at"), name="case_open_by_co_handler", condition=Q(closed_at=None)
             ),
             models.Index(
                 fields=("waiting", "unit", "due_at"),

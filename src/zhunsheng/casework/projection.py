@@ -95,6 +95,7 @@ def case_columns(dossier: Dossier, facts: CaseFacts, obligations: Iterable[Store
         "stage": (Stage.CLOSED if closed else stage_of(facts)).value,
         "waiting": waiting_for(facts).value,
         "handler_id": next(iter(facts.handlers), None),
+        "co_handler_id": next(iter(facts.handlers[1:]), None),
         "opened_at": dossier.opened_at,
         "closed_at": closed,
         "sealed_at": dossier.sealed_at,

@@ -98,7 +98,7 @@ def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     exact = {name: getattr(filters, name) for name in ("stage", "procedure", "waiting", "kind")}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.handler:
-        rows = rows.filter(handler__number=filters.handler)
+        rows = rows.filter(Q(handler=filters.handler) | Q(co_handler=filters.handler))
     if filters.overdue:
         rows = rows.filter(overdue__gt=0)
     if filters.juvenile:
@@ -152,7 +152,7 @@ class Desk:
     waiting: list[Case]
     """Cases that wait for a review, an approval or a decision that the person may give."""
     mine: list[Case]
-    """Cases the person handles, whether something is due or not."""
+    """Cases the person handles, first or second, whether something is due or not."""
     due_total: int
     waiting_total: int
 
@@ -172,7 +172,7 @@ def desk(*, by: Officer, purpose: str, waiting: Iterable[str] = ()) -> Desk:
         if row.dossier_id in cases:
             due.setdefault(row.dossier_id, Due(cases[row.dossier_id])).obligations.append(row)
     turns = open_.filter(waiting__in=list(waiting))
-    mine = open_.filter(handler=by).order_by(*ORDERS["due"])
+    mine = open_.filter(Q(handler=by) | Q(co_handler=by)).order_by(*ORDERS["due"])
     return Desk(
         list(due.values()),
         list(turns.order_by(*ORDERS["due"])[:DESK_ROWS]),

@@ -25,4 +25,6 @@ class Command(BaseCommand):
             f"{done.dossiers}个案卷，{done.different}个不一致 · {done.dossiers} dossiers, {done.different} were different"
         )
         if given["check"] and done.different:
-            raise CommandError("有不一致：去掉 --check 再运行一次 · there are differences: run it again without --check")
+            raise CommandError(
+                "有不一致：去掉 --check 再运行一次 · there are differences: run it again without --check"
+            )
