@@ -74,9 +74,11 @@ def preview_command(
     """试读前几行，显示各行变成什么、什么对不上；什么也不写入。 What the first rows become; nothing is written."""
     with ready():
         from zhunsheng.exchange.connect.preview import as_lines
+        from zhunsheng.feeds.previewing import strangers
         from zhunsheng.feeds.services import feed_preview
 
         found = feed_preview(name, rows=rows)
+        units, officers = strangers(found)
     for one in found.outcomes:
         say(*as_lines(one))
     for left in found.unreadable:
@@ -94,6 +96,10 @@ def preview_command(
         )
     if found.unknown_fields:
         say(f"规范不读的字段 fields no norm reads: {', '.join(found.unknown_fields)}")
+    if units:
+        say(f"没有对应的单位，归来源所属单位 units nobody here is, taken as the feed's: {', '.join(units)}")
+    if officers:
+        say(f"没有对应的人员，问题直接通知单位负责人 officers nobody here is: {', '.join(officers)}")
     if found.empty_columns:
         say(f"映射写到、这些行里没有值的列 columns without a value: {', '.join(found.empty_columns)}")
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -21,7 +21,7 @@ from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.feed_file import FeedFile, PushSource, load_feed
 from zhunsheng.feeds.evaluating import judged_event
-from zhunsheng.feeds.files import feed_files
+from zhunsheng.feeds.files import feed_file, feed_files
 from zhunsheng.feeds.keeping import HOUSE
 from zhunsheng.feeds.models import Case, Event, Feed, Obligation, Quarantined
 from zhunsheng.feeds.projections import CaseChanged, case_project
@@ -63,7 +63,7 @@ class Judging:
         return hashlib.sha256(json.dumps([self.book.digest, told]).encode()).hexdigest()
 
     def as_of(self, events: Iterable[Event], before: dt.datetime | None) -> dt.datetime:
-        """The instant to judge a case at: as far as the feed is known, not before the case's newest event or its last judgement."""
+        """The instant to judge a case at: as far as the feed is known, not before its newest event or its last judgement."""
         times = [e.at for e in events if e.at is not None and e.at <= self.now]
         known = [t for t in (self.known, before, max(times, default=None)) if t is not None]
         return max(known, default=self.now)
@@ -98,7 +98,7 @@ def feeds_watch(limit: int = AT_ONCE) -> int:
 def feed_judge(definition: FeedFile, *, limit: int | None = None, wait: bool = True) -> int:
     """Judge the cases of a feed that have changed, come due or were judged by something else; how many.
 
-    Nothing is judged while the last reading did not come to its end. Without `wait` a case at which somebody works is passed over.
+    Nothing is judged while the last reading did not come to its end. Without `wait` a case somebody works at is passed over.
     """
     feed = Feed.objects.filter(name=definition.name).first()
     if feed is None:
@@ -149,6 +149,38 @@ def case_judge(case_id: int, by: Judging, *, wait: bool = True) -> CaseChanged |
     if moved:
         case_project(found)
     return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case as its rows have it, and whether those are not what its events say as of when it was judged."""
+
+    changed: CaseChanged
+    different: bool
+
+
+def case_standing(case: Case) -> Standing:
+    """Look, and change nothing. A feed that was taken away is held against nothing: its cases stand as they were judged last."""
+    rows = Obligation.objects.unfenced(HOUSE).filter(case=case)
+    stored = {(o.norm_id, o.version, o.scope, o.opened_by): o for o in rows.order_by("pk")}
+    events = tuple(events_that_count(case.feed.name, [case.number]))
+    as_of = case.judged_at
+    try:
+        by = judging_of(feed_file(case.feed.name), case.feed)
+    except InputError:
+        by = None
+    if by is None or as_of is None or case.stale or case.read_with != by.read_with:
+        us = clock.microseconds(as_of or clock.now())
+        return Standing(CaseChanged(case, events, stored, (), us), different=False)
+    told = case_told(case, replace(by, known=as_of, now=as_of))
+    owners, handling = Owners(told.acts), last_handling(told.acts)
+    wanted = {key_of(row): columns_of(row, told, owners.of(row) or handling) for row in told.rows}
+    different = {key for key, one in stored.items() if one.withdrawn_at is None} != set(wanted) or any(
+        getattr(stored[key], name) != value
+        for key, columns in wanted.items()
+        for name, value in columns.items()
+    )
+    return Standing(CaseChanged(case, events, stored, told.rows, clock.microseconds(as_of)), different)
 
 
 @dataclass(frozen=True)

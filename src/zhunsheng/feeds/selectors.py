@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min, OuterRef, Subquery, Window
 
@@ -13,10 +14,13 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.feed_file import FeedFile, PushSource, load_feed
 from zhunsheng.feeds.files import feed_files
 from zhunsheng.feeds.keeping import HOUSE
-from zhunsheng.feeds.models import Event, Feed, Quarantined, Run
+from zhunsheng.feeds.models import Event, Feed, Obligation, Quarantined, Run
+from zhunsheng.norms.plans import BREACHES
 from zhunsheng.people.access import Reach
 
 LATE, FAILED, RUNNING, WELL, NEVER, UNUSABLE = "late", "failed", "running", "well", "never", "unusable"
+REMOVED = "removed"
+"""Its file was taken away: nothing more is read, and what it brought stays."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class FeedState:
     events: int
     cases: int
     quarantined: int
+    unknown: int
+    """Obligations of which a fact is missing; never a finding."""
+    doubtful: int
+    """Cases with rows in quarantine: nothing in them counts as not done."""
+    breaches: int
     run: Run | None
     fault_zh: str = ""
     fault_en: str = ""
@@ -55,23 +64,48 @@ def feed_states(units: Collection[str] | None = None) -> list[FeedState]:
             continue
         if units is None or definition.unit in units:
             found.append(state_of(definition, known.get(definition.name)))
-    return found
+    there = {path.stem for path in feed_files()}
+    return found + [
+        removed(feed)
+        for name, feed in sorted(known.items())
+        if name not in there and (units is None or feed.unit_id in units)
+    ]
+
+
+def removed(feed: Feed) -> FeedState:
+    """A feed whose file is gone."""
+    told = counted(feed)
+    lag = None if feed.good_at is None else clock.now() - feed.good_at
+    zh, en = feed.title_zh or feed.name, feed.title_en or feed.name
+    run = feed.runs.exclude(way="retry").first()
+    return FeedState(feed.name, zh, en, "", feed.unit_id, REMOVED, feed.good_at, lag, **told, run=run)
+
+
+def counted(feed: Feed | None) -> dict[str, Any]:
+    """What a feed has brought, in numbers."""
+    events = Event.objects.unfenced(HOUSE).filter(feed=feed)
+    told = events.aggregate(
+        events=Count("key", distinct=True), cases=Count("case", distinct=True), newest=Max("at")
+    )
+    waiting = Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None)
+    duties = Obligation.objects.unfenced(HOUSE).filter(case__feed=feed, withdrawn_at=None)
+    return told | {
+        "quarantined": waiting.count(),
+        "doubtful": waiting.exclude(case="").values("case").distinct().count(),
+        "unknown": duties.filter(status="unknown").count(),
+        "breaches": duties.filter(status__in=BREACHES).count(),
+    }
 
 
 def unusable(name: str, fault: InputError) -> FeedState:
     """A feed whose file is faulty."""
-    nothing = (None, None, None, 0, 0, 0, None)
+    nothing = (None, None, None, 0, 0, 0, 0, 0, 0, None)
     return FeedState(name, name, name, "", "", UNUSABLE, *nothing, fault.text("zh"), fault.text("en"))
 
 
 def state_of(definition: FeedFile, feed: Feed | None) -> FeedState:
     """Where one feed stands."""
     now = clock.now()
-    events = Event.objects.unfenced(HOUSE).filter(feed=feed)
-    told = events.aggregate(
-        keys=Count("key", distinct=True), cases=Count("case", distinct=True), newest=Max("at")
-    )
-    waiting = Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None).count()
     run = None if feed is None else feed.runs.exclude(way="retry").first()
     good_at = None if feed is None else feed.good_at
     lag = None if good_at is None else now - good_at
@@ -84,13 +118,10 @@ def state_of(definition: FeedFile, feed: Feed | None) -> FeedState:
         judged(definition, run, lag),
         good_at,
         lag,
-        told["newest"],
-        told["keys"],
-        told["cases"],
-        waiting,
-        run,
-        "" if run is None else run.fault_zh,
-        "" if run is None else run.fault_en,
+        **counted(feed),
+        run=run,
+        fault_zh="" if run is None else run.fault_zh,
+        fault_en="" if run is None else run.fault_en,
     )
 
 

@@ -138,8 +138,15 @@ def rows_push(name: str, rows: Sequence[Cells], *, by: Officer) -> Counts:
             Page(rows, "", where=lambda n: f"{name} rows.{n - 1}"), definition, run, moves=False
         )
         ended(run, "done")
-        transaction.on_commit(lambda: feed_judge(definition))
+        transaction.on_commit(lambda: judge_soon(name), robust=True)
     return counts
+
+
+def judge_soon(name: str) -> None:
+    """Have what was pushed judged at once by a worker, so that the sender need not wait."""
+    from zhunsheng.feeds.tasks import judge_call
+
+    judge_call(name)
 
 
 def quarantine_retry(name: str) -> Run:

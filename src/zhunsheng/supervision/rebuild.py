@@ -1,4 +1,4 @@
-"""Findings held against the obligations: what is missing or wrong is told, and mended under each dossier's lock."""
+"""Findings held against the obligations, ours and imported: what is missing or wrong is told, and mended under a lock."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from zhunsheng.acts.models import Dossier
+from zhunsheng.feeds.judging import case_standing
+from zhunsheng.feeds.models import Case
+from zhunsheng.feeds.models import Obligation as Imported
 from zhunsheng.norms.plans import BREACHES
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.procedure.projections import Changed
 from zhunsheng.procedure.standing import standing
 from zhunsheng.supervision.alerting import alerting
+from zhunsheng.supervision.imported import case_findings_project
 from zhunsheng.supervision.models import Finding
 from zhunsheng.supervision.own import findings_project
 from zhunsheng.supervision.recording import retired
@@ -21,20 +25,28 @@ from zhunsheng.supervision.recording import retired
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """How many dossiers were looked at, and in how many the findings were not what the obligations say."""
+    """How many dossiers and imported cases were looked at, and in how many the findings were not what the obligations say."""
 
     dossiers: int
     different: int
+    cases: int = 0
 
 
 def findings_rebuild(*, mend: bool = True) -> Rebuilt:
-    """Hold every dossier's findings against its obligations; without `mend` nothing is changed."""
+    """Hold every dossier's findings against its obligations, and every imported case's against its events and obligations.
+
+    Without `mend` nothing is changed.
+    """
     seen = different = 0
     ids = Dossier.objects.unfenced("findings follow obligations").order_by("pk").values_list("pk", flat=True)
     for dossier_id in ids.iterator():
         seen += 1
         different += dossier_rebuild(dossier_id, mend=mend)
-    return Rebuilt(seen, different)
+    cases = list(
+        Case.objects.unfenced("findings follow obligations").order_by("pk").values_list("pk", flat=True)
+    )
+    different += sum(case_rebuild(pk, mend=mend) for pk in cases)
+    return Rebuilt(seen, different, len(cases))
 
 
 def dossiers_differing() -> set[uuid.UUID]:
@@ -47,14 +59,63 @@ def dossiers_differing() -> set[uuid.UUID]:
     standing = Finding.objects.unfenced("findings follow obligations").filter(closed_at=None)
     same = standing.filter(obligation=OuterRef("pk"), breach=OuterRef("status"))
     missing = breached.exclude(Exists(same)).values_list("dossier_id", flat=True)
-    gone = standing.exclude(obligation__in=breached.values("pk")).select_related("obligation")
+    own = standing.filter(obligation__isnull=False)
+    gone = own.exclude(obligation__in=breached.values("pk")).select_related("obligation")
     wrong = {row.dossier_id for row in gone if row.obligation.withdrawn_at is None or not retired(row)}
     return wrong | set(missing.distinct())
 
 
+def cases_differing() -> set[int]:
+    """The same of imported cases."""
+    asked = Q()
+    for severity, statuses in alerting().findings.items():
+        asked |= Q(severity=severity, status__in=statuses)
+    breached = Imported.objects.unfenced("findings follow obligations").filter(asked, withdrawn_at=None)
+    standing = Finding.objects.unfenced("findings follow obligations").filter(closed_at=None)
+    same = standing.filter(imported=OuterRef("pk"), breach=OuterRef("status"))
+    missing = breached.exclude(Exists(same)).values_list("case_id", flat=True)
+    gone = standing.filter(imported__isnull=False).exclude(imported__in=breached.values("pk"))
+    wrong = {
+        row.imported.case_id
+        for row in gone.select_related("imported")
+        if row.imported.withdrawn_at is None or not retired(row)
+    }
+    return wrong | set(missing.distinct())
+
+
 def differences_mend() -> int:
-    """Mend the dossiers that differ, each under its lock; how many. They do after an update, or a change of the rule."""
-    return sum(dossier_rebuild(dossier_id) for dossier_id in sorted(dossiers_differing()))
+    """Mend what differs, each dossier and case under its lock; how many. They do after an update, or a change of the rule."""
+    dossiers = sum(dossier_rebuild(dossier_id) for dossier_id in sorted(dossiers_differing()))
+    return dossiers + sum(case_rebuild(case_id) for case_id in sorted(cases_differing()))
+
+
+@transaction.atomic
+def case_rebuild(case_id: int, *, mend: bool = True) -> bool:
+    """One imported case: whether its obligations were not what its events say as of then, or its findings not what those say."""
+    locked = Case.objects.unfenced("findings follow obligations").select_for_update(no_key=True, of=("self",))
+    case: Case = locked.select_related("feed").get(pk=case_id)
+    found = case_standing(case)
+    standing = Finding.objects.unfenced("findings follow obligations").filter(
+        imported__case=case, closed_at=None
+    )
+    kept = {
+        (row.imported_id, row.breach)
+        for row in standing.select_related("imported")
+        if row.imported.withdrawn_at is None or not retired(row)
+    }
+    rule = alerting().findings
+    wanted = {
+        (one.pk, one.status)
+        for one in found.changed.obligations.values()
+        if one.withdrawn_at is None and one.status in rule.get(one.severity, ())
+    }
+    different = found.different or kept != wanted
+    if different and mend:
+        if found.different:
+            case.stale = True
+            case.save(update_fields=["stale"])
+        case_findings_project(found.changed)
+    return different
 
 
 def dossier_rebuild(dossier_id: uuid.UUID, *, mend: bool = True) -> bool:

@@ -149,6 +149,8 @@ class FeedFile(_Model):
     mapping: LogMapping
     closed: bool = False
     """The other system will record nothing more: what is not done by now was not done."""
+    every: int = Field(10, ge=1, le=1_440)
+    """Minutes from one reading to the next."""
     delay: int = Field(0, ge=0)
     """Hours after an act by which its row is there at the latest: nothing counts as not done before."""
     deleted: Deleted | None = None

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods
 from procrastinate.exceptions import AlreadyEnqueued
 
 from zhunsheng.base.errors import InputError
+from zhunsheng.exchange.connect.preview import Preview
+from zhunsheng.feeds.models import Quarantined
+from zhunsheng.feeds.previewing import Line, lines_of, strangers
 from zhunsheng.feeds.selectors import FeedState, feed_states, quarantined_rows
-from zhunsheng.feeds.services import quarantine_drop, quarantine_retry
+from zhunsheng.feeds.services import feed_preview, quarantine_drop, quarantine_retry
 from zhunsheng.feeds.tasks import feed_read
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.bilingual import both
@@ -31,7 +34,10 @@ STATES: Mapping[str, object] = {
     "failed": both("失败", "failed"),
     "running": both("读取中", "being read"),
     "never": both("尚未读取", "never read"),
+    "unusable": both("来源文件有误", "file at fault"),
+    "removed": both("来源文件已撤下，不再读取", "file taken away: no longer read"),
 }
+WRONG = frozenset(("late", "failed", "unusable", "removed"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,25 +47,53 @@ def board(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Officer)
     states = states_for(request.user)
     chosen = next((s for s in states if s.name == request.GET.get("feed")), None)
-    if request.method == "POST":
+    supervises = any(held.role is Role.SUPERVISOR for held in roles_held(request.user))
+    trial: tuple[Preview, list[Line]] | None = None
+    if request.method == "POST" and request.POST.get("do") == "preview" and chosen is not None and supervises:
+        trial = tried(request, chosen.name)
+    elif request.method == "POST":
         return asked(request, request.user, chosen)
     rows = []
-    supervises = any(held.role is Role.SUPERVISOR for held in roles_held(request.user))
     if chosen is not None and supervises:
         rows = quarantined_rows(reach(request.user, "supervision"), chosen.name)
     return render(
         request,
         "feeds/board.html",
         {
-            "states": [(s, both(s.zh, s.en), STATES[s.state]) for s in states],
+            "states": [(s, both(s.zh, s.en), STATES[s.state], s.state in WRONG) for s in states],
             "chosen": chosen,
             "chosen_title": chosen and both(chosen.zh, chosen.en),
             "fault": chosen and chosen.fault_zh and both(chosen.fault_zh, chosen.fault_en),
-            "rows": [(row, both(row.reason_zh, row.reason_en)) for row in rows[:ROWS_SHOWN]],
+            "reasons": by_reason(rows[:ROWS_SHOWN]),
+            "waiting": len(rows),
+            "trial": trial and trial[0],
+            "trial_lines": trial and trial[1],
+            "strange_units": trial and strangers(trial[0])[0],
+            "strange_officers": trial and strangers(trial[0])[1],
+            "read_with": chosen and STATES[chosen.state],
             "more": len(rows) > ROWS_SHOWN,
             "supervises": supervises,
         },
     )
+
+
+def by_reason(rows: list[Quarantined]) -> list[tuple[object, list[Quarantined]]]:
+    """Rows with the same reason together, the most frequent first: one change of the mapping mends them all."""
+    found: dict[tuple[str, str], list[Quarantined]] = {}
+    for row in rows:
+        found.setdefault((row.reason_zh, row.reason_en), []).append(row)
+    ordered = sorted(found.items(), key=lambda one: -len(one[1]))
+    return [(both(*words), same) for words, same in ordered]
+
+
+def tried(request: HttpRequest, name: str) -> tuple[Preview, list[Line]] | None:
+    """What the first rows would become; nothing is kept. None, with the fault told, where they cannot be read."""
+    try:
+        found = feed_preview(name)
+    except InputError as fault:
+        messages.error(request, str(both(fault.text("zh"), fault.text("en"))))
+        return None
+    return found, lines_of(found)
 
 
 def states_for(officer: Officer) -> list[FeedState]:

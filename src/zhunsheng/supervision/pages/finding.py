@@ -91,7 +91,9 @@ def sent_before(view: FindingView, by: Officer, form: HouseForm) -> bool:
     given = getattr(form, "cleaned_data", {})
     last = Contest.objects.filter(finding=view.finding).order_by("pk").last()
     now = (
-        Finding.objects.unfenced("the finding was opened").select_related("cured_by").get(pk=view.finding.pk)
+        Finding.objects.unfenced("the finding was opened")
+        .select_related("cured_by", "cured_event")
+        .get(pk=view.finding.pk)
     )
     version = now.history.order_by("number").last()
     own = version is not None and version.by_id == by.number
@@ -105,8 +107,9 @@ def sent_before(view: FindingView, by: Officer, form: HouseForm) -> bool:
         case "accept":
             return own and now.status == Status.ACCEPTED
         case "cure":
-            act = now.cured_by
-            return own and act is not None and given.get("act") in (str(act.position), str(act.pk))
+            act, event = now.cured_by, now.cured_event
+            names = (str(act.position), str(act.pk)) if act is not None else (event.key,) if event else ()
+            return own and given.get("act") in names
     return False
 
 

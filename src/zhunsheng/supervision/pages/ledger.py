@@ -15,8 +15,6 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhunsheng.acts.columns import effective
-from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.people.bilingual import both
@@ -29,9 +27,10 @@ from zhunsheng.supervision.models import Rectification
 from zhunsheng.supervision.pages import forms
 from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import OVERSEEING, purpose_if_any
-from zhunsheng.supervision.pages.why import chosen
+from zhunsheng.supervision.pages.why import choices_of
 from zhunsheng.supervision.recurring import recurrences
 from zhunsheng.supervision.selectors import RECTIFICATION_STATES, rectification_list
+from zhunsheng.supervision.sources import source_of
 
 LISTS = {
     "problem": both("问题清单", "Problems"),
@@ -177,8 +176,7 @@ def context(
     for form in shown.values():
         form.initial.setdefault("seen", len(steps))
     if "done" in shown and row.finding is not None and contents_open(row.finding, officer, purpose):
-        acts = reversed([act for _, act in effective(dossier_acts(row.finding.dossier))])
-        shown["done"].offer_acts([(str(act.position), chosen(act)) for act in acts])
+        shown["done"].offer_acts(choices_of(source_of(row.finding)))
     criteria = {
         one.code: both(one.title.zh, one.title.en)
         for one in (*alerting().listing.entry, *alerting().listing.exit)

@@ -22,7 +22,8 @@ class Command(BaseCommand):
         """Mend, or compare."""
         done = findings_rebuild(mend=not given["check"])
         self.stdout.write(
-            f"{done.dossiers}个案卷，{done.different}个不一致 · {done.dossiers} dossiers, {done.different} were different"
+            f"{done.dossiers}个案卷、{done.cases}个来源案件，{done.different}个不一致 · "
+            f"{done.dossiers} dossiers and {done.cases} imported cases, {done.different} were different"
         )
         if given["check"] and done.different:
             raise CommandError(
