@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
 from zhunsheng.base import clock
 from zhunsheng.casework.stages import STAGE_WORDS
+from zhunsheng.feeds.models import Obligation as Imported
 from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer, Unit
@@ -21,6 +23,7 @@ from zhunsheng.supervision.access import findings_within, rectifications_within
 from zhunsheng.supervision.alerting import alerting, alerting_file
 from zhunsheng.supervision.codes import COUNTED, SEVERITY_WORDS, WRONG_NOW, Repair, Status
 from zhunsheng.supervision.models import Contest, Finding
+from zhunsheng.supervision.selectors import OPENED
 
 WEEKS = 12
 GROUPS_SHOWN = 100
@@ -51,6 +54,8 @@ class Figures:
     repairs_over: int
     in_grace: int
     """Within the officers' time to answer: told as a number only."""
+    oldest: dt.datetime | None
+    """Since when the oldest of what is wrong now is wrong."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,11 @@ class Group:
     key: str
     title: str
     now: int
+    oldest: dt.datetime | None
+    """Since when the oldest of it is wrong."""
     found: int
+    before: int
+    """Of the period before, of the same length."""
     of: int | None
     small: bool
 
@@ -78,6 +87,11 @@ class Week:
     found: int
     cured: int
 
+    @property
+    def ends(self) -> dt.date:
+        """Its Sunday."""
+        return self.begins + dt.timedelta(days=6)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -89,6 +103,10 @@ class Desk:
     since: dt.date
     until: dt.date
     small_number: int
+    left: int = 0
+    """Lines of the breakdown that are not shown."""
+    since_before: dt.date = dt.date.min
+    until_before: dt.date = dt.date.min
 
 
 def desk(*, by: Officer, purpose: str, dimension: str = "norm", days: int = 30, unit: str = "") -> Desk:
@@ -102,13 +120,17 @@ def desk(*, by: Officer, purpose: str, dimension: str = "norm", days: int = 30, 
     units = frozenset(reach(by, purpose).units)
     if unit:
         units &= frozenset(units_under(unit))
+    lines = groups(rows, units, dimension, since, days)
     return Desk(
         figures(rows, units, by=by, purpose=purpose, since=since, days=days),
-        groups(rows, units, dimension, since),
+        lines[:GROUPS_SHOWN],
         weeks(rows, today),
         since,
         today,
         alerting(now).small_number,
+        max(0, len(lines) - GROUPS_SHOWN),
+        since - dt.timedelta(days=days),
+        since - dt.timedelta(days=1),
     )
 
 
@@ -121,6 +143,7 @@ def figures(
     counted = Q(status__in=COUNTED)
     told = rows.aggregate(
         now=Count("pk", filter=Q(status__in=WRONG_NOW)),
+        oldest=Min("since", filter=Q(status__in=WRONG_NOW)),
         found=Count("pk", filter=counted & Q(found_at__gte=begin)),
         found_before=Count("pk", filter=counted & Q(found_at__gte=before, found_at__lt=begin)),
         cured=Count("pk", filter=Q(status=Status.CURED, cured_at__gte=begin)),
@@ -141,15 +164,19 @@ def figures(
     )
 
 
-def groups(rows: QuerySet[Finding], units: frozenset[str], dimension: str, since: dt.date) -> list[Group]:
+def groups(
+    rows: QuerySet[Finding], units: frozenset[str], dimension: str, since: dt.date, days: int
+) -> list[Group]:
     """The breakdown: those with the most that is wrong now first, then the highest number found."""
     column = DIMENSIONS[dimension]
-    begin = clock.day_start(since)
+    begin, before = clock.day_start(since), clock.day_start(since - dt.timedelta(days=days))
     small = alerting().small_number
-    counted = rows.filter(status__in=COUNTED).values(column)
+    counted = rows.filter(status__in=COUNTED).annotate(opened=OPENED).values(column)
     lines = counted.annotate(
         now=Count("pk", filter=Q(status__in=WRONG_NOW)),
-        found=Count("pk", filter=Q(obligation__opened_by__occurred_at__gte=begin)),
+        oldest=Min("since", filter=Q(status__in=WRONG_NOW)),
+        found=Count("pk", filter=Q(opened__gte=begin)),
+        before=Count("pk", filter=Q(opened__gte=before, opened__lt=begin)),
         zh=Max("title_zh"),
         en=Max("title_en"),
     )
@@ -160,14 +187,16 @@ def groups(rows: QuerySet[Finding], units: frozenset[str], dimension: str, since
             key=line[column],
             title=words.get(line[column]) or (told(line) if dimension == "norm" else line[column]),
             now=line["now"],
+            oldest=line["oldest"],
             found=line["found"],
+            before=line["before"],
             of=None if of is None else of.get(line[column], 0),
             small=of is not None and of.get(line[column], 0) < small,
         )
         for line in lines
-        if line["now"] or line["found"]
+        if line["now"] or line["found"] or line["before"]
     ]
-    return sorted(found, key=lambda g: (-g.now, -g.found, g.key))[:GROUPS_SHOWN]
+    return sorted(found, key=lambda g: (-g.now, -g.found, -g.before, g.key))
 
 
 def told(line: Mapping[str, Any]) -> str:
@@ -183,8 +212,14 @@ def denominators(units: frozenset[str], dimension: str, begin: dt.datetime) -> d
     rows = Obligation.objects.unfenced("numbers only, of the units within reach").filter(
         owner_unit_id__in=list(units), status__in=JUDGED, withdrawn_at=None, opened_by__occurred_at__gte=begin
     )
-    counted = rows.order_by().values(column).annotate(n=Count("pk"))
-    return {line[column]: line["n"] for line in counted}
+    theirs = Imported.objects.unfenced("numbers only, of the units within reach").filter(
+        owner_unit_id__in=list(units), status__in=JUDGED, withdrawn_at=None, opened_at__gte=begin
+    )
+    found: Counter[str] = Counter()
+    for source in (rows, theirs):
+        for line in source.order_by().values(column).annotate(n=Count("pk")):
+            found[line[column]] += line["n"]
+    return dict(found)
 
 
 def group_words(dimension: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from zhunsheng.base import clock
 from zhunsheng.people.access import Reach, reach
@@ -33,8 +34,26 @@ NOTICES_FOR = dt.timedelta(days=30)
 """So long a notice that was seen stays in sight."""
 
 State = Literal[
-    "now", "counted", "open", "contested", "accepted", "upheld", "cured", "dismissed", "closed", "all"
+    "now",
+    "counted",
+    "open",
+    "contested",
+    "undecided",
+    "accepted",
+    "upheld",
+    "cured",
+    "dismissed",
+    "closed",
+    "all",
 ]
+DATED: Mapping[str, str] = {
+    "found": "found_at",
+    "cured": "cured_at",
+    "opened": "opened",
+}
+"""What the days of a list are about: when it was found, when it was cured, when the obligation arose."""
+OPENED = Coalesce("obligation__opened_by__occurred_at", "imported__opened_at")
+"""When the obligation arose, one of ours or of another system."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +66,19 @@ class Filters:
     element: str = ""
     stage: str = ""
     severity: str = ""
+    alone: bool = False
+    """The unit without those below it."""
+    dated: str = "found"
     since: dt.date | None = None
     until: dt.date | None = None
 
     def asked(self) -> dict[str, str]:
         """As an address says it."""
+        usual = {"state": "now", "dated": "found"}
         return {
-            name: str(value)
+            name: "1" if value is True else str(value)
             for name, value in vars(self).items()
-            if value and not (name == "state" and value == "now")
+            if value and value != usual.get(name)
         }
 
     def narrowed(self, **more: Any) -> Filters:
@@ -66,6 +89,7 @@ class Filters:
 STATES: Mapping[str, tuple[Status, ...]] = {
     "now": WRONG_NOW,
     "counted": COUNTED,
+    "undecided": (Status.CONTESTED,),
     **{status.value: (status,) for status in Status},
 }
 
@@ -94,23 +118,30 @@ def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
     """The findings that fit; those of silent norms are listed with their norm only."""
     if filters.state in STATES:
         rows = rows.filter(status__in=STATES[filters.state], silent=False)
+    if filters.state == "undecided":
+        over = Contest.objects.filter(outcome="", decide_by__lt=clock.now()).values("finding_id")
+        rows = rows.filter(pk__in=over)
     if filters.unit:
-        rows = rows.filter(unit__in=list(units_under(filters.unit)))
+        units = [filters.unit] if filters.alone else list(units_under(filters.unit))
+        rows = rows.filter(unit__in=units)
     exact = {"norm_id": filters.norm, "element": filters.element, "severity": filters.severity}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.stage:
         rows = rows.filter(stage="" if filters.stage == "none" else filters.stage)
+    column = DATED.get(filters.dated, "found_at")
+    if column == "opened":
+        rows = rows.annotate(opened=OPENED)
     if filters.since:
-        rows = rows.filter(found_at__gte=clock.day_start(filters.since))
+        rows = rows.filter(**{f"{column}__gte": clock.day_start(filters.since)})
     if filters.until:
-        rows = rows.filter(found_at__lt=clock.day_start(filters.until + dt.timedelta(days=1)))
+        rows = rows.filter(**{f"{column}__lt": clock.day_start(filters.until + dt.timedelta(days=1))})
     return rows
 
 
 def finding_list(filters: Filters, *, by: Officer, purpose: str, page: int = 1) -> Page:
     """One page of the findings within reach that fit, the longest wrong first."""
     rows = filtered(findings_within(by=by, purpose=purpose), filters)
-    return paged(rows.select_related("dossier", "unit").order_by("since", "pk"), page)
+    return paged(rows.select_related("dossier", "imported__case", "unit").order_by("since", "pk"), page)
 
 
 def case_findings(dossier_id: uuid.UUID, *, by: Officer, purpose: str) -> tuple[list[Finding], int]:
@@ -135,7 +166,11 @@ class Own:
 
 def own_findings(by: Officer) -> Own:
     """An officer's own findings, whatever role they hold now."""
-    every = Finding.objects.unfenced("one's own").filter(silent=False).select_related("dossier", "unit")
+    every = (
+        Finding.objects.unfenced("one's own")
+        .filter(silent=False)
+        .select_related("dossier", "imported__case", "unit")
+    )
     mine = list(every.filter(officer=by).order_by("-found_at")[:OWN_SHOWN])
     alerted = Alert.objects.filter(officer=by, finding__status__in=WRONG_NOW).values("finding_id")
     told = every.filter(pk__in=alerted).exclude(officer=by).order_by("since")[:OWN_SHOWN]
@@ -175,7 +210,9 @@ def contests_waiting(*, by: Officer, purpose: str) -> list[tuple[Contest, bool]]
     """The contests within reach that are to be decided, the most pressing first, and whether this officer may decide each."""
     within = findings_within(by=by, purpose=purpose).filter(status=Status.CONTESTED)
     rows = Contest.objects.filter(outcome="", finding__in=within)
-    contests = rows.select_related("finding__dossier", "finding__unit").order_by("decide_by", "pk")
+    contests = rows.select_related("finding__dossier", "finding__imported__case", "finding__unit").order_by(
+        "decide_by", "pk"
+    )
     return [(contest, may_decide(contest, by)) for contest in contests[:OWN_SHOWN]]
 
 

@@ -17,11 +17,11 @@ from zhunsheng.supervision.pages.trend import drawn
 
 DAYS = (30, 90, 365)
 DIMENSION_WORDS = {
-    "norm": both("按规范", "by norm"),
-    "unit": both("按单位", "by unit"),
-    "element": both("按要素", "by element"),
-    "stage": both("按阶段", "by stage"),
-    "severity": both("按严重程度", "by severity"),
+    "norm": both("按规范", "By norm"),
+    "unit": both("按单位", "By unit"),
+    "element": both("按要素", "By element"),
+    "stage": both("按阶段", "By stage"),
+    "severity": both("按严重程度", "By severity"),
 }
 
 NOUNS = {

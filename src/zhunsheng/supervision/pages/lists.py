@@ -41,6 +41,7 @@ class FilterForm(forms.Form):
             ("now", both("现有问题", "Wrong now")),
             ("counted", both("计入统计的", "All that count")),
             *Status.choices,
+            ("undecided", both("异议超期未裁决", "Contest past its term")),
             ("all", both("全部", "All")),
         ),
         label=both("状态", "State"),
@@ -56,8 +57,26 @@ class FilterForm(forms.Form):
     severity = forms.ChoiceField(
         required=False, choices=(ANY, *SEVERITY_WORDS.items()), label=both("严重程度", "Severity")
     )
-    since = forms.DateField(required=False, label=both("发现日期从", "Found from"))
-    until = forms.DateField(required=False, label=both("到", "until"))
+    dated = forms.ChoiceField(
+        required=False,
+        choices=(
+            ("found", both("发现日期", "found")),
+            ("cured", both("补正日期", "cured")),
+            ("opened", both("义务产生日期", "obligation arose")),
+        ),
+        label=both("日期按", "Days it was"),
+    )
+    since = forms.DateField(
+        required=False,
+        label=both("从", "from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        required=False,
+        label=both("到", "until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    alone = forms.BooleanField(required=False, label=both("不含下级单位", "without the units below"))
 
 
 def filters_of(form: FilterForm) -> Filters:
@@ -76,8 +95,12 @@ def page_number(request: HttpRequest) -> int:
 def offered_units(request: HttpRequest, purpose: str) -> list[tuple[str, object]]:
     """The units within reach, to choose from."""
     codes = reach(officer_of(request), purpose).units
-    units = Unit.objects.filter(code__in=codes).order_by("code")[:UNITS_OFFERED]
-    return [ANY, *((unit.code, unit.name_zh) for unit in units)]
+    units = list(Unit.objects.filter(code__in=codes).order_by("code")[: UNITS_OFFERED + 1])
+    asked = request.GET.get("unit", "")
+    if len(units) > UNITS_OFFERED and asked in codes and asked not in {unit.code for unit in units}:
+        # An address may name any unit within reach, however many there are.
+        units = [*units[:UNITS_OFFERED], *Unit.objects.filter(code=asked)]
+    return [ANY, *((unit.code, unit.name_zh) for unit in units[: UNITS_OFFERED + 1])]
 
 
 @require_safe

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import template
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from zhunsheng.supervision import codes
 from zhunsheng.supervision.models import Finding
@@ -45,3 +49,16 @@ def level_words(code: str) -> object:
 def channel_words(code: str) -> object:
     """A channel in words."""
     return codes.CHANNEL_WORDS.get(code, code)
+
+
+@register.simple_tag
+def findings_url(dimension: str = "", key: str = "", unit: str = "", **asked: str | dt.date) -> str:
+    """The address of the list of just the findings that a figure counts; `key` is a line of a breakdown by `dimension`."""
+    given: dict[str, str | dt.date] = {"unit": unit, **asked}
+    if dimension == "unit":
+        given |= {"unit": key, "alone": "1"}
+    elif dimension == "stage":
+        given["stage"] = key or "none"
+    elif dimension:
+        given[dimension] = key
+    return f"{reverse('findings')}?{urlencode({name: str(value) for name, value in given.items() if value})}"
