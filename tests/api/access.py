@@ -180,6 +180,7 @@ PAGES: Mapping[str, Rest] = {
     "mfa_view_recovery_codes": Rest(signed_in=True, may_be_empty=True),
     # One's own findings and addresses: open without any role, for they are about oneself.
     "my_findings": SIGNED_IN,
+    "my_responsibility": SIGNED_IN,
     "contacts": SIGNED_IN,
     "rectifications": SIGNED_IN,
 }
@@ -257,5 +258,11 @@ CASE_PAGES: Mapping[str, CasePage] = {
     "norm_precision": CasePage(),
     "failed_deliveries": CasePage(who=DECIDERS),
     "hand_downs": CasePage(who=DECIDERS),
+    "external_results": CasePage(who=OVERSEERS),
+    "external_result": CasePage(arguments={"result_id": "0"}, who=NOBODY_AT_ALL),
+    "responsibility_cases": CasePage(who=frozenset(("supervisor", "approver"))),
+    "responsibility_new": CasePage(who=DECIDERS),
+    "responsibility_case": CasePage(arguments={"case_id": "0"}, who=NOBODY_AT_ALL),
+    "my_part": CasePage(arguments={"case_id": "0"}, who=NOBODY_AT_ALL),
     "rectification": CasePage(arguments={"row_id": "0"}, who=NOBODY_AT_ALL),
 }

@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from zhunsheng.procedure.reminding import reminders
+from zhunsheng.accountability.selectors import own_waiting
 from zhunsheng.console.assets import present
 from zhunsheng.console.entries import entries_for
 from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in.session import seconds_to_lock
+from zhunsheng.procedure.reminding import reminders
 from zhunsheng.supervision.selectors import waiting_for_answer
 
 LARGE_TEXT = "large-text"
@@ -38,4 +39,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "reads_cases": reads_cases,
         "reminders": reminders(user) if reads_cases else None,
         "findings_waiting": waiting_for_answer(user) if reads_cases else 0,
+        "statements_waiting": own_waiting(user).count(),
     }

@@ -105,6 +105,15 @@ ENTRIES: tuple[Entry, ...] = (
         OVERSEERS,
     ),
     Entry(
+        "responsibility_cases",
+        both("过错责任", "Responsibility"),
+        both(
+            "外部否定结果及其复盘，执法过错责任案。",
+            "External rejections and their reviews; cases of fault accountability.",
+        ),
+        frozenset((Role.SUPERVISOR, Role.APPROVER)),
+    ),
+    Entry(
         "account",
         both("我的账号", "My account"),
         both(

@@ -35,6 +35,7 @@ from zhunsheng.procedure.changing import (
 from zhunsheng.procedure.models import RulebookChange
 from zhunsheng.procedure.overlay import activated
 from zhunsheng.procedure.rulebook import rulebook
+from zhunsheng.supervision.wishes import wishes
 
 READS = frozenset((Role.LEGAL_REVIEWER, Role.APPROVER, Role.SUPERVISOR))
 STEPS: Mapping[str, object] = {
@@ -66,6 +67,7 @@ def changes_page(request: HttpRequest) -> HttpResponse:
             "norms": len(rulebook().norms.norms),
             "activated": activated(),
             "open": [shown(one) for one in proposals_open()],
+            "wishes": [(wish, bool(wish.reads & roles)) for wish in wishes(request.user)],
             "steps": [(one, STEPS[one.step]) for one in reversed(list(changes()))],
             "proposes": Role.LEGAL_REVIEWER in roles,
             "decides": Role.APPROVER in roles,
