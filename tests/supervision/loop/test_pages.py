@@ -15,6 +15,7 @@ from zhunsheng.base import clock
 from zhunsheng.people import services as people
 from zhunsheng.people.demo import STATION
 from zhunsheng.people.models import Officer
+from zhunsheng.supervision import rectifying, services
 from zhunsheng.supervision.channels.configured import replaced
 from zhunsheng.supervision.channels.contract import Undelivered
 from zhunsheng.supervision.delivery import contact_set, deliveries_carry
@@ -224,6 +225,35 @@ def test_a_sealed_dossier_still_counts_and_shows_no_facts(held: Scene) -> None:
     assert status == 200
     assert "事实部分不显示" in page
     assert "某乙" not in page
+
+
+def test_what_people_wrote_goes_where_the_facts_go(held: Scene) -> None:
+    """Reasons, evidence, measures and notes of a sealed dossier are not shown, and nobody decides unseen."""
+    found, bureau = overdue(held), held.bureau
+    secret = "某乙当时在医院"
+    with clock.holding(at(OVER + 20)):
+        services.contest_file(found.pk, by=bureau.handler, ground="facts", reason=secret, evidence=secret)
+    assert secret in read(bureau.supervisor, f"/findings/{found.pk}/", OVER + 30)[1]
+    held.do(
+        "dossier.sealed", OVER + 50, by=bureau.approver, fields={"law": "-", "article": "1", "reason": "-"}
+    )
+    for officer in (bureau.supervisor, bureau.handler):
+        status, page = read(officer, f"/findings/{found.pk}/", OVER + 60)
+        assert (status, secret in page) == (200, False)
+        assert 'value="decide"' not in page
+    status, _ = sent(
+        bureau.supervisor, f"/findings/{found.pk}/", OVER + 70, do="decide", outcome="upheld", decision="-"
+    )
+    assert status == 403
+    with clock.holding(at(OVER + 80)):
+        services.contest_decide(
+            found.contests.get().pk, by=bureau.supervisor, outcome="upheld", reason=secret
+        )
+        row = Rectification.objects.unfenced("a test").get(finding=found)
+        rectifying.rectification_done(row.pk, by=bureau.handler, measure=secret, evidence=secret)
+    for officer in (bureau.supervisor, bureau.handler):
+        status, page = read(officer, f"/rectification/{row.pk}/", OVER + 90)
+        assert (status, secret in page) == (200, False)
 
 
 def test_failed_deliveries_are_in_sight_and_sent_again(held: Scene) -> None:

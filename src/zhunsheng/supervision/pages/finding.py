@@ -15,6 +15,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.casework.pages.tabs import RECORDING
+from zhunsheng.people.access import Denied
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
@@ -73,6 +74,8 @@ def submitted(request: HttpRequest, view: FindingView, officer: Officer) -> Hous
         contest = ContestForm(request.POST)
         return None if contest.done(lambda d: services.contest_file(pk, by=officer, **d)) else contest
     if do == "decide":
+        if not view.contents:
+            raise Denied
         decide = DecideForm(request.POST)
         waiting = waiting_contest(view)
         contest_id = waiting.pk if waiting is not None else view.contests[-1].pk if view.contests else 0
@@ -190,7 +193,7 @@ def forms_for(view: FindingView, officer: Officer, contest: Contest | None) -> l
             found.append(ContestForm(initial=start))
         if finding.status == Status.OPEN:
             found.append(AcceptForm(initial=start))
-    if contest is not None and may_decide(contest, officer):
+    if contest is not None and view.contents and may_decide(contest, officer):
         found.append(DecideForm())
     supervises = holds_over(officer, [Role.SUPERVISOR], finding.unit_id, clock.now())
     if finding.status in COUNTED and not finding.silent and supervises:
