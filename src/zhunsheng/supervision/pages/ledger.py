@@ -25,7 +25,7 @@ from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import Repair, StepKind
 from zhunsheng.supervision.models import Rectification
 from zhunsheng.supervision.pages import forms
-from zhunsheng.supervision.pages.lists import page_number
+from zhunsheng.supervision.pages.lists import offered_units, page_number
 from zhunsheng.supervision.pages.reading import OVERSEEING, purpose_if_any
 from zhunsheng.supervision.pages.why import choices_of
 from zhunsheng.supervision.recurring import recurrences
@@ -70,6 +70,9 @@ def rectifications_page(request: HttpRequest) -> HttpResponse:
             "kind": kind,
             "lists": LISTS,
             "own": purpose is None,
+            "unit": unit,
+            "norm": norm,
+            "units": [] if purpose is None else offered_units(request, purpose),
             "asked": urlencode({name: value for name, value in kept.items() if value}),
         },
     )
@@ -175,7 +178,8 @@ def context(
         shown[wrong.slug] = wrong
     for form in shown.values():
         form.initial.setdefault("seen", len(steps))
-    if "done" in shown and row.finding is not None and contents_open(row.finding, officer, purpose):
+    words_open = row_words_open(row, officer, purpose)
+    if "done" in shown and row.finding is not None and words_open:
         shown["done"].offer_acts(choices_of(source_of(row.finding)))
     criteria = {
         one.code: both(one.title.zh, one.title.en)
@@ -184,16 +188,27 @@ def context(
     listed = row.listed_at is not None and row.delisted_at is None
     return {
         "row": row,
+        "words_open": words_open,
         "steps": steps,
         "forms": shown,
         "form": wrong,
         "listed": listed,
+        "contents": row.finding is not None and contents_open(row.finding, officer, purpose),
+        "observed_until": row.verified_at and row.verified_at + alerting().listing.observe.delta,
         "grounds": [criteria[code] for code in escalation.grounds(row)],
         "exit_lacking": [criteria[code] for code in escalation.exit_lacking(row)] if listed else [],
         "recurrences": recurrences(row),
         "ground": criteria.get(row.listing_ground, ""),
         "over": row.status == Repair.OPEN and row.due_at < clock.now(),
     }
+
+
+def row_words_open(row: Rectification, officer: Officer, purpose: str | None) -> bool:
+    """Whether what people wrote may be shown: it may repeat facts of the dossier, and goes where those go."""
+    if row.finding is None:
+        return True
+    own = row.owner_id == officer.number and not source_of(row.finding).sealed
+    return own or contents_open(row.finding, officer, purpose)
 
 
 def forms_for(row: Rectification, officer: Officer) -> list[forms.HouseForm]:
