@@ -204,6 +204,8 @@ CASE_READERS = frozenset(
 OVERSEERS = frozenset(("supervisor", "assessor", "legal-reviewer", "approver"))
 """Who looks at the findings of whole units."""
 DECIDERS = frozenset(("supervisor",))
+INSPECTORS = frozenset(("supervisor", "assessor"))
+"""Who looks at cases that were drawn."""
 HANDLERS = frozenset(("handler",))
 FORM = {"slug": "family.notified"}
 UNKNOWN = "00000000-0000-7000-8000-000000000000"
@@ -265,4 +267,12 @@ CASE_PAGES: Mapping[str, CasePage] = {
     "responsibility_case": CasePage(arguments={"case_id": "0"}, who=NOBODY_AT_ALL),
     "my_part": CasePage(arguments={"case_id": "0"}, who=NOBODY_AT_ALL),
     "rectification": CasePage(arguments={"row_id": "0"}, who=NOBODY_AT_ALL),
+    "inspections": CasePage(who=INSPECTORS),
+    "inspection_new": CasePage(who=DECIDERS),
+    "inspection": CasePage(arguments={"inspection_id": "0"}, who=NOBODY_AT_ALL),
+    "inspection_sheet": CasePage(arguments={"sheet_id": "0"}, who=NOBODY_AT_ALL),
+    "inspection_ledger": CasePage(arguments={"inspection_id": "0"}, who=NOBODY_AT_ALL),
+    "inspection_sample": CasePage(arguments={"inspection_id": "0"}, who=NOBODY_AT_ALL),
+    "inspection_sample_table": CasePage(arguments={"inspection_id": "0"}, who=NOBODY_AT_ALL),
+    "inspection_circular": CasePage(arguments={"inspection_id": "0", "unit": "0"}, who=NOBODY_AT_ALL),
 }

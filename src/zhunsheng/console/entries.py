@@ -114,6 +114,15 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset((Role.SUPERVISOR, Role.APPROVER)),
     ),
     Entry(
+        "inspections",
+        both("检查评查", "Inspections"),
+        both(
+            "巡检、评查、专项整治：固定总体、公开抽取、检查表、通报。",
+            "Patrols, reviews, campaigns: frozen populations, samples drawn in the open, checklists, circulars.",
+        ),
+        frozenset((Role.SUPERVISOR, Role.ASSESSOR)),
+    ),
+    Entry(
         "account",
         both("我的账号", "My account"),
         both(

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhunsheng.supervision.urls")),
     path("", include("zhunsheng.feeds.urls")),
     path("", include("zhunsheng.governance.urls")),
+    path("", include("zhunsheng.inspections.urls")),
     path("", include("zhunsheng.accountability.urls")),
     path("account/", home.account, name="account"),
     path("text-size/", home.text_size, name="text_size"),

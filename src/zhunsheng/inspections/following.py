@@ -17,14 +17,11 @@ from zhunsheng.inspections.models import Chosen, Inspection, Problem, Sheet
 from zhunsheng.inspections.planning import noted, wanting
 from zhunsheng.inspections.rules import inspecting
 from zhunsheng.people.access import Denied
-from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
-from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import holds_over
+from zhunsheng.supervision.apart import rectification_apart
 from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Repair
-from zhunsheng.supervision.codes import StepKind as LedgerStep
 from zhunsheng.supervision.models import Rectification
-from zhunsheng.supervision.rectifying import GRAVEST, cure_of, rectification_order, step
+from zhunsheng.supervision.rectifying import cure_of, rectification_order
 
 
 @transaction.atomic
@@ -62,25 +59,18 @@ def problem_order(problem_id: int, *, by: Officer, owner: Officer, task: str) ->
 def line_of_its_own(
     problem: Problem, chosen: Chosen, *, by: Officer, owner: Officer, task: str
 ) -> Rectification:
-    """A line for what a person found."""
-    unit = chosen.dossier.unit_id
-    if not holds_over(by, [Role.SUPERVISOR], unit, clock.now()):
-        raise Denied
+    """A line for what a person found; under the norm it was asked by, so that it is seen when it happens again."""
     now = clock.now()
-    row: Rectification = Rectification.objects.create(
-        norm_id=problem.norm_id,
-        severity=GRAVEST,
-        problem=f"{chosen.dossier.number}：{problem.title_zh}"[:600],
-        task=reason_given(task or cure_of(problem.norm_id) or problem.note),
-        unit_id=unit,
+    row = rectification_apart(
+        by=by,
+        unit=chosen.dossier.unit_id,
         owner=owner,
-        status=Repair.OPEN,
-        opened_at=now,
-        opened_by=by,
+        problem=f"{chosen.dossier.number}：{problem.title_zh}"[:600],
+        task=task.strip() or cure_of(problem.norm_id) or problem.note or problem.title_zh,
         due_at=now + dt.timedelta(days=inspecting(now).term_days),
-        changed_at=now,
     )
-    step(row, LedgerStep.OPENED, by, row.task)
+    row.norm_id = problem.norm_id
+    row.save(update_fields=["norm_id"])
     return row
 
 

@@ -1,0 +1,58 @@
+"""通报: the results of one inspection for one unit on a page that prints, with the inspection before and what is to be done."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhunsheng.base import clock
+from zhunsheng.casework.pages.purpose import officer_of
+from zhunsheng.inspections.access import inspection_seen, inspections_within
+from zhunsheng.inspections.codes import Status
+from zhunsheng.inspections.figures import results
+from zhunsheng.inspections.models import Chosen, Inspection
+from zhunsheng.inspections.pages.inspection import problems_of
+from zhunsheng.inspections.pages.lists import PURPOSES_HERE
+from zhunsheng.people.access import Denied
+from zhunsheng.people.models import Officer, Unit
+from zhunsheng.supervision.pages.reading import purpose_among
+
+
+@require_safe
+@login_required
+def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpResponse:
+    """One unit's page; Denied where no case of it was chosen."""
+    officer, purpose = officer_of(request), purpose_among(request, PURPOSES_HERE)
+    inspection = inspection_seen(inspection_id, by=officer, purpose=purpose)
+    chosen = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
+    if not chosen.filter(unit_id=unit).exists():
+        raise Denied
+    before = previous(inspection, unit, officer, purpose)
+    return render(
+        request,
+        "inspections/circular.html",
+        {
+            "inspection": inspection,
+            "unit": Unit.objects.get(code=unit),
+            "results": results(inspection, unit),
+            "before": before,
+            "before_results": None if before is None else results(before, unit),
+            "problems": [p for p in problems_of(inspection) if p.chosen.unit_id == unit],
+            "today": clock.now(),
+        },
+    )
+
+
+def previous(inspection: Inspection, unit: str, by: Officer, purpose: str) -> Inspection | None:
+    """The last inspection of the same kind and theme that was closed before and read cases of the unit."""
+    rows = inspections_within(by=by, purpose=purpose).filter(
+        kind=inspection.kind,
+        theme=inspection.theme,
+        status=Status.CLOSED,
+        planned_at__lt=inspection.planned_at,
+        chosen__unit_id=unit,
+    )
+    found: Inspection | None = rows.distinct().order_by("-planned_at").first()
+    return found

@@ -1,0 +1,197 @@
+"""一次检查: population and seed, sample with progress, results, problems and what becomes of them; and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from zhunsheng.base import clock
+from zhunsheng.casework.pages.purpose import officer_of
+from zhunsheng.inspections import answering, assigning, drawing, following
+from zhunsheng.inspections.access import inspection_seen, may_run
+from zhunsheng.inspections.codes import Kind, Status
+from zhunsheng.inspections.figures import finished, results
+from zhunsheng.inspections.models import Chosen, Draw, Inspection, Population, Problem, Sheet
+from zhunsheng.inspections.pages import forms
+from zhunsheng.inspections.pages.bars import drawn
+from zhunsheng.inspections.pages.lists import PURPOSES_HERE
+from zhunsheng.inspections.planning import query_of, wanting
+from zhunsheng.inspections.rules import inspections_file
+from zhunsheng.inspections.wording import told
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Officer
+from zhunsheng.supervision.pages.forms import HouseForm
+from zhunsheng.supervision.pages.lists import page_number
+from zhunsheng.supervision.pages.reading import purpose_among
+from zhunsheng.supervision.selectors import paged
+
+Call = Callable[[dict[str, Any]], object]
+PROBLEMS_SHOWN = 200
+DIFFERENCES_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def inspection_page(request: HttpRequest, inspection_id: int) -> HttpResponse:
+    """One inspection, and what is submitted on it."""
+    officer, purpose = officer_of(request), purpose_among(request, PURPOSES_HERE)
+    inspection = inspection_seen(inspection_id, by=officer, purpose=purpose)
+    wrong: HouseForm | None = None
+    if request.method == "POST":
+        wrong = submitted(request, inspection, officer)
+        if wrong is None:
+            messages.success(request, str(both("已记录。", "Recorded.")))
+            return redirect("inspection", inspection_id=inspection_id)
+    context = shown(request, inspection, officer, wrong)
+    return render(request, "inspections/inspection.html", context, status=200 if wrong is None else 422)
+
+
+def submitted(request: HttpRequest, inspection: Inspection, by: Officer) -> HouseForm | None:
+    """Do what was asked; the form with its faults where that failed."""
+    pk, row = inspection.pk, number(request.POST.get("row", ""))
+    known: dict[str, tuple[type[HouseForm], Call]] = {
+        "freeze": (forms.FreezeForm, lambda _: drawing.population_freeze(pk, by=by)),
+        "draw": (forms.DrawForm, lambda d: drawing.sample_draw(pk, by=by, **d)),
+        "assign": (
+            forms.AssignForm,
+            lambda d: assigning.sheets_assign(pk, assigning.inspectors_named(d["inspectors"]), by=by),
+        ),
+        "close": (forms.CloseForm, lambda d: following.inspection_close(pk, by=by, **d)),
+        "order": (forms.OrderForm, lambda d: ordered(row, by, d)),
+        "settle": (
+            forms.SettleForm,
+            lambda d: answering.difference_settle(row, request.POST.get("question", ""), by=by, **d),
+        ),
+        "aside": (forms.AsideForm, lambda d: assigning.sheet_aside(row, by=by, **d)),
+        "reassign": (forms.ReassignForm, lambda d: reassigned(row, by, d["inspector"])),
+    }
+    chosen = known.get(request.POST.get("do", ""))
+    if chosen is None:
+        raise BadRequest
+    form = chosen[0](request.POST)
+    return None if form.done(chosen[1]) else form
+
+
+def number(text: str) -> int:
+    """A row's number; 0, which none has, for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def ordered(problem: int, by: Officer, given: dict[str, Any]) -> object:
+    """Into the ledger; InputError where nobody has the number."""
+    owner = Officer.objects.filter(number=given["owner"].strip(), is_active=True).first()
+    if owner is None:
+        raise wanting("owner", "没有这个警号，或者账号已停用", "nobody active has this number")
+    return following.problem_order(problem, by=by, owner=owner, task=given["task"])
+
+
+def reassigned(sheet: int, by: Officer, text: str) -> Sheet:
+    """To another inspector."""
+    officers = assigning.inspectors_named(text)
+    return assigning.sheet_reassign(sheet, officers[0], by=by)
+
+
+def shown(
+    request: HttpRequest, inspection: Inspection, officer: Officer, wrong: HouseForm | None
+) -> dict[str, Any]:
+    """What the page shows."""
+    runs = may_run(inspection, officer)
+    begun = inspection.status in (Status.DRAWN, Status.CLOSED)
+    theme = inspections_file().theme(inspection.theme)
+    context: dict[str, Any] = {
+        "inspection": inspection,
+        "theme": theme,
+        "query": told(query_of(inspection)),
+        "forms": forms_for(inspection, wrong) if runs else {},
+        "form": wrong,
+        "runs": runs,
+        "population": Population.objects.filter(pk=inspection.pk).defer("dossiers", "strata", "salt").first(),
+        "count": counted(inspection),
+        "draw": Draw.objects.filter(pk=inspection.pk).first(),
+        "head": drawing.head_after(inspection) if inspection.status == Status.FROZEN else None,
+        "over": inspection.status != Status.CLOSED and inspection.due_at < clock.now(),
+        "steps": inspection.steps.select_related("by").order_by("-id"),
+        "begun": begun,
+        "campaign": inspection.kind == Kind.CAMPAIGN,
+    }
+    if begun:
+        context |= progress(request, inspection, officer, runs=runs)
+    return context
+
+
+def counted(inspection: Inspection) -> int | None:
+    """How many cases the population has."""
+    row = Population.objects.filter(pk=inspection.pk).values_list("dossiers__len", flat=True).first()
+    return None if row is None else int(row)
+
+
+def forms_for(inspection: Inspection, wrong: HouseForm | None) -> dict[str, HouseForm]:
+    """What may be done now."""
+    by_status: dict[str, list[HouseForm]] = {
+        Status.PLANNED: [forms.FreezeForm()],
+        Status.FROZEN: [forms.DrawForm()],
+        Status.DRAWN: [forms.AssignForm(), forms.CloseForm()],
+    }
+    found = {form.slug: form for form in by_status.get(inspection.status, [])}
+    if wrong is not None and wrong.slug in found:
+        found[wrong.slug] = wrong
+    return found
+
+
+def progress(request: HttpRequest, inspection: Inspection, officer: Officer, *, runs: bool) -> dict[str, Any]:
+    """The sample row by row, the figures, and what waits."""
+    rows: QuerySet[Chosen] = Chosen.objects.unfenced("of an inspection within reach").filter(
+        inspection=inspection
+    )
+    page = paged(
+        rows.select_related("dossier", "unit").prefetch_related("sheets__inspector").order_by("place"),
+        page_number(request),
+    )
+    words = {one.code: both(one.title.zh, one.title.en) for one in inspections_file().mandatory}
+    left = following.left_open(inspection)
+    found = results(inspection)
+    problems = problems_of(inspection)
+    running = runs and inspection.status == Status.DRAWN
+    return {
+        "found": page,
+        "asked": "",
+        "mandatory": words,
+        "left": left,
+        "results": found,
+        "chart": drawn(found.elements),
+        "problems": [(p, forms.OrderForm(row=p.pk, initial={"owner": handler(p)})) for p in problems],
+        "differences": [
+            (one, forms.SettleForm(row=f"{one.chosen.pk}_{n}"))
+            for n, one in enumerate(answering.differences(inspection)[:DIFFERENCES_SHOWN])
+        ],
+        "running": running,
+        "aside": {s.pk: forms.AsideForm(row=s.pk) for row in page.rows for s in row.sheets.all()}
+        if running
+        else {},
+        "own": {s.pk for row in page.rows for s in row.sheets.all() if s.inspector_id == officer.number},
+    }
+
+
+def problems_of(inspection: Inspection) -> list[Problem]:
+    """The problems of the cases nobody is reading any more."""
+    rows = Problem.objects.filter(chosen__inspection=inspection).select_related(
+        "chosen__dossier", "chosen__unit", "finding", "rectification"
+    )
+    found = rows.prefetch_related("chosen__sheets").order_by("chosen__place", "id")[:PROBLEMS_SHOWN]
+    return [problem for problem in found if finished(problem.chosen)]
+
+
+def handler(problem: Problem) -> str:
+    """The number of who handles the case, to be proposed as the one who puts it right."""
+    from zhunsheng.casework.models import Case
+
+    rows = Case.objects.unfenced("of an inspection within reach").filter(pk=problem.chosen.dossier_id)
+    return str(rows.values_list("handler_id", flat=True).first() or "")
