@@ -135,3 +135,15 @@ def test_chinese_numbers(text: str, number: int) -> None:
 def test_a_law_nothing_rests_on_touches_nothing() -> None:
     found = radar("no-such-law", "nor-this", load_norms([rulebook_folder()]))
     assert (found.touched, found.since, found.stale) == ((), "", ())
+
+
+def test_checklists_that_ask_what_changed_are_listed_and_only_those(found: Radar) -> None:
+    followed = {one.id: one.norms for one in found.followed}
+    assert followed["safe-enforcement"] == (
+        "inquiry.duration-public-order",
+        "juvenile.guardian-at-questioning",
+    )
+    assert followed["long-open"] == ("decision.case-period",)
+    changed = {t.id for t in found.touched if t.state not in ("cited-anew", "added")}
+    assert all(norms and set(norms) <= changed for norms in followed.values())
+    assert all("inspections.yaml:" in one.place for one in found.followed)

@@ -55,6 +55,40 @@ def everything(norms: NormSet) -> Iterator[Cited]:
         yield from entries_citing(path, "paper")
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Something that rests on no law of its own but on norms it names: a theme of inspections, a list of cases that must be read."""
+
+    id: str
+    zh: str
+    en: str
+    place: str
+    norms: tuple[str, ...]
+
+
+def asking() -> Iterator[Asking]:
+    """What names norms in the rulebook's other files."""
+    for path in sorted(rulebook_folder().glob("*.yaml")):
+        yield from asking_in(read_yaml(path), path)
+
+
+def asking_in(node: Any, path: Path) -> Iterator[Asking]:
+    """Entries anywhere in a tree that have a name and a list of norms."""
+    if isinstance(node, list):
+        for item in node:
+            yield from asking_in(item, path)
+    elif isinstance(node, dict):
+        name, norms = node.get("code") or node.get("id"), node.get("norms")
+        if name is not None and isinstance(norms, list) and all(isinstance(n, str) for n in norms):
+            title = node["title"] if isinstance(node.get("title"), dict) else {}
+            line = getattr(node, "at", (1, 1))[0]
+            zh, en = title.get("zh", name), title.get("en", name)
+            yield Asking(str(name), str(zh), str(en), f"{path}:{line}", tuple(norms))
+            return
+        for item in node.values():
+            yield from asking_in(item, path)
+
+
 def paper_files() -> list[Path]:
     """The catalogue of papers, where it is installed; it is read as files, for papers stand below this layer."""
     folder = Path(str(files("zhunsheng"))) / "casework" / "papers" / "forms"

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from zhunsheng.governance.citing import Cited, Wording, everything
+from zhunsheng.governance.citing import Cited, Wording, asking, everything
 from zhunsheng.norms.loading import NormSet
 
 State = Literal["figures", "wording", "cited-anew", "left-behind", "ended", "added"]
@@ -77,6 +77,18 @@ class Stale:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """A checklist that names norms whose figures or content changed: it asks them as they now are, and wants to be read again."""
+
+    id: str
+    zh: str
+    en: str
+    place: str
+    norms: tuple[str, ...]
+    """Those of its norms that changed."""
+
+
+@dataclass(frozen=True)
 class Radar:
     """What a change of law touches."""
 
@@ -86,6 +98,7 @@ class Radar:
     """The first day most of the new law's wordings are in force."""
     touched: tuple[Touched, ...]
     stale: tuple[Stale, ...]
+    followed: tuple[Followed, ...] = ()
 
     def of(self, *states: State, kind: str = "") -> list[Touched]:
         """Those in some states, of one kind."""
@@ -103,7 +116,21 @@ def radar(old: str, new: str, norms: NormSet, *, texts: Path | None = None) -> R
     touched = [found for thing in things if (found := judged(thing, old, new, since)) is not None]
     order = list(STATES)
     touched.sort(key=lambda t: (list(KINDS).index(t.kind), order.index(t.state), t.id))
-    return Radar(old, new, since, tuple(touched), tuple(stale_texts(figures_lost(things, old, new), texts)))
+    stale = tuple(stale_texts(figures_lost(things, old, new), texts))
+    return Radar(old, new, since, tuple(touched), stale, tuple(following(touched)))
+
+
+CHANGED: tuple[State, ...] = ("figures", "wording", "left-behind", "ended")
+"""What a checklist that names the norm has to be read again for."""
+
+
+def following(touched: Iterable[Touched]) -> Iterator[Followed]:
+    """The checklists that name norms which changed."""
+    changed = {t.id for t in touched if t.kind == "norm" and t.state in CHANGED}
+    for one in asking():
+        norms = tuple(norm for norm in one.norms if norm in changed)
+        if norms:
+            yield Followed(one.id, one.zh, one.en, one.place, norms)
 
 
 def judged(thing: Cited, old: str, new: str, since: str) -> Touched | None:
