@@ -57,7 +57,7 @@ def everything(norms: NormSet) -> Iterator[Cited]:
 
 @dataclass(frozen=True)
 class Asking:
-    """Something that rests on no law of its own but on norms it names: a theme of inspections, a list of cases that must be read."""
+    """Something that rests on no law of its own but on norms it names, as a theme of inspections does."""
 
     id: str
     zh: str
