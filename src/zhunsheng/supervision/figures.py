@@ -13,6 +13,7 @@ from django.db.models.functions import TruncWeek
 
 from zhunsheng.base import clock
 from zhunsheng.casework.stages import STAGE_WORDS
+from zhunsheng.feeds.models import Feed
 from zhunsheng.feeds.models import Obligation as Imported
 from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
@@ -33,6 +34,7 @@ DIMENSIONS: Mapping[str, str] = {
     "element": "element",
     "stage": "stage",
     "severity": "severity",
+    "source": "feed_id",
 }
 """Dimension → the column of a finding. There is none for officers, and none may be added."""
 DENOMINATORS: Mapping[str, str] = {"norm": "norm_id", "unit": "owner_unit_id", "severity": "severity"}
@@ -184,8 +186,8 @@ def groups(
     words = group_words(dimension)
     found = [
         Group(
-            key=line[column],
-            title=words.get(line[column]) or (told(line) if dimension == "norm" else line[column]),
+            key=line[column] or "",
+            title=words.get(line[column] or "") or (told(line) if dimension == "norm" else line[column]),
             now=line["now"],
             oldest=line["oldest"],
             found=line["found"],
@@ -228,9 +230,13 @@ def group_words(dimension: str) -> dict[str, str]:
         return dict(Unit.objects.values_list("code", "name_zh"))
     if dimension == "element":
         return {one.element: str(both(one.title.zh, one.title.en)) for one in alerting_file().elements}
+    if dimension == "source":
+        feeds = Feed.objects.values_list("name", "title_zh", "title_en")
+        own = str(both("本系统", "this system"))
+        return {"": own} | {name: str(both(zh or name, en or name)) for name, zh, en in feeds}
     if dimension == "stage":
         words = {stage.value: str(word) for stage, word in STAGE_WORDS.items()}
-        return words | {"": str(both("不是案件", "no case"))}
+        return words | {"": str(both("不是本系统的案件", "no case of ours"))}
     return {code: str(word) for code, word in SEVERITY_WORDS.items()} if dimension == "severity" else {}
 
 

@@ -16,6 +16,7 @@ from zhunsheng.people.access import Reach, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import units_under
 from zhunsheng.supervision.access import (
+    SHOWN_WITH,
     findings_own,
     findings_within,
     may_decide,
@@ -46,6 +47,8 @@ State = Literal[
     "closed",
     "all",
 ]
+OWN = "own"
+"""What was found in dossiers of our own, as an address says it."""
 DATED: Mapping[str, str] = {
     "found": "found_at",
     "cured": "cured_at",
@@ -66,6 +69,8 @@ class Filters:
     element: str = ""
     stage: str = ""
     severity: str = ""
+    source: str = ""
+    """A feed by its name, or `OWN`."""
     alone: bool = False
     """The unit without those below it."""
     dated: str = "found"
@@ -128,6 +133,8 @@ def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.stage:
         rows = rows.filter(stage="" if filters.stage == "none" else filters.stage)
+    if filters.source:
+        rows = rows.filter(feed=None if filters.source == OWN else filters.source)
     column = DATED.get(filters.dated, "found_at")
     if column == "opened":
         rows = rows.annotate(opened=OPENED)
@@ -141,7 +148,7 @@ def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
 def finding_list(filters: Filters, *, by: Officer, purpose: str, page: int = 1) -> Page:
     """One page of the findings within reach that fit, the longest wrong first."""
     rows = filtered(findings_within(by=by, purpose=purpose), filters)
-    return paged(rows.select_related("dossier", "imported__case", "unit").order_by("since", "pk"), page)
+    return paged(rows.select_related(*SHOWN_WITH).order_by("since", "pk"), page)
 
 
 def case_findings(dossier_id: uuid.UUID, *, by: Officer, purpose: str) -> tuple[list[Finding], int]:
@@ -166,11 +173,7 @@ class Own:
 
 def own_findings(by: Officer) -> Own:
     """An officer's own findings, whatever role they hold now."""
-    every = (
-        Finding.objects.unfenced("one's own")
-        .filter(silent=False)
-        .select_related("dossier", "imported__case", "unit")
-    )
+    every = Finding.objects.unfenced("one's own").filter(silent=False).select_related(*SHOWN_WITH)
     mine = list(every.filter(officer=by).order_by("-found_at")[:OWN_SHOWN])
     alerted = Alert.objects.filter(officer=by, finding__status__in=WRONG_NOW).values("finding_id")
     told = every.filter(pk__in=alerted).exclude(officer=by).order_by("since")[:OWN_SHOWN]
@@ -210,9 +213,8 @@ def contests_waiting(*, by: Officer, purpose: str) -> list[tuple[Contest, bool]]
     """The contests within reach that are to be decided, the most pressing first, and whether this officer may decide each."""
     within = findings_within(by=by, purpose=purpose).filter(status=Status.CONTESTED)
     rows = Contest.objects.filter(outcome="", finding__in=within)
-    contests = rows.select_related("finding__dossier", "finding__imported__case", "finding__unit").order_by(
-        "decide_by", "pk"
-    )
+    beside = [f"finding__{name}" for name in SHOWN_WITH]
+    contests = rows.select_related(*beside).order_by("decide_by", "pk")
     return [(contest, may_decide(contest, by)) for contest in contests[:OWN_SHOWN]]
 
 

@@ -22,6 +22,7 @@ DIMENSION_WORDS = {
     "element": both("按要素", "By element"),
     "stage": both("按阶段", "By stage"),
     "severity": both("按严重程度", "By severity"),
+    "source": both("按来源", "By source"),
 }
 
 NOUNS = {
@@ -30,6 +31,7 @@ NOUNS = {
     "element": both("要素", "Element"),
     "stage": both("阶段", "Stage"),
     "severity": both("严重程度", "Severity"),
+    "source": both("来源", "Source"),
 }
 
 

@@ -11,16 +11,19 @@ from django.views.decorators.http import require_safe
 
 from zhunsheng.casework.pages.purpose import officer_of, purposes_of
 from zhunsheng.casework.stages import STAGE_WORDS
+from zhunsheng.feeds.models import Feed
 from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.models import Unit
+from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.purposes import PURPOSES
+from zhunsheng.supervision.access import findings_within
 from zhunsheng.supervision.alerting import alerting_file
 from zhunsheng.supervision.codes import SEVERITY_WORDS, Status
 from zhunsheng.supervision.pages.notices import notice_lines
 from zhunsheng.supervision.pages.reading import DECIDING, OVERSEEING, purpose_among
 from zhunsheng.supervision.selectors import (
     COUNTED_TO,
+    OWN,
     Filters,
     contests_waiting,
     finding_list,
@@ -57,6 +60,7 @@ class FilterForm(forms.Form):
     severity = forms.ChoiceField(
         required=False, choices=(ANY, *SEVERITY_WORDS.items()), label=both("严重程度", "Severity")
     )
+    source = forms.ChoiceField(required=False, label=both("来源", "Source"))
     dated = forms.ChoiceField(
         required=False,
         choices=(
@@ -103,14 +107,24 @@ def offered_units(request: HttpRequest, purpose: str) -> list[tuple[str, object]
     return [ANY, *((unit.code, unit.name_zh) for unit in units[: UNITS_OFFERED + 1])]
 
 
+def offered_sources(officer: Officer, purpose: str) -> list[tuple[str, object]]:
+    """This system, and the feeds of which something was found within reach."""
+    found = findings_within(by=officer, purpose=purpose).exclude(feed=None).values("feed_id")
+    feeds = Feed.objects.filter(name__in=found).values_list("name", "title_zh", "title_en")
+    own = (OWN, both("本系统", "this system"))
+    return [ANY, own, *((name, both(zh or name, en or name)) for name, zh, en in feeds)]
+
+
 @require_safe
 @login_required
 def findings_page(request: HttpRequest) -> HttpResponse:
     """The findings within reach; filters are an address, so that every figure of the desk leads here."""
     officer, purpose = officer_of(request), purpose_among(request, OVERSEEING)
     form = FilterForm(request.GET)
-    unit, element = form.fields["unit"], form.fields["element"]
+    unit, element, source = (form.fields[name] for name in ("unit", "element", "source"))
     assert isinstance(unit, forms.ChoiceField)
+    assert isinstance(source, forms.ChoiceField)
+    source.choices = offered_sources(officer, purpose)
     assert isinstance(element, forms.ChoiceField)
     unit.choices = offered_units(request, purpose)
     element.choices = [

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from zhunsheng.supervision import codes
 from zhunsheng.supervision.models import Finding
 from zhunsheng.supervision.pages import words
+from zhunsheng.supervision.selectors import OWN
 
 register = template.Library()
 
@@ -59,6 +60,8 @@ def findings_url(dimension: str = "", key: str = "", unit: str = "", **asked: st
         given |= {"unit": key, "alone": "1"}
     elif dimension == "stage":
         given["stage"] = key or "none"
+    elif dimension == "source":
+        given["source"] = key or OWN
     elif dimension:
         given[dimension] = key
     return f"{reverse('findings')}?{urlencode({name: str(value) for name, value in given.items() if value})}"
