@@ -26,8 +26,9 @@ LOOKING = 20 * 24 * 60
 
 def joined(bureau: Bureau, number: str, name: str, role: Role, unit: str, over: str = COUNTY) -> Officer:
     """One more officer."""
-    officer = services.officer_create(number, name, unit=unit, by=bureau.founder)
-    services.role_grant(officer, role, over, by=bureau.founder, reason=REASON)
+    with clock.holding(at(0)):
+        officer = services.officer_create(number, name, unit=unit, by=bureau.founder)
+        services.role_grant(officer, role, over, by=bureau.founder, reason=REASON)
     return officer
 
 
