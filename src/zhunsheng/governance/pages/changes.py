@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhunsheng.acts.models import Act
 from zhunsheng.base.errors import InputError
-from zhunsheng.governance.backtest import CHANGES, platform_backtest
+from zhunsheng.governance.backtest import platform_backtest
+from zhunsheng.governance.pages.proposals import shown
 from zhunsheng.people.access import Denied
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
@@ -30,9 +29,7 @@ from zhunsheng.procedure.changing import (
     norm_propose,
     norm_retirement_propose,
     proposals_open,
-    stored_text,
 )
-from zhunsheng.procedure.models import RulebookChange
 from zhunsheng.procedure.overlay import activated
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.wishes import wishes
@@ -45,7 +42,6 @@ STEPS: Mapping[str, object] = {
 }
 MOST_ACTS = 100_000
 """With more acts a back-test takes longer than a page may; the command does it then."""
-ROWS_SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,9 +52,11 @@ def changes_page(request: HttpRequest) -> HttpResponse:
     roles = frozenset(held.role for held in roles_held(request.user)) & READS
     if not roles:
         raise Denied
+    fault: InputError | None = None
     if request.method == "POST":
-        asked(request, request.user)
-        return redirect("rulebook")
+        fault = asked(request, request.user)
+        if fault is None:
+            return redirect("rulebook")
     return render(
         request,
         "governance/changes.html",
@@ -71,27 +69,15 @@ def changes_page(request: HttpRequest) -> HttpResponse:
             "steps": [(one, STEPS[one.step]) for one in reversed(list(changes()))],
             "proposes": Role.LEGAL_REVIEWER in roles,
             "decides": Role.APPROVER in roles,
+            "me": request.user,
+            "refused": fault and both(fault.text("zh"), fault.text("en")),
+            "given": request.POST if fault is not None else {},
         },
     )
 
 
-def shown(proposal: RulebookChange) -> Mapping[str, Any]:
-    """A proposal with its text and its back-test; what cannot be read any more is told."""
-    try:
-        text = stored_text(proposal.draft)
-        result = json.loads(stored_text(proposal.backtest)) if proposal.backtest else None
-    except InputError as fault:
-        return {"proposal": proposal, "fault": both(fault.text("zh"), fault.text("en"))}
-    rows = (
-        []
-        if result is None
-        else [(row, both(*CHANGES[row["change"]])) for row in result["rows"][:ROWS_SHOWN]]
-    )
-    return {"proposal": proposal, "text": text, "result": result, "rows": rows}
-
-
-def asked(request: HttpRequest, officer: Officer) -> None:
-    """Propose, propose a retirement, activate or refuse; what is wrong is told on the page."""
+def asked(request: HttpRequest, officer: Officer) -> InputError | None:
+    """Propose, propose a retirement, activate or refuse; what is wrong, to be told beside what was typed."""
     given = request.POST
     try:
         match given.get("do"):
@@ -115,7 +101,8 @@ def asked(request: HttpRequest, officer: Officer) -> None:
                 )
                 messages.success(request, str(said))
     except InputError as fault:
-        messages.error(request, str(both(fault.text("zh"), fault.text("en"))))
+        return fault
+    return None
 
 
 def proposal_named(text: str) -> uuid.UUID:

@@ -1,0 +1,86 @@
+"""A proposal as the page shows it: what it is called, what would have come out otherwise and where, and its text."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from zhunsheng.base.errors import InputError
+from zhunsheng.governance.backtest import CHANGES, FEW
+from zhunsheng.people.bilingual import both
+from zhunsheng.people.models import Unit
+from zhunsheng.procedure.changing import stored_text
+from zhunsheng.procedure.models import RulebookChange
+
+ROWS_SHOWN = 50
+STATUS_WORDS: Mapping[str, object] = {
+    "": both("没有这项义务", "not due"),
+    "met": both("已办理", "met"),
+    "late": both("迟办", "late"),
+    "overdue": both("逾期未办", "overdue"),
+    "broken": both("违反", "broken"),
+    "pending": both("未到期", "pending"),
+    "void": both("不再需要", "void"),
+    "unknown": both("无法判断", "unknown"),
+}
+
+
+def shown(proposal: RulebookChange) -> Mapping[str, Any]:
+    """A proposal with its text and its back-test; what cannot be read any more is told."""
+    try:
+        text = stored_text(proposal.draft)
+        result = json.loads(stored_text(proposal.backtest)) if proposal.backtest else None
+    except InputError as fault:
+        return {"proposal": proposal, "fault": both(fault.text("zh"), fault.text("en"))}
+    titles = titles_in(text)
+    return {
+        "proposal": proposal,
+        "text": text,
+        "titles": list(titles.values()),
+        **({} if result is None else told(result, titles)),
+    }
+
+
+def titles_in(text: str) -> dict[str, object]:
+    """Id → title of the norms of a draft that was checked before it was stored."""
+    norms = (yaml.safe_load(text) or {}).get("norms") or ()
+    return {norm["id"]: both(norm["title"]["zh"], norm["title"]["en"]) for norm in norms}
+
+
+def told(result: Mapping[str, Any], titles: Mapping[str, object]) -> Mapping[str, Any]:
+    """The back-test in words: how many of each kind, by norm, by unit, row by row."""
+    counts = Counter(row["change"] for row in result["rows"])
+    units = units_named(result)
+    return {
+        "result": result,
+        "counts": [(both(*CHANGES[change]), counts[change]) for change in CHANGES if counts[change]],
+        "by_norm": [(titles.get(s["name"], s["name"]), s, few(s)) for s in result["by_norm"]],
+        "by_unit": [(units.get(s["name"], s["name"]), s, few(s)) for s in result["by_unit"]],
+        "rows": [
+            {
+                **row,
+                "title": titles.get(row["norm"], row["norm"]),
+                "unit": units.get(row["unit"], row["unit"]),
+                "words": both(*CHANGES[row["change"]]),
+                "was": STATUS_WORDS.get(row["before"], row["before"]),
+                "becomes": STATUS_WORDS.get(row["after"], row["after"]),
+            }
+            for row in result["rows"][:ROWS_SHOWN]
+        ],
+        "left": max(0, len(result["rows"]) - ROWS_SHOWN),
+    }
+
+
+def few(share: Mapping[str, Any]) -> bool:
+    """Whether its counts are so small that they say little."""
+    return max(share["obligations_before"], share["obligations_after"]) < FEW
+
+
+def units_named(result: Mapping[str, Any]) -> dict[str, str]:
+    """Code → name of the units of a result."""
+    codes = {share["name"] for share in result["by_unit"]} | {row["unit"] for row in result["rows"]}
+    return dict(Unit.objects.filter(code__in=codes).values_list("code", "name_zh"))
