@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 
 from tests.inspections.looking import joined
 from tests.procedure.conftest import bureau, governed, home, living, scene
@@ -19,6 +20,15 @@ from zhunsheng.people.roles import Role
 from zhunsheng.procedure.rulebook import Rulebook
 
 __all__ = ["bureau", "governed", "home", "living", "ruled", "scene"]
+
+
+def numbers_ahead() -> None:
+    """The bureau's rows may have been put back with their numbers, which the database then gives anew."""
+    with connection.cursor() as cursor:
+        for table in ("people_officer", "people_roleassignment"):
+            cursor.execute(
+                f"SELECT count(nextval(pg_get_serial_sequence('{table}', 'id'))) FROM generate_series(1, 100)"
+            )
 
 
 @dataclass
@@ -44,6 +54,7 @@ def book(ruled: Callable[..., Rulebook], monkeypatch: pytest.MonkeyPatch) -> Rul
 @pytest.fixture
 def looked(book: Rulebook, bureau: Bureau) -> Looked:
     """Six cases of the station, in each of which somebody came; and three inspectors more."""
+    numbers_ahead()
     scenes = [Scene(bureau).in_custody() for _ in range(6)]
     inspectors = [joined(bureau, f"演30{n:02}", f"检查{n}", Role.SUPERVISOR, DISCIPLINE) for n in range(1, 4)]
     return Looked(bureau, scenes, bureau.supervisor, inspectors)
