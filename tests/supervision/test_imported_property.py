@@ -145,6 +145,8 @@ def test_order_parts_and_repetition_make_no_difference(
 
 
 def test_the_rows_of_these_tests_do_give_findings(book: Rulebook, bureau: Bureau) -> None:
-    now = pushed([[(1, "A", "到案", "甲", 0), (2, "A", "离开", "甲", 700)], [(3, "B", "受案", "", 0)]], bureau)
+    now = pushed(
+        [[(1, "A", "到案", "甲", 0), (2, "A", "离开", "甲", 700)], [(3, "B", "受案", "", 0)]], bureau
+    )
     assert {(case, status) for case, _, _, _, status in breaches(book, now)} == {("A", "late")}
     assert findings() == breaches(book, now)
