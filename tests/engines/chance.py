@@ -94,6 +94,16 @@ def deadline(r: Random) -> Form:
     return Timed(**given, period=term, tiers=tiers, extends=extensions(r, counting, term.unit), stops=stops(r))
 
 
+def stopped(r: Random) -> Form:
+    """A deadline whose clock is often stopped when what it asks is done; stops end afterwards, or never."""
+    counting = r.choice(COUNTINGS)
+    term = period(r, counting)
+    halts = (Stop(Ref(("c",), cond(r, 0)), Ref(r.choice((("d",), ("b",), ("b", "d")))), r.choice((None, None, "f_kind"))), *stops(r))
+    extends = extensions(r, counting, term.unit) if r.random() < 0.4 else ()
+    return Timed(open=Ref(("a",)), meet=Ref(r.choice((("b",), ("d",), ("b", "d")))), counting=counting, period=term, extends=extends,
+                 stops=halts[: r.choice((1, 1, 3))], voids=refs(r, 1), already=r.random() < 0.1, warn_before_us=r.choice((None, 3_600_000_000)))
+
+
 def retention(r: Random) -> Form:
     counting = r.choice(COUNTINGS)
     tiers = tuple(Tier(flag(r), period(r, counting)) for _ in range(r.randint(0, 2)))
@@ -126,7 +136,7 @@ def covered(r: Random) -> Form:
     return Covered(ref(r), ref(r, any_type=True), r.choice((0, 60_000_000, 3_600_000_000)), cond(r))
 
 
-FORMS = {"deadline": deadline, "retention": retention, "requires": prior, "forbids": standing, "separation": conflict, "check": check,
+FORMS = {"deadline": deadline, "stopped": stopped, "retention": retention, "requires": prior, "forbids": standing, "separation": conflict, "check": check,
          "covered": covered}
 
 

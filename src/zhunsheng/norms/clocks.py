@@ -29,7 +29,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """One interval in which the clock may stand: its acts, and its ends as instants and days (the as-of end if still open)."""
+    """One interval in which the clock may stand: its acts, and its ends as instants and days.
+
+    While it is open, `end` is None and its ends are those of the moment up to which it is counted.
+    """
 
     start: Act
     end: Act | None
@@ -122,7 +125,7 @@ def day_due(
         added = max(0, elapsed(begin, stop.end_day, calendar) if working else stop.end_day - begin)
         reach = max(reach, stop.end_day)
         total += added
-        moved = calendar.workday_after(base, total) if working else base + total
+        moved = worked(base, total, reach, opened_day, calendar) if working else base + total
         if moved is None:
             return Due(None)
         current = moved
@@ -130,6 +133,15 @@ def day_due(
             counted.append((stop, added))
     last = calendar.roll(current) if counting.roll and not working and period.amount else current
     return Due(None if last is None else end_of_day_us(last, moment.zone), tuple(counted), standing)
+
+
+def worked(base: int, total: int, reach: int, opened_day: int, calendar: Calendar) -> int | None:
+    """The last day of a term in working days with stops: never before the end of a stop, be that on a day off."""
+    moved = calendar.workday_after(base, total)
+    if moved is None or reach <= opened_day:
+        return moved
+    resumed = calendar.roll(reach)
+    return None if resumed is None else max(moved, resumed)
 
 
 def elapsed(start_day: int, end_day: int, calendar: Calendar) -> int:

@@ -422,12 +422,13 @@ class Telling:
         unit: Unit = "working_days" if period.unit == "working_days" else "days"
         shown_as = Period(added, unit) if period.in_days else Period(added // 60_000_000, "minutes")
         length = shown_as.text(self.language)
+        last = end or self.row.reckoning.settled
         until = (
             self.say("至今", "until now")
-            if end is None
+            if last is None
             else self.say(
-                f"至{self.moment(end.at_us)}{self.name(end)}",
-                f"until {self.name(end)} on {self.moment(end.at_us)}",
+                f"至{self.moment(last.at_us)}{self.name(last)}",
+                f"until {self.name(last)} on {self.moment(last.at_us)}",
             )
         )
         return self.say(

@@ -39,6 +39,12 @@ from zhunsheng.norms.plans import (
 )
 from zhunsheng.norms.results import Obligation
 
+MEANING = 2
+"""Which edition of `docs/norm-semantics.md` this is; whoever keeps results judges anew when it changes.
+
+2: what an act has decided is not moved by what comes later.
+"""
+
 
 class Judge(Protocol):
     """A plan ready to judge opening acts."""

@@ -17,6 +17,15 @@ FOREVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding:
+    """The acts that may decide, doubts left aside; `horizon` is the first of them, and what comes after it lengthens no term."""
+
+    meet: Act | None
+    void: Act | None
+    horizon: Act | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What one possible term leads to."""
 
@@ -78,12 +87,14 @@ class TimedJudge:
 
     def settle(self, view: View, opened: Act, index: int, moment: Moment) -> Settled:
         """The outcome if the term is the one at `index`."""
-        stops = self.standstills(view, moment)
-        due, period, extensions = self.due(view, opened, index, stops, moment)
+        deciding = self.deciding(view, opened)
+        stops = self.standstills(view, deciding.horizon, moment)
+        due, period, extensions = self.due(view, opened, index, stops, deciding.horizon, moment)
         unlimited = self.form.by is None and period is None
-        status, decided = self.status(view, opened, None if unlimited else due.us, unlimited, moment)
+        status, decided = self.status(deciding, None if unlimited else due.us, unlimited, moment)
         stopped_by = tuple((s.start, s.end, added) for s, added in due.stopped)
-        reckoning = Reckoning(index, extensions, stopped_by, due.standing)
+        standing = due.standing and deciding.horizon is None
+        reckoning = Reckoning(index, extensions, stopped_by, deciding.horizon, standing)
         stopped = tuple(a for s, _ in due.stopped for a in (s.start, s.end) if a is not None)
         evidence = (*((decided,) if decided else ()), *(act for act, _ in extensions), *stopped)
         limit = FOREVER if due.us is None else due.us
@@ -96,7 +107,13 @@ class TimedJudge:
         )
 
     def due(
-        self, view: View, opened: Act, index: int, stops: list[Standstill], moment: Moment
+        self,
+        view: View,
+        opened: Act,
+        index: int,
+        stops: list[Standstill],
+        horizon: Act | None,
+        moment: Moment,
     ) -> tuple[Due, Period | None, tuple[tuple[Act, int], ...]]:
         """The due time with the extensions that count, and the term it came from."""
         if self.by is not None:
@@ -115,39 +132,50 @@ class TimedJudge:
                 continue
             after = used[-1][0].position if used else opened.position
             act = next((a for a in match.of(view).certain if a.position > after), None)
-            if act is None or act.at_us is None or act.at_us > due.us:
+            if act is None or act.at_us is None or act.at_us > due.us or not before(act, horizon):
                 ended = grant.entry
                 continue
             used.append((act, number))
-            amount = period.amount + grant.period.amount if grant.adds else grant.period.amount
-            period = Period(amount, grant.period.unit)
+            longer = Period(period.amount + grant.period.amount, period.unit)
+            period = longer if grant.adds else grant.period
             due = due_time(opened, period, self.counting, stops, moment)
         return due, period, tuple(used)
 
-    def standstills(self, view: View, moment: Moment) -> list[Standstill]:
-        """Every interval of every stop that may touch the clock, by order of start."""
+    def standstills(self, view: View, horizon: Act | None, moment: Moment) -> list[Standstill]:
+        """Every interval of every stop that may touch the clock, by order of start, as it stood at the horizon or stands now."""
         found = []
         for stop, starts, ends in self.stops:
             closing = ends.of(view).certain
             for start in starts.of(view).certain:
+                if not before(start, horizon):
+                    break
                 end = next(
                     (e for e in closing if e.position > start.position and paired(stop, start, e)), None
                 )
-                found.append(standstill(start, end, moment))
+                if end is not None and horizon is not None and end.position > horizon.position:
+                    end = None
+                found.append(standstill(start, end, horizon, moment))
         found.sort(key=lambda s: (s.start_us, s.start.seq, s.end_us))
         return found
 
+    def deciding(self, view: View, opened: Act) -> Deciding:
+        """The acts that may decide an opening; what was done already settles it at the opening itself."""
+        meets = self.meet.of(view).certain
+        meet = next((a for a in meets if a.position > opened.position), None)
+        void = self.first_void(view, opened)
+        if self.form.already:
+            done = next((a for a in reversed(meets) if a.position < opened.position), None)
+            if done is not None:
+                return Deciding(done, void, opened)
+        first = min((a for a in (meet, void) if a is not None), key=lambda a: a.position, default=None)
+        return Deciding(meet, void, first)
+
     def status(
-        self, view: View, opened: Act, due_us: int | None, unlimited: bool, moment: Moment
+        self, deciding: Deciding, due_us: int | None, unlimited: bool, moment: Moment
     ) -> tuple[Status, Act | None]:
         """Status and deciding act, doubts left aside."""
         limit = FOREVER if due_us is None else due_us
-        meets = self.meet.of(view).certain
-        meet = next((a for a in meets if a.position > opened.position), None)
-        if self.form.already:
-            before = next((a for a in reversed(meets) if a.position < opened.position), None)
-            meet = before or meet
-        void = self.first_void(view, opened)
+        meet, void = deciding.meet, deciding.void
         before_meet = void is not None and (meet is None or void.position < meet.position)
         if (
             void is not None
@@ -212,10 +240,18 @@ def paired(stop: Stop, start: Act, end: Act) -> bool:
     return value is not None and value == end.facts.get(stop.pair)
 
 
-def standstill(start: Act, end: Act | None, moment: Moment) -> Standstill:
-    """An interval of acts as instants and days."""
+def before(act: Act, horizon: Act | None) -> bool:
+    """Whether an act lies before the horizon, or there is none."""
+    return horizon is None or act.position < horizon.position
+
+
+def standstill(start: Act, end: Act | None, horizon: Act | None, moment: Moment) -> Standstill:
+    """An interval of acts as instants and days; one still open lasts until the horizon, or until now."""
     assert start.at_us is not None
     assert start.day is not None
-    end_us = end.at_us if end is not None and end.at_us is not None else moment.as_of_us
-    end_day = end.day if end is not None and end.day is not None else local_day(moment.as_of_us, moment.zone)
+    last = end or horizon
+    end_us = last.at_us if last is not None and last.at_us is not None else moment.as_of_us
+    end_day = (
+        last.day if last is not None and last.day is not None else local_day(moment.as_of_us, moment.zone)
+    )
     return Standstill(start, end, start.at_us, end_us, start.day, end_day)

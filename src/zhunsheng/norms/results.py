@@ -42,7 +42,9 @@ class Reckoning:
     extensions: tuple[tuple[Act, int], ...] = ()
     """Extensions that counted: the act, and the number of the grant in the plan."""
     stopped: tuple[tuple[Act, Act | None, int], ...] = ()
-    """Stops counted: begin, end (None: still standing), and what each added in the term's unit (µs or days)."""
+    """Stops counted: begin, end (None: it still stood then), and what each added in the term's unit (µs or days)."""
+    settled: Act | None = None
+    """The act as of which the due time is told, where one has settled the matter; None: as of now."""
     standing: bool = False
     """Whether a stop still stands, so that the due time moves on with the clock."""
     latest_us: int | None = None

@@ -17,7 +17,7 @@ from zhunsheng.norms.binding import bind
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.norms.explain import Explanation, explain
-from zhunsheng.norms.interpret import Interpreter
+from zhunsheng.norms.interpret import MEANING, Interpreter
 from zhunsheng.norms.loading import NormSet, load_norms
 from zhunsheng.norms.merging import merged
 from zhunsheng.norms.plans import Plan
@@ -108,8 +108,11 @@ def made_ready(norms: NormSet, digest: str) -> Rulebook:
 
 
 def edition(*paths: Path) -> str:
-    """SHA-256 over the names and bytes of every file of a rulebook, in order of name; of the shipped one all of its folder."""
-    whole = hashlib.sha256()
+    """SHA-256 over the edition of what norms mean, and the names and bytes of every file of a rulebook, in order of name.
+
+    A dossier judged by another edition is judged anew by the clock: so it is after a change of norms, and of their meaning.
+    """
+    whole = hashlib.sha256(f"meaning {MEANING}\0".encode())
     for path in paths:
         files = [path] if path.is_file() else sorted(path.rglob("*.yaml"))
         for file in files:

@@ -69,7 +69,8 @@ def with_next(frame: Frame, t: ir.Table, acts: ir.Table, k: int, *, from_opening
 def granting(frame: Frame, t: ir.Table, terms: Terms, grant: Extend, acts: ir.Table, due: Due) -> ir.Table:
     """One grant, used or not."""
     asked = t.due_us.notnull() & (t.ended != grant.entry)
-    used = asked & (t.grant_us <= t.due_us).fill_null(False)
+    undecided = t.horizon_pos.isnull() | (t.grant_pos < t.horizon_pos)
+    used = asked & (undecided & (t.grant_us <= t.due_us)).fill_null(False)
     changed = {
         n: ibis.literal(terms.number(extended(p, grant)), "int64")
         for n, p in enumerate(terms.all)

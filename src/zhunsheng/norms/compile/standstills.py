@@ -16,6 +16,7 @@ from zhunsheng.norms.plans import Stop, Timed
 
 ITEM, ITEMS = "\x1f", "\x1e"
 """Evidence is told as text: seq and id of an act, acts parted from one another."""
+HORIZON = ("horizon_pos", "horizon_us", "horizon_day")
 FAR = 10**9
 """Workdays where the calendar does not tell how many: the sum then leaves the calendar too."""
 
@@ -26,7 +27,7 @@ def act_text(seq: ir.Value, act_id: ir.Value) -> ir.Value:
 
 
 def intervals(frame: Frame, form: Timed, g: ir.Table) -> ir.Table:
-    """Every interval of every stop: its group, and `start_*`, `end_*` (at the moment while still open), `item`."""
+    """Every interval of every stop: its group, and `start_*`, `end_*` (at the moment while still open), and items of evidence."""
     parts = []
     for number, stop in enumerate(form.stops):
         starts, ends = mark(frame, g, stop.start), mark(frame, g, stop.end)
@@ -50,12 +51,10 @@ def intervals(frame: Frame, form: Timed, g: ir.Table) -> ir.Table:
         frame.act_at("end_pos"),
         {"end_us": "at_us", "end_day": "day", "end_item": "item"},
     )
-    open_item = t.start_item
     return t.mutate(
         end_us=t.end_us.fill_null(frame.moment.as_of_us),
         end_day=t.end_day.cast("int64").fill_null(frame.moment.day),
-        item=ibis.ifelse(t.end_item.isnull(), open_item, open_item.concat(ITEMS).concat(t.end_item)),
-    ).drop("end_pos", "start_item", "end_item")
+    )
 
 
 def ending(frame: Frame, g: ir.Table, stop: Stop, sure: ir.Value) -> ir.Value:
@@ -69,6 +68,8 @@ def ending(frame: Frame, g: ir.Table, stop: Stop, sure: ir.Value) -> ir.Value:
 
 def stopped_due(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms) -> ir.Table:
     """For each opening act and term: keys, `pos`, `term`, `due_us` and `stopped`, the acts of the stops that counted."""
+    day = {"horizon_day": "day"}
+    opened = frame.looked_up(opened, frame.acts, frame.act_at("horizon_pos"), day)
     parts = []
     if terms.instants:
         parts.append(instants(frame, opened, stops, terms))
@@ -87,14 +88,27 @@ def stopped_due(frame: Frame, opened: ir.Table, stops: ir.Table, terms: Terms) -
 
 def crossed(frame: Frame, opened: ir.Table, numbered: Sequence[tuple[int, Period | None]]) -> ir.Table:
     """Opening acts once for each of some terms."""
-    t = opened.select(*frame.keys, "pos", "at_us", "tod", "day")
-    parts = [t.mutate(term=ibis.literal(n, "int64"), day=t.day.cast("int64")) for n, _ in numbered]
+    t = opened.select(*frame.keys, "pos", "at_us", "tod", "day", *HORIZON)
+    t = t.mutate(day=t.day.cast("int64"), horizon_day=t.horizon_day.cast("int64"))
+    parts = [t.mutate(term=ibis.literal(n, "int64")) for n, _ in numbered]
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
 def paired(frame: Frame, t: ir.Table, stops: ir.Table, later: str, than: str) -> ir.Table:
-    """Opening acts with the intervals of their group that end later than they begin."""
+    """Opening acts with the intervals of their group that end later than they begin.
+
+    An interval begins before the horizon; one that had not ended by it lasts up to it, and its end is no evidence.
+    """
     pairs = frame.within_group(t, stops, "stop_")
+    pairs = pairs.filter(pairs.horizon_pos.isnull() | (pairs.stop_start_pos < pairs.horizon_pos))
+    free = pairs.horizon_pos.isnull()
+    cut = ~free & (pairs.stop_end_pos.isnull() | (pairs.stop_end_pos > pairs.horizon_pos)).fill_null(False)
+    both = pairs.stop_start_item.concat(ITEMS).concat(pairs.stop_end_item)
+    pairs = pairs.mutate(
+        stop_end_us=ibis.ifelse(cut, pairs.horizon_us, pairs.stop_end_us),
+        stop_end_day=ibis.ifelse(cut, pairs.horizon_day, pairs.stop_end_day),
+        stop_item=ibis.ifelse(cut | pairs.stop_end_item.isnull(), pairs.stop_start_item, both),
+    )
     return pairs.filter(pairs[f"stop_{later}"] > pairs[than])
 
 
@@ -114,12 +128,13 @@ def counted(frame: Frame, p: ir.Table, breaks: ir.Value) -> ir.Table:
 
 
 def summed(frame: Frame, t: ir.Table, p: ir.Table) -> ir.Table:
-    """Opening acts with `total`, what their counted intervals add, and `stopped`, the acts of these."""
+    """Opening acts with `total`, what their counted intervals add, the day `reached` by them, and `stopped`, their acts."""
     sums = p.group_by([*frame.row, "term"]).agg(
-        total=p.added.sum().cast("int64"), stopped=p.stop_item.group_concat(ITEMS)
+        total=p.added.sum().cast("int64"), stopped=p.stop_item.group_concat(ITEMS), reached=p.stop_end_day.max()
     )
     on = {c: c for c in (*frame.row, "term")}
-    t = frame.looked_up(t, sums, on, {"total": "total", "stopped": "stopped"})
+    taken = {"total": "total", "stopped": "stopped", "reached": "reached"}
+    t = frame.looked_up(t, sums, on, taken)
     return t.mutate(total=t.total.fill_null(0))
 
 
@@ -176,14 +191,14 @@ def days(
     t = t.mutate(last=t.base + t.total, stopped=ibis.ifelse(t.base.isnull(), nothing("string"), t.stopped))
     rolling = [n for n, p in natural if terms.counting.roll and p.amount]
     lasting = [n for n, _ in natural if n not in rolling]
-    ends: dict[int, ir.Value] = {}
+    column: dict[int, str] = {}
     for number, (group, rolled) in enumerate(((rolling, True), (lasting, False))):
         if group:
             t = frame.looked_up(
                 t, ends_of(frame, natural, rolled=rolled), {"last": "day"}, {f"end_{number}": "end_us"}
             )
-            ends |= dict.fromkeys(group, t[f"end_{number}"])
-    due = ibis.cases(*[(t.term == n, v) for n, v in ends.items()], else_=nothing("int64"))
+            column |= dict.fromkeys(group, f"end_{number}")
+    due = ibis.cases(*[(t.term == n, t[c]) for n, c in column.items()], else_=nothing("int64"))
     return t.select(*frame.keys, "pos", "term", "stopped", due_us=due)
 
 
@@ -213,19 +228,32 @@ def working_days(
     p = frame.looked_up(p, lookups.ordinal(), {"stop_end_day": "day"}, {"end_number": "ordinal"})
     p = p.mutate(added=ibis.greatest(0, (p.end_number - p.since_number).fill_null(FAR)))
     p = p.mutate(sofar=p.added.sum().over(of_clock(frame, -1)).cast("int64").fill_null(0))
-    p = frame.looked_up(
-        p.mutate(place=p.number + p.sofar), lookups.workday(), {"place": "ordinal"}, {"moved": "workday"}
-    )
-    p = counted(frame, p, p.begin > ibis.ifelse(p.sofar == 0, p.base, p.moved))
+    p = p.mutate(reached=ibis.ifelse(p.reach > p.day, p.reach, nothing("int64")))
+    p = moved(frame, p, p.sofar)
+    p = counted(frame, p, p.begin > ibis.ifelse(p.reached.isnull(), p.base, p.moved))
     t = summed(frame, t, p)
-    lost = (t.total > 0) & (t.number.isnull() | (t.number + t.total > most))
+    t = moved(frame, t, t.total)
+    lost = t.reached.notnull() & (t.number.isnull() | (t.place > most))
     t = t.mutate(
-        place=t.number + t.total, stopped=ibis.ifelse(t.base.isnull() | lost, nothing("string"), t.stopped)
+        last=ibis.ifelse(t.reached.isnull(), t.base, t.moved),
+        stopped=ibis.ifelse(t.base.isnull() | lost, nothing("string"), t.stopped),
     )
-    t = frame.looked_up(t, lookups.workday(), {"place": "ordinal"}, {"moved": "workday"})
-    t = t.mutate(last=ibis.ifelse(t.total == 0, t.base, t.moved))
     calendar = lookups.calendar
     low = min(calendar.first_day, int(facts.days[0]) if len(facts.days) else 0)
     high = max(calendar.last_day, int(facts.days[-1]) if len(facts.days) else 0)
     t = frame.looked_up(t, lookups.end(low, high), {"last": "day"}, {"end": "end_us"})
     return t.select(*frame.keys, "pos", "term", "stopped", due_us=t.end)
+
+
+def moved(frame: Frame, t: ir.Table, added: ir.Value) -> ir.Table:
+    """The table with `moved`, the workday a term of `number` workdays and those added lasts to, and `place`, its number.
+
+    It does not end before the first workday from `reached` on, the day to which the clock stood.
+    """
+    lookups = frame.lookups
+    t = t.mutate(plain_place=t.number + added, eve=t.reached - 1)
+    t = frame.looked_up(t, lookups.ordinal(), {"eve": "day"}, {"eve_number": "ordinal"})
+    resumed = t.eve_number.fill_null(FAR) + 1
+    t = t.mutate(place=ibis.ifelse(t.reached.notnull() & (resumed > t.plain_place), resumed, t.plain_place))
+    t = t.drop("plain_place", "eve", "eve_number")
+    return frame.looked_up(t, lookups.workday(), {"place": "ordinal"}, {"moved": "workday"})

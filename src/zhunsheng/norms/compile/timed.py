@@ -32,6 +32,8 @@ def timed(frame: Frame, form: Timed, g: ir.Table) -> ir.Table:
     """One row per judged opening act: `status`, `due_us`, `warn_us`, `met_pos`, `evidence`."""
     terms = Terms.of(form)
     g, cures = with_deciding(frame, form, g)
+    if form.extends or form.stops:
+        g = with_horizon(form, g)
     if form.extends:
         g = g.mutate(**next_columns(frame, form, g))
     opened = g.filter(g.judged)
@@ -77,6 +79,21 @@ def with_deciding(frame: Frame, form: Timed, g: ir.Table) -> tuple[ir.Table, Cur
             "turn_untimed": exists(timeless, frame.around()),
         }
     return g.mutate(**columns), cures
+
+
+def with_horizon(form: Timed, g: ir.Table) -> ir.Table:
+    """The acts with `horizon_pos` and `horizon_us`: the first act that may decide each, or itself where it was met before.
+
+    What comes after the horizon lengthens no term. Null where nothing has come that may decide.
+    """
+    pos, us = g.meet_pos, g.meet_us
+    if form.voids:
+        sooner = (pos.isnull() | (g.void_pos < pos)).fill_null(False)
+        pos, us = ibis.ifelse(sooner, g.void_pos, pos), ibis.ifelse(sooner, g.void_us, us)
+    if form.already:
+        done = g.prior_pos.notnull()
+        pos, us = ibis.ifelse(done, g.pos, pos), ibis.ifelse(done, g.at_us, us)
+    return g.mutate(horizon_pos=pos, horizon_us=us)
 
 
 def least(frame: Frame, g: ir.Table, flag: ir.Value | None, *, also_before: bool = False) -> ir.Value:

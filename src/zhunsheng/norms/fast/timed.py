@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zhunsheng.norms.calendar_days import LAST_DATE
+from zhunsheng.norms.clocks import plain_counting
 from zhunsheng.norms.fast.around import Around
 from zhunsheng.norms.fast.columns import Array
 from zhunsheng.norms.fast.frames import NO_ROWS, Frame
@@ -16,12 +17,14 @@ from zhunsheng.norms.fast.timed_kernel import (
     FOREVER,
     INSTANT,
     NO_TERM,
+    NONE,
     UNKNOWN,
     Clock,
     Facts,
     Layout,
     Outcome,
     Spans,
+    find_horizons,
     resolve_doubts,
     run_clocks,
     settle,
@@ -73,7 +76,7 @@ class TimedRun:
     def made_clock(self) -> Clock:
         """The plan's terms as tables over the days of the log."""
         states, step = states_of(self.form)
-        around, counting, stops = self.around, self.form.counting, bool(self.form.stops)
+        around, counting, stops = self.around, plain_counting(self.form.counting), bool(self.form.stops)
         days = around.high - around.low + 1
         n = len(states)
         kind, length = np.zeros(n, np.int8), np.zeros(n, np.int64)
@@ -149,9 +152,13 @@ class TimedRun:
         n, form, around, layout = len(rows), self.form, self.around, self.layout(frame)
         out = Outcome(
             np.zeros(n, np.int8), self.plain_due(frame, rows, state), np.full(n, -1, np.int32), np.full(n, state, np.int16),
-            np.zeros(n, np.int32), np.zeros(n, np.int32), np.full((n, len(form.extends)), -1, np.int32),
+            np.zeros(n, np.int32), np.zeros(n, np.int32), np.full(n, NONE, np.int32),
+            np.full((n, len(form.extends)), -1, np.int32),
         )
         if form.by is None and self.clock.kind[state] != NO_TERM and (len(spans.row) or len(facts.grants)):
+            find_horizons(
+                rows, frame.group, frame.start, frame.timed, facts.meet, facts.void, form.already, out.horizon
+            )
             run_clocks(rows, state, layout, self.clock, spans, facts, np.sort(facts.grants), out)
         no_due = form.by is None and self.clock.kind[state] == NO_TERM
         settle(

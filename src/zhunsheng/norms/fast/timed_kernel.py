@@ -13,6 +13,8 @@ from zhunsheng.norms.period_tables import NULL
 
 FOREVER = 2**62
 NO_TERM, INSTANT, DAYS = 0, 1, 2
+NONE = 2**31 - 1
+"""Stands for no row where rows are compared as later."""
 MET, PENDING, LATE, OVERDUE, BROKEN, VOID, UNKNOWN = range(7)
 
 
@@ -89,6 +91,8 @@ class Outcome(NamedTuple):
     state: Array
     span_begin: Array
     span_end: Array
+    horizon: Array
+    """The row that settled the matter, whose later acts lengthen no term; NONE where nothing has."""
     used: Array
 
 
@@ -105,7 +109,13 @@ def plain_due(row: int, state: int, f: Layout, c: Clock) -> int:
 
 
 @compiled
-def instant_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, last: int) -> tuple[int, int]:
+def cut(k: int, horizon: int, s: Spans) -> bool:
+    """Whether a stop still stood at the horizon, and so is counted up to it."""
+    return horizon != NONE and (s.end_row[k] < 0 or s.end_row[k] > horizon)
+
+
+@compiled
+def instant_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, last: int, horizon: int) -> tuple[int, int]:
     """Hours and minutes with stops; the due time and the end of the stops that begin in time."""
     due = plain_due(row, state, f, c)
     if due == NULL:
@@ -117,8 +127,9 @@ def instant_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int,
         start = max(s.start_us[k], at)
         if start > due:
             break
-        due += max(0, s.end_us[k] - max(start, reach))
-        reach = max(reach, s.end_us[k])
+        end = f.at[horizon] if cut(k, horizon, s) else s.end_us[k]
+        due += max(0, end - max(start, reach))
+        reach = max(reach, end)
         k += 1
     return due, k
 
@@ -145,23 +156,30 @@ def moved(base: int, total: int, working: bool, c: Clock) -> int:
 
 
 @compiled
+def rolled(day: int, c: Clock) -> int:
+    """The day itself if worked, else the next workday; NULL beyond the calendar."""
+    at = day - c.worked_low
+    if at < 0 or at >= len(c.ordinals):
+        return NULL
+    before = c.ordinals[at - 1] if at > 0 else 0
+    if c.ordinals[at] != before:
+        return day
+    return c.workdays[c.ordinals[at]] if c.ordinals[at] < len(c.workdays) else NULL
+
+
+@compiled
 def end_of(day: int, roll: bool, c: Clock) -> int:
     """The end of a day, rolled to a workday where asked; NULL beyond the calendar."""
     if roll:
-        at = day - c.worked_low
-        if at < 0 or at >= len(c.ordinals):
+        day = rolled(day, c)
+        if day == NULL:
             return NULL
-        before = c.ordinals[at - 1] if at > 0 else 0
-        if c.ordinals[at] == before:
-            if c.ordinals[at] >= len(c.workdays):
-                return NULL
-            day = c.workdays[c.ordinals[at]]
     at = day - c.ends_low
     return c.ends[at] if 0 <= at < len(c.ends) else NULL
 
 
 @compiled
-def day_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, last: int) -> tuple[int, int]:
+def day_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, last: int, horizon: int) -> tuple[int, int]:
     """Days, months and years with stops; likewise."""
     opened = f.day[row]
     base = c.base[state, opened - c.low]
@@ -175,9 +193,14 @@ def day_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, las
         if start > current:
             break
         begin, end = max(start, reach), s.end_day[k]
+        if cut(k, horizon, s):
+            end = np.int64(f.day[horizon])
         total += max(0, workdays_between(begin, end, c) if working else end - begin)
         reach = max(reach, end)
         current = moved(base, total, working, c)
+        if working and current != NULL and reach > opened:
+            resumed = rolled(reach, c)
+            current = NULL if resumed == NULL else max(current, resumed)
         if current == NULL:
             return NULL, first
         k += 1
@@ -185,13 +208,13 @@ def day_due(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, las
 
 
 @compiled
-def due_time(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, last: int) -> tuple[int, int]:
+def due_time(row: int, state: int, f: Layout, c: Clock, s: Spans, first: int, last: int, horizon: int) -> tuple[int, int]:
     """The due time of a term, and the end of the stops that count."""
     if first == last:
         return plain_due(row, state, f, c), first
     if c.kind[state] == INSTANT:
-        return instant_due(row, state, f, c, s, first, last)
-    return day_due(row, state, f, c, s, first, last)
+        return instant_due(row, state, f, c, s, first, last, horizon)
+    return day_due(row, state, f, c, s, first, last, horizon)
 
 
 @compiled
@@ -251,22 +274,50 @@ def extended(
     row: int, i: int, state: int, end: int, f: Layout, c: Clock, s: Spans, first: int, last: int, x: Facts, out: Outcome
 ) -> None:
     """The due time with the extensions that count, into the outcome."""
-    due, k = due_time(row, state, f, c, s, first, last)
+    horizon = out.horizon[i]
+    while last > first and s.row[last - 1] >= horizon:
+        last -= 1
+    due, k = due_time(row, state, f, c, s, first, last, horizon)
     latest, over = row, -1
     for q in range(len(c.entry)):
         if due == NULL or c.entry[q] == over:
             continue
         place = first_after(x.grants, x.grant_begin[q], x.grant_begin[q + 1], latest)
         act = x.grants[place] if place < x.grant_begin[q + 1] else -1
-        if act < 0 or act >= end or f.at[act] > due:
+        if act < 0 or act >= end or act >= horizon or f.at[act] > due:
             over = c.entry[q]
             continue
         out.used[i, q] = act
         latest = act
         state = c.step[state, q]
-        due, k = due_time(row, state, f, c, s, first, last)
+        due, k = due_time(row, state, f, c, s, first, last, horizon)
     out.due[i], out.state[i] = due, state
     out.span_begin[i], out.span_end[i] = first, k
+
+
+@compiled
+def find_horizons(
+    rows: Array, group: Array, start: Array, timed: Array, meets: Array, voids: Array, first_met: bool, horizon: Array
+) -> None:
+    """The first act that may decide each opening: a meeting or voiding one after it, or itself where it was met before."""
+    m, v = 0, 0
+    for i in range(len(rows)):
+        row = rows[i]
+        end = timed[group[row]]
+        while m < len(meets) and meets[m] <= row:
+            m += 1
+        while v < len(voids) and voids[v] <= row:
+            v += 1
+        if m < len(meets) and meets[m] < end:
+            horizon[i] = meets[m]
+        if v < len(voids) and voids[v] < end:
+            horizon[i] = min(horizon[i], voids[v])
+        if first_met:
+            b = m - 1
+            if b >= 0 and meets[b] == row:
+                b -= 1
+            if b >= 0 and meets[b] >= start[group[row]]:
+                horizon[i] = row
 
 
 @compiled
@@ -348,13 +399,19 @@ def stops_counted(out: Outcome, chosen: Array, rows: Array, f: Layout, c: Clock,
                 if fill:
                     found[n] = out.used[i, q]
                 n += 1
-        days = c.kind[out.state[i]] == DAYS
+        days, horizon = c.kind[out.state[i]] == DAYS, out.horizon[i]
         for k in range(out.span_begin[i], out.span_end[i]):
-            if (s.end_day[k] > f.day[row]) if days else (s.end_us[k] > f.at[row]):
-                for end in (s.row[k], s.end_row[k]):
-                    if end >= 0:
-                        if fill:
-                            found[n] = end
-                        n += 1
+            open_then = cut(k, horizon, s)
+            if days:
+                counts = (f.day[horizon] if open_then else s.end_day[k]) > f.day[row]
+            else:
+                counts = (f.at[horizon] if open_then else s.end_us[k]) > f.at[row]
+            if counts:
+                both = not open_then and s.end_row[k] >= 0
+                if fill:
+                    found[n] = s.row[k]
+                    if both:
+                        found[n + 1] = s.end_row[k]
+                n += 2 if both else 1
         begin[j + 1] = n
     return begin
