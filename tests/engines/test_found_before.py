@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from tests.engines.logs import A, instant, prepared
@@ -15,7 +17,18 @@ from zhunsheng.norms.plans import Check, Extend, Ref, ScopeKey, Stop, Timed
 from zhunsheng.norms.run_interpret import run_interpret
 
 FIELDS = {"kind": "text", "Kind": "text", "amount": "number", "ok": "flag"}
-RUNS = pytest.mark.parametrize("run", [run_interpret, run_duckdb])
+
+
+def run_compiled(log, plans, **moment):
+    """The fast path, where numba is installed."""
+    from zhunsheng.norms.fast import run_fast
+
+    return run_fast(log, plans, threads=1, **moment)
+
+
+FAST = pytest.param(run_compiled, marks=pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed"))
+RUNS = pytest.mark.parametrize("run", [run_interpret, run_duckdb, FAST])
+STOP = Stop(Ref(("stop",)), Ref(("go",)))
 
 
 def rows(run, folder, acts, form, *, as_of="2026-02-01T00:00", calendar=None, **over):
@@ -110,3 +123,71 @@ def test_a_log_that_is_not_in_order_of_time_is_put_in_order(tmp_path, run):
     acts = [A("b", "2026-01-05T11:00"), A("b", "2026-01-05T09:00"), A("a", "2026-01-05T10:00")]
     found = rows(run, tmp_path, acts, form)
     assert [(r["status"], r["met_seq"], r["evidence"]) for r in found] == [("met", 0, "a0 a2")]
+
+
+def decided(run, folder, acts, within, *, as_of="2026-03-31T00:00", **form):
+    """Status, due time, decider and evidence of the one opening."""
+    given = Timed(Ref(("open",)), Ref(("then",)), PLAIN, within, **form)
+    (row,) = rows(run, folder, [A("open", "2026-02-02T10:00"), *acts], given, as_of=as_of)
+    return row["status"], row["due_at"].replace(tzinfo=None).isoformat(timespec="minutes"), row["met_by"], row["evidence"]
+
+
+@RUNS
+@pytest.mark.parametrize("within", [Period(48, "hours"), Period(2, "days"), Period(2, "working_days")], ids=str)
+@pytest.mark.parametrize("after", [(), (A("go", "2026-02-10T10:00"),), (A("go", "2026-02-10T10:00"), A("stop", "2026-02-10T11:00"))], ids=len)
+def test_a_stop_that_stands_when_the_duty_is_done_counts_up_to_then(tmp_path, run, within, after):
+    acts = [A("stop", "2026-02-03T10:00"), A("then", "2026-02-06T10:00"), *after]
+    due = "2026-02-07T10:00" if within.unit == "hours" else "2026-02-09T23:59" if within.unit == "working_days" else "2026-02-07T23:59"
+    assert decided(run, tmp_path, acts, within, stops=(STOP,)) == ("met", due, "a2", "a0 a1 a2")
+
+
+@RUNS
+def test_what_voids_a_duty_fixes_its_due_time(tmp_path, run):
+    acts = [A("stop", "2026-02-03T10:00"), A("void", "2026-02-06T10:00"), A("go", "2026-02-10T10:00"), A("then", "2026-02-20T10:00")]
+    found = decided(run, tmp_path, acts, Period(2, "days"), stops=(STOP,), voids=(Ref(("void",)),))
+    assert found == ("void", "2026-02-07T23:59", "a2", "a0 a1 a2")
+
+
+@RUNS
+def test_an_extension_after_the_duty_was_done_adds_nothing(tmp_path, run):
+    extends = (Extend(Ref(("longer",)), Period(5, "days"), True, 0),)
+    met = [A("then", "2026-02-03T10:00"), A("longer", "2026-02-03T11:00")]
+    assert decided(run, tmp_path / "met", met, Period(2, "days"), extends=extends) == ("met", "2026-02-04T23:59", "a1", "a0 a1")
+    late = [A("then", "2026-02-05T10:00"), A("longer", "2026-02-05T11:00")]
+    assert decided(run, tmp_path / "late", late, Period(2, "days"), extends=extends) == ("late", "2026-02-04T23:59", "a1", "a0 a1")
+
+
+@RUNS
+def test_an_extension_that_the_clock_standing_still_would_reach_adds_nothing_once_it_is_done(tmp_path, run):
+    extends = (Extend(Ref(("longer",)), Period(5, "days"), True, 0),)
+    acts = [A("stop", "2026-02-03T10:00"), A("then", "2026-02-06T10:00"), A("longer", "2026-02-08T11:00")]
+    found = decided(run, tmp_path, acts, Period(2, "days"), extends=extends, stops=(STOP,))
+    assert found == ("met", "2026-02-07T23:59", "a2", "a0 a1 a2")
+
+
+@RUNS
+def test_what_was_done_before_is_due_by_the_term_alone(tmp_path, run):
+    acts = [A("then", "2026-02-01T10:00"), A("stop", "2026-02-03T10:00"), A("longer", "2026-02-03T11:00")]
+    extends = (Extend(Ref(("longer",)), Period(5, "days"), True, 0),)
+    found = decided(run, tmp_path, acts, Period(2, "days"), extends=extends, stops=(STOP,), already=True)
+    assert found == ("met", "2026-02-04T23:59", "a1", "a0 a1")
+
+
+@RUNS
+def test_a_term_in_working_days_does_not_run_out_while_the_clock_stands_over_days_off(tmp_path, run):
+    # The stop begins on the last day of the term, a Friday, and stands over the week-end.
+    stop, within = [A("stop", "2026-02-06T10:00")], Period(4, "working_days")
+    on_sunday = decided(run, tmp_path / "now", stop, within, as_of="2026-02-08T12:00", stops=(STOP,))
+    assert on_sunday == ("pending", "2026-02-09T23:59", None, "a0 a1")
+    done = [*stop, A("then", "2026-02-07T12:00")]
+    assert decided(run, tmp_path / "done", done, within, stops=(STOP,))[:2] == ("met", "2026-02-09T23:59")
+    ended = [*stop, A("go", "2026-02-07T12:00"), A("then", "2026-02-10T12:00")]
+    assert decided(run, tmp_path / "late", ended, within, stops=(STOP,))[:2] == ("late", "2026-02-09T23:59")
+
+
+@RUNS
+def test_what_is_added_is_added_in_the_unit_the_term_then_has(tmp_path, run):
+    extends = (Extend(Ref(("set",)), Period(4, "working_days"), False, 0), Extend(Ref(("more",)), Period(1, "days"), True, 1))
+    acts = [A("set", "2026-02-02T11:00"), A("more", "2026-02-02T12:00")]
+    found = decided(run, tmp_path, acts, Period(0, "days"), as_of="2026-02-02T13:00", extends=extends)
+    assert found == ("pending", "2026-02-09T23:59", None, "a0 a1 a2")
