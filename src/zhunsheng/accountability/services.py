@@ -248,8 +248,11 @@ def case_attribute(
         raise Denied
     rows = [involvement(case, n, part, accepted.changes.get(n)) for n, part in enumerate(found.parts)]
     Involvement.objects.bulk_create(rows)
+    standing = {one.ground.pk for one in grounds_now(case) if not one.fallen}
     GroundJudged.objects.bulk_create(
-        GroundJudged(ground_id=pk, round=case.round, effect=effect) for pk, effect in found.effects.items()
+        GroundJudged(ground_id=pk, round=case.round, effect=effect)
+        for pk, effect in found.effects.items()
+        if pk in standing
     )
     now = clock.now()
     named = any(row.accepted != Share.NONE for row in rows)

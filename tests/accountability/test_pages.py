@@ -1,0 +1,287 @@
+"""The pages as people see them: who is shown what, what is refused and where it is told, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from tests.accountability.acting import (
+    DAY,
+    SEEN,
+    Bench,
+    attributed,
+    decided,
+    entered,
+    everybody_stated,
+    heard,
+    opened,
+    page,
+    reviewed,
+    sent,
+    stated,
+    to_decision,
+)
+from tests.procedure.dossiers import at
+from zhunsheng.accountability.models import ExternalResult, PartSeen
+from zhunsheng.acts.models import Reading
+from zhunsheng.base import clock
+from zhunsheng.people.demo import STATION
+from zhunsheng.supervision import services as findings
+
+pytestmark = pytest.mark.django_db
+ENTRY = {
+    "do": "enter",
+    "kind": "acquitted",
+    "organ": "演示市甲区人民法院",
+    "number": "（2026）演01刑初8号",
+    "decided_on": "2026-03-04",
+    "unit": STATION,
+    "decision": "宣告无罪",
+    "reason": "证据不足",
+    "hand_down": "",
+}
+
+
+def hidden(body: str, name: str) -> str:
+    """What a hidden field holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', body)
+    assert found is not None, name
+    return html.unescape(found.group(1))
+
+
+def test_a_result_is_entered_reviewed_and_leads_on(bench: Bench) -> None:
+    by = bench.opener
+    status, body = sent(by, "/external-results/", SEEN, **(ENTRY | {"reason": ""}))
+    assert status == 200
+    assert "宣告无罪" in body
+    assert "<title>错误：" in body
+    status, body = sent(by, "/external-results/", SEEN, **ENTRY, dossier=bench.scene.dossier.number)
+    assert (status, "判决无罪" in body, "还剩30天" in body, "未核原文" in body) == (302, True, True, True)
+    url = f"/external-results/{ExternalResult.objects.unfenced('a test').get().pk}/"
+    status, body = sent(by, url, SEEN + 1, do="review", conclusion="fault-possible", review_reason="取证不全")
+    assert "指明所依据的行为" in body
+    act = str(bench.scene.acts["person.arrived"].id)
+    given = {"conclusion": "fault-possible", "review_reason": "取证不全", "acts": [act]}
+    status, body = sent(by, url, SEEN + 1, do="review", **given, norm_id="", proposal="固定证据的时限")
+    assert status == 302
+    assert "可能存在执法过错" in body
+    assert "列在“规则”页" in body
+    assert "立过错责任案" in body
+    _, body = page(bench.scene.bureau.legal_reviewer, "/rulebook/", SEEN + 2)
+    assert "固定证据的时限" in body
+    status, body = sent(
+        bench.scene.bureau.legal_reviewer, url, SEEN + 3, do="settle", norm_id="test.hours", refusal=""
+    )
+    assert status == 302
+    assert "已采纳：test.hours" in body
+    _, body = page(by, "/external-results/?state=all", SEEN + 4)
+    assert "基数小" in body
+    assert "不作为考评指标" in body
+    _, body = page(by, "/supervision/", SEEN + 4)
+    assert "外部否定结果" in body
+
+
+def test_the_same_paper_twice_is_told_at_its_field(bench: Bench) -> None:
+    entered(bench)
+    given = ENTRY | {"kind": "not-prosecuted-insufficient", "organ": "演示市甲区人民检察院"}
+    status, body = sent(
+        bench.opener, "/external-results/", SEEN, **(given | {"number": "甲检刑不诉(2026)12号"})
+    )
+    assert status == 200
+    assert "已经登记" in body
+
+
+def test_who_reads_results_and_who_does_not(bench: Bench) -> None:
+    url = f"/external-results/{entered(bench).pk}/"
+    bureau = bench.scene.bureau
+    for by in (bureau.legal_reviewer, bureau.approver, bureau.assessor):
+        status, body = page(by, url, SEEN + 1)
+        assert status == 200
+        assert "提交复盘结论" not in body
+        assert sent(by, url, SEEN + 1, do="overturn", paper="x")[0] == 403
+        assert sent(by, "/external-results/", SEEN + 1, **ENTRY)[0] == 403
+    for by in (bureau.handler, bureau.other_approver, bureau.auditor):
+        assert page(by, url, SEEN + 1)[0] == 403
+
+
+def test_a_case_through_the_pages(bench: Bench) -> None:
+    bureau = bench.scene.bureau
+    _, body = page(bench.opener, f"/findings/{bench.finding.pk}/", SEEN)
+    new = f"/accountability/new/?finding={bench.finding.pk}"
+    assert new in html.unescape(body)
+    status, body = page(bench.opener, new, SEEN)
+    assert "规范hours" in body
+    assert sent(bench.opener, new, SEEN, do="open", reason="")[0] == 200
+    status, body = sent(bench.opener, new, SEEN, do="open", reason="超时")
+    assert status == 302
+    url = f"/accountability/{bench.case.pk}/"
+    for word in (
+        "行为链与责任",
+        "办案甲",
+        "审核甲",
+        "审批甲",
+        "主要责任",
+        "次要责任",
+        "未核原文",
+        "问题行为已在其中",
+    ):
+        assert word in body, word
+    given = {"mark": hidden(body, "mark"), "expected": hidden(body, "expected"), "note": "按链划分"}
+    shares = {f"share_{n}": s for n, s in enumerate(("main", "secondary", "secondary", "none"))}
+    whys = {f"why_{n}": "" for n in range(4)}
+    status, body = sent(bench.opener, url, SEEN + 10, do="attribute", **given, **shares, **whys)
+    assert status == 200
+    assert "改变建议的，须写明理由" in body
+    assert "按链划分" in body
+    whys |= {"why_1": "只作记录", "why_3": "当日由他人代批"}
+    status, body = sent(bench.opener, url, SEEN + 10, do="attribute", **given, **shares, **whys)
+    assert status == 302
+    assert "改变建议：当日由他人代批" in body
+    assert "尚未陈述" in body
+    for by in (bureau.handler, bureau.second_handler, bureau.legal_reviewer):
+        part = f"/accountability/mine/{bench.case.pk}/"
+        status, body = page(by, part, SEEN + 15)
+        assert status == 200
+        assert "对您的划分" in body
+        status, _ = sent(by, part, SEEN + 20, do="statement", text="当时警力不足", evidence="")
+        assert status == 302
+    status, body = sent(bench.opener, url, SEEN + 30, do="hearing", note="都已陈述", expected="5")
+    assert status == 302
+    _, body = page(bench.decider, url, SEEN + 35)
+    expected = hidden(body, "expected")
+    ruling = {
+        "outcome": "fault",
+        "reasons": "超时未报告",
+        "suggestion": "批评教育",
+        **{f"share_{n}": "none" for n in range(3)},
+        **{f"degree_{n}": "" for n in range(3)},
+    }
+    status, body = sent(bench.decider, url, SEEN + 40, do="decide", expected=expected, **ruling)
+    assert "须写明各人责任" in body
+    ruling |= {"share_0": "main", "degree_0": "negligence"}
+    status, body = sent(bench.decider, url, SEEN + 40, do="decide", expected=expected, **ruling)
+    assert status == 302
+    assert "认定执法过错" in body
+    assert "只作记载" in body
+    _, body = page(bureau.handler, part, SEEN + 50)
+    assert "主要责任" in body
+    assert "过失" in body
+    status, body = sent(bureau.handler, part, SEEN + 60, do="objection", objection="不服", evidence="")
+    assert status == 302
+    assert "我的申诉" in body
+
+
+def test_one_sees_ones_own_part_and_nobody_elses(bench: Bench) -> None:
+    opened(bench)
+    attributed(bench)
+    bureau = bench.scene.bureau
+    part = f"/accountability/mine/{bench.case.pk}/"
+    status, body = page(bureau.legal_reviewer, part, SEEN + 12)
+    assert status == 200
+    assert "审核甲" in body
+    for other in ("办案甲", "办案乙", "审批甲"):
+        assert other not in body
+    assert PartSeen.objects.get(officer=bureau.legal_reviewer).at == at(SEEN + 12)
+    for by in (bureau.custody_keeper, bureau.other_handler, bench.opener):
+        assert page(by, part, SEEN + 12)[0] == 403
+    # Whoever is concerned does not read the whole, whatever role they hold.
+    assert page(bureau.approver, f"/accountability/{bench.case.pk}/", SEEN + 12)[0] == 403
+    _, body = page(bureau.handler, "/accountability/mine/", SEEN + 12)
+    assert "待陈述申辩" in body
+    _, body = page(bureau.handler, "/desk/", SEEN + 12)
+    assert 'href="/accountability/mine/"' in body
+    stated(bench, bureau.handler)
+    _, body = page(bureau.handler, "/desk/", SEEN + 25)
+    assert 'href="/accountability/mine/"' not in body
+
+
+def test_the_list_names_nobody(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench)
+    for state in ("open", "all", "decided"):
+        status, body = page(bench.opener, f"/accountability/?state={state}", SEEN + 50)
+        assert status == 200
+        assert "过错责任" in body
+        assert "办案甲" not in body
+    _, body = page(bench.opener, "/accountability/?state=over", SEEN + 50)
+    assert "没有符合条件的案件" in body
+
+
+def test_the_heads_read_it_once_there_is_something_to_decide(bench: Bench) -> None:
+    from zhunsheng.people import services as people
+    from zhunsheng.people.demo import COUNTY
+
+    with clock.holding(at(1)):
+        head = people.officer_create("演3004", "审批戊", unit=COUNTY, by=bench.scene.bureau.founder)
+        people.role_grant(head, "approver", COUNTY, by=bench.scene.bureau.founder, reason="-")
+    opened(bench)
+    attributed(bench)
+    url = f"/accountability/{bench.case.pk}/"
+    assert page(head, url, SEEN + 12)[0] == 403
+    everybody_stated(bench)
+    heard(bench)
+    before = Reading.objects.count()
+    status, body = page(head, url, SEEN + 35)
+    assert status == 200
+    assert "作出决定" in body
+    assert "撤销案件" not in body
+    assert Reading.objects.count() == before + 1
+    for by in (bench.scene.bureau.assessor, bench.scene.bureau.handler, bench.scene.bureau.other_approver):
+        assert page(by, url, SEEN + 35)[0] == 403
+
+
+def test_working_it_out_again_with_what_the_supervisor_says(bench: Bench) -> None:
+    case = opened(bench)
+    url = f"/accountability/{case.pk}/"
+    ground = case.grounds.get().pk
+    _, body = page(bench.opener, f"{url}?effect_{ground}=none", SEEN + 1)
+    assert "没有人承担责任" in body
+    _, body = page(bench.opener, f"{url}?falsified={bench.handler.number}", SEEN + 1)
+    assert "弄虚作假、隐瞒真相，导致审核、审批错误" in body
+    assert "审核、审批时无从发现" in body
+
+
+def test_a_frozen_case_says_so_and_offers_no_step(bench: Bench) -> None:
+    case = opened(bench)
+    with clock.holding(at(SEEN + 1)):
+        findings.contest_file(
+            bench.finding.pk, by=bench.handler, ground="facts", reason="漏登", evidence="登记簿"
+        )
+    _, body = page(bench.opener, f"/accountability/{case.pk}/", SEEN + 2)
+    assert "本案暂停" in body
+    assert "确定划分意见" not in body
+
+
+def test_a_fallen_ground_is_told_and_reconsidered_in_the_page(bench: Bench) -> None:
+    result = entered(bench)
+    reviewed(bench, result)
+    case = opened(bench, SEEN + 6, findings=[], results=[result.pk])
+    sent(bench.opener, f"/external-results/{result.pk}/", SEEN + 7, do="overturn", paper="市检撤销")
+    url = f"/accountability/{case.pk}/"
+    _, body = page(bench.opener, url, SEEN + 8)
+    assert "应当重新审查" in body
+    ground = hidden(body, "ground")
+    status, body = sent(
+        bench.opener, url, SEEN + 8, do="reconsider", ground=ground, anew="yes", reason="撤销", expected="1"
+    )
+    assert status == 302
+    assert "第2次划分" in body
+
+
+def test_in_english_too(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench)
+    from tests.supervision.loop.acting import signed_in
+
+    with clock.holding(at(SEEN + DAY)):
+        client = signed_in(bench.opener)
+        client.cookies.load({"django_language": "en"})
+        for url in (
+            "/external-results/",
+            "/accountability/",
+            f"/accountability/{bench.case.pk}/",
+        ):
+            body = client.get(url, headers={"accept-language": "en"}).content.decode()
+            assert "Responsibility" in body or "External" in body
