@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.people.bilingual import both
+from zhunsheng.people.bilingual import both, wordings
 from zhunsheng.supervision.codes import Cause, Ground, HandDownKind, Outcome
 
 OPTIONAL = both("（选填）", " (optional)")
@@ -34,6 +35,22 @@ def short(zh: str, en: str, *, required: bool = True, help_text: Any = "") -> fo
     return forms.CharField(label=label, required=required, max_length=200, help_text=help_text)
 
 
+def tell(field: forms.Field) -> None:
+    """Let a field say what is wanted by its own name."""
+    zh, en = wordings(field.label)
+    verb = ("请选择", "choose") if isinstance(field, forms.ChoiceField) else ("请填写", "enter")
+    field.error_messages["required"] = str(both(f"{verb[0]}“{zh}”", f"{verb[1]} “{en}”"))
+    if isinstance(field, forms.DateField):
+        field.error_messages["invalid"] = str(
+            both(f"“{zh}”写成年-月-日", f"“{en}” is written year-month-day")
+        )
+    if isinstance(field, forms.CharField) and field.max_length:
+        most = field.max_length
+        field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
+        told = str(both(f"“{zh}”最多{most}字", f"“{en}” takes at most {most} characters"))
+        field.validators.append(MaxLengthValidator(most, told))
+
+
 class HouseForm(forms.Form):
     """A form with ids of its own, so that several stand on one page."""
 
@@ -43,6 +60,7 @@ class HouseForm(forms.Form):
         super().__init__(data, initial=initial, auto_id=f"{self.slug}_%s")
         for bound in self.visible_fields():
             self.dress(bound.field.widget)
+            tell(bound.field)
 
     @staticmethod
     def dress(widget: forms.Widget) -> None:
