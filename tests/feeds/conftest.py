@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,21 +30,22 @@ HEADER = "编号,案号,行为,时间,单位,民警,人员,身份已查明"
 Feeding = Callable[..., str]
 
 
+def feed_written(home: Path, source: dict[str, object], *, name: str = "city", **more: object) -> str:
+    """Write a feed file into a data folder; its name."""
+    folder = home / "feeds"
+    folder.mkdir(parents=True, exist_ok=True)
+    given = {
+        "name": name,
+        "title": {"zh": "市局平台", "en": "City platform"},
+        "unit": COUNTY,
+        "source": source,
+        "mapping": MAPPING,
+    } | more
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+    return name
+
+
 @pytest.fixture
 def feed(home: Path, bureau: object) -> Feeding:
     """Called with a source, it writes a feed file; the name."""
-
-    def write(source: dict[str, object], *, name: str = "city", **more: object) -> str:
-        folder = home / "feeds"
-        folder.mkdir(parents=True, exist_ok=True)
-        given = {
-            "name": name,
-            "title": {"zh": "市局平台", "en": "City platform"},
-            "unit": COUNTY,
-            "source": source,
-            "mapping": MAPPING,
-        } | more
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
-        return name
-
-    return write
+    return partial(feed_written, home)

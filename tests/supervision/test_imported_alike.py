@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.feeds.conftest import Feeding, feed
+from tests.feeds.conftest import Feeding, feed, feed_written
 from tests.feeds.test_same_norms import handed_over
 from tests.procedure.conftest import bureau, governed, home, living, scene
 from tests.procedure.dossiers import SUSPECT, Scene, at
@@ -63,7 +64,7 @@ def test_one_case_both_ways(scene: Scene, feed: Feeding, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_realistic_traffic_both_ways(living: Traffic, feed: Feeding, tmp_path: Path) -> None:
-    own, theirs = both_ways(clock.now(), tmp_path, feed)
+def test_realistic_traffic_both_ways(living: Traffic, home: Path, tmp_path: Path) -> None:
+    own, theirs = both_ways(clock.now(), tmp_path, partial(feed_written, home))
     assert own
     assert theirs == own

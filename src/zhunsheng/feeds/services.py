@@ -70,7 +70,7 @@ def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Con
     Not before: what is not there yet may stand on a later page.
     """
     source = definition.source
-    seen: set[str] | None = set() if isinstance(source, SqlSource) and source.whole and not cursor else None
+    seen: set[str] | None = set() if isinstance(source, SqlSource) and source.whole else None
     with alone(feed):
         run = Run.objects.create(feed=feed, way=way, begun_at=clock.now(), begun_from=cursor)
         try:

@@ -66,6 +66,11 @@ class ImportedSubject:
         """The obligations of the case."""
         return {row.id: row for row in self.changed.obligations.values()}
 
+    def one(self, finding: Finding) -> Obligation:
+        """The obligation of a finding of the case."""
+        assert finding.imported_id is not None
+        return self.by_id[finding.imported_id]
+
     @cached_property
     def events(self) -> Mapping[str, Event]:
         """The events that count, by key."""
@@ -101,7 +106,7 @@ class ImportedSubject:
 
     def withdrawn(self, finding: Finding) -> bool:
         """Whether no event opens it any more."""
-        return self.by_id[finding.imported_id].withdrawn_at is not None
+        return self.one(finding).withdrawn_at is not None
 
     def moved(self, finding: Finding, breach: Breach) -> dict[str, str | None]:
         """Another unit, or an officer where nobody was known, since the other system or the feed's settings say so now."""
@@ -123,7 +128,7 @@ class ImportedSubject:
 
     def row(self, finding: Finding) -> Row | None:
         """What the norm says of a finding."""
-        one = self.by_id[finding.imported_id]
+        one = self.one(finding)
         return self.by_key.get((one.norm_id, one.version, one.scope, one.opened_by))
 
     def reasons(self, finding: Finding) -> dict[str, Any]:
@@ -146,7 +151,7 @@ class ImportedSubject:
 
     def event_row(self, finding: Finding) -> int | None:
         """The row that decided it."""
-        event = self.events.get(self.by_id[finding.imported_id].decided_by)
+        event = self.events.get(self.one(finding).decided_by)
         return None if event is None else event.pk
 
 

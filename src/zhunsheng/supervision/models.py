@@ -99,8 +99,9 @@ class Finding(Fenced):
     @property
     def case_number(self) -> str:
         """What people call the case it was found in."""
-        number: str = self.imported.case.number if self.dossier is None else self.dossier.number
-        return number
+        if self.dossier is not None:
+            return self.dossier.number
+        return "" if self.imported is None else self.imported.case.number
 
     @classmethod
     def rule(cls, reach: Reach) -> Q:

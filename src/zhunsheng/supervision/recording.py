@@ -91,8 +91,14 @@ class Batch:
     def now(self) -> dt.datetime:
         return self.subject.now
 
-    def alter(self, finding: Finding, event: Event, note: str = "", **columns: object) -> FindingVersion:
+    def alter(self, finding: Finding, event: Event, /, **columns: object) -> FindingVersion:
         """Change a finding and keep what it has become as a version."""
+        return self.alter_noting(finding, event, "", columns)
+
+    def alter_noting(
+        self, finding: Finding, event: Event, note: str, columns: Mapping[str, object]
+    ) -> FindingVersion:
+        """The same, with a note."""
         for name, value in columns.items():
             setattr(finding, name, value)
         made = version(finding, event, self.now, act=self.subject.act, note=note)
@@ -177,7 +183,7 @@ def handed_over(batch: Batch, finding: Finding, moved: Mapping[str, str | None])
         f"{MOVED[name]}：{getattr(finding, name) or '未指明'} → {value or '未指明'}"
         for name, value in moved.items()
     )
-    batch.alter(finding, Event.CHANGED, words, **moved)
+    batch.alter_noting(finding, Event.CHANGED, words, moved)
     if finding.status == Status.OPEN and not finding.silent:
         finding.level = 0
         batch.handed.append(finding)

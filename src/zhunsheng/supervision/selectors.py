@@ -134,7 +134,7 @@ def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
     if filters.stage:
         rows = rows.filter(stage="" if filters.stage == "none" else filters.stage)
     if filters.source:
-        rows = rows.filter(feed=None if filters.source == OWN else filters.source)
+        rows = rows.filter(feed__name=None if filters.source == OWN else filters.source)
     column = DATED.get(filters.dated, "found_at")
     if column == "opened":
         rows = rows.annotate(opened=OPENED)

@@ -111,16 +111,16 @@ def outcomes(page: Page, feed: FeedFile, words: Words) -> Iterator[Outcome]:
         plan = plan_for(replace(page, rows=rows), feed, words)
         found = iter(converted(rows, plan, feed, 1, lambda n: where(numbers[n - 1])))
     for number, (row, gone) in enumerate(zip(page.rows, told, strict=True), start=1):
-        place = {"place": page.place, "number": page.first + number if page.counted else None}
+        place, counted = page.place, page.first + number if page.counted else None
         if gone:
-            yield Gone(key_of(row, feed), row, **place)
+            yield Gone(key_of(row, feed), row, place, counted)
             continue
         one = next(found)
         if isinstance(one, Event) and (fault := unknown(one, words)) is not None:
             strange = "" if one.type in words.types else one.type
             yield Rejected(one.key, one.row, *fault, where(number), strange)
         elif one is not None:
-            yield replace(one, **place) if isinstance(one, Event) else one
+            yield replace(one, place=place, number=counted) if isinstance(one, Event) else one
 
 
 def sparing(page: Page) -> Callable[[int], str]:

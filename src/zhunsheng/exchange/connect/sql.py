@@ -44,15 +44,9 @@ class SqlConnector:
                     if source.query is not None
                     else table_of(connection, source.table or "")
                 )
-                asked = sa.select(sa.text("*")).select_from(base)
-                if source.mark is not None:
-                    mark: Any = sa.column(source.mark)
-                    if isinstance(highest, Stated):
-                        probe = sa.select(mark).select_from(base).where(mark.is_not(None)).limit(1)
-                        highest = highest.as_one_of(connection.execute(probe).scalar())
-                    if highest is not None:
-                        asked = asked.where(mark >= before(highest, source.overlap))
-                    asked = asked.order_by(mark)
+                if isinstance(highest, Stated) and source.mark is not None:
+                    highest = highest.as_one_of(connection.execute(probed(base, source.mark)).scalar())
+                asked = statement(base, source, highest)
                 found = connection.execution_options(stream_results=True).execute(asked)
                 header = tuple(found.keys())
                 for part in found.mappings().partitions(source.page):
@@ -76,6 +70,27 @@ class SqlConnector:
     def kind(self) -> str:
         """Which database it is."""
         return self.address().split("+")[0].split(":")[0]
+
+
+def statement(base: Any, source: SqlSource, highest: Any) -> Any:
+    """The rows from a mark on, in its order; all of them where the feed has no mark."""
+    import sqlalchemy as sa
+
+    asked = sa.select(sa.text("*")).select_from(base)
+    if source.mark is None:
+        return asked
+    mark: Any = sa.column(source.mark)
+    if highest is not None:
+        asked = asked.where(mark >= before(highest, source.overlap))
+    return asked.order_by(mark)
+
+
+def probed(base: Any, name: str) -> Any:
+    """One value of the mark's column, to see its type."""
+    import sqlalchemy as sa
+
+    mark: Any = sa.column(name)
+    return sa.select(mark).select_from(base).where(mark.is_not(None)).limit(1)
 
 
 @dataclass(frozen=True)

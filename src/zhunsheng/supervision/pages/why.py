@@ -110,7 +110,7 @@ def remedy(finding: Finding) -> Cure | None:
     known = (finding.norm_id, finding.norm_version)
     plan = next((p for p in rulebook().plans if (p.norm_id, p.version) == known), None)
     wanted = None if plan is None else wanted_type(plan)
-    if wanted is None or finding.obligation is None:
+    if wanted is None or finding.obligation is None or finding.dossier_id is None:
         return None
     scope = dict(part.partition("=")[::2] for part in finding.obligation.scope.split(";") if part)
     return Cure(
