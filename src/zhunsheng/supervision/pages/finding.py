@@ -159,6 +159,7 @@ def context(view: FindingView, officer: Officer, wrong: HouseForm | None) -> dic
         "finding": finding,
         "sentence": sentence(finding),
         "told": told,
+        "told_at": next((one.at for one in view.history if reads.told(one) == told), None),
         "history": [
             (version, {} if why == told else why)
             for version, why in ((version, reads.told(version)) for version in reversed(view.history))

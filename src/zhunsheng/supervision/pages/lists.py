@@ -33,6 +33,8 @@ from zhunsheng.supervision.selectors import (
 
 ANY = ("", both("全部", "All"))
 UNITS_OFFERED = 300
+FIRST_FILTERS = ("state", "unit", "norm")
+"""What is asked most; the rest is folded away until it is used."""
 
 
 class FilterForm(forms.Form):
@@ -120,7 +122,7 @@ def offered_sources(officer: Officer, purpose: str) -> list[tuple[str, object]]:
 def findings_page(request: HttpRequest) -> HttpResponse:
     """The findings within reach; filters are an address, so that every figure of the desk leads here."""
     officer, purpose = officer_of(request), purpose_among(request, OVERSEEING)
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, label_suffix="")
     unit, element, source = (form.fields[name] for name in ("unit", "element", "source"))
     assert isinstance(unit, forms.ChoiceField)
     assert isinstance(source, forms.ChoiceField)
@@ -138,6 +140,8 @@ def findings_page(request: HttpRequest) -> HttpResponse:
         "supervision/findings.html",
         {
             "form_filters": form,
+            "first_filters": FIRST_FILTERS,
+            "more_asked": bool(set(filters.asked()) - set(FIRST_FILTERS)),
             "found": found,
             "asked": urlencode(filters.asked()),
             "counted": COUNTED_TO,

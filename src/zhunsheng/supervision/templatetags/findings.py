@@ -8,9 +8,11 @@ from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from zhunsheng.people.bilingual import both
 from zhunsheng.supervision import codes
 from zhunsheng.supervision.models import Finding
 from zhunsheng.supervision.pages import words
+from zhunsheng.supervision.recording import titles
 from zhunsheng.supervision.selectors import OWN
 
 register = template.Library()
@@ -50,6 +52,13 @@ def level_words(code: str) -> object:
 def channel_words(code: str) -> object:
     """A channel in words."""
     return codes.CHANNEL_WORDS.get(code, code)
+
+
+@register.filter
+def norm_title(norm_id: str) -> object:
+    """A norm's title as of now; its id where the rulebook has it no more."""
+    zh, en = titles(norm_id)
+    return both(zh, en)
 
 
 @register.simple_tag
