@@ -60,7 +60,7 @@ def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Offi
             )
     Sheet.objects.bulk_create(made)
     if made:
-        noted(inspection, StepKind.ASSIGNED, by, str(len(made)))
+        noted(inspection, StepKind.ASSIGNED, by, f"{len(made)}份")
     return len(made)
 
 

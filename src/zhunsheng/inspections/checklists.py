@@ -165,7 +165,7 @@ def of_norm(
         en=norm.title.en,
         look_zh=says.zh,
         look_en=says.en,
-        cites=tuple(f"{one.law} {one.article}" for one in body.basis),
+        cites=tuple(dict.fromkeys(f"{one.law} {one.article}" for one in body.basis)),
         engine=engine,
         norm=norm_id,
         version=version,

@@ -14,7 +14,7 @@ from zhunsheng.inspections.agreement import Agreement, agreement
 from zhunsheng.inspections.answering import answers_of, disagrees
 from zhunsheng.inspections.checklists import Question, questions_of, sorted_elements
 from zhunsheng.inspections.codes import Engine
-from zhunsheng.inspections.models import Chosen, Inspection, Problem
+from zhunsheng.inspections.models import Chosen, Draw, Inspection, Population, Problem
 from zhunsheng.inspections.rules import inspecting
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Unit
@@ -72,7 +72,7 @@ class Results:
     """Of the random cases."""
     low: float | None
     high: float | None
-    """Bounds of the share of cases with a problem in the population, in per cent (Wilson)."""
+    """Bounds of the share of cases with a problem in the population, in per cent (Wilson); None where all of it is read."""
     elements: list[Line]
     units: list[Line]
     norms: list[Line]
@@ -93,7 +93,7 @@ def results(inspection: Inspection, unit: str = "") -> Results:
     random = [one for one in read if one.random]
     small = inspecting().small_number
     whole = line("", "", [p for one in random for p in one.problems.all()], len(random), small)
-    low, high = wilson(whole.cases, whole.read)
+    low, high = (None, None) if every_case(inspection) else wilson(whole.cases, whole.read)
     human, every = agreements(read)
     return Results(
         chosen=len(chosen),
@@ -115,6 +115,12 @@ def results(inspection: Inspection, unit: str = "") -> Results:
         every=every,
         small_number=small,
     )
+
+
+def every_case(inspection: Inspection) -> bool:
+    """Whether the whole population is read: then nothing is inferred."""
+    counts = Population.objects.filter(pk=inspection.pk).values_list("dossiers__len", flat=True)
+    return counts.first() == Draw.objects.filter(pk=inspection.pk).values_list("drawn", flat=True).first()
 
 
 def finished(chosen: Chosen) -> bool:

@@ -169,7 +169,7 @@ class Chosen(Fenced):
     """A case to be read: drawn, or one that must be read whatever was drawn."""
 
     id = models.BigAutoField(primary_key=True)
-    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="chosen")
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="+")
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=64)
     place = models.PositiveIntegerField()

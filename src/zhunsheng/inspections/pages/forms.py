@@ -6,31 +6,45 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
+from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.acts.vocabulary.core import CASE_KINDS
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.casework.stages import STAGE_WORDS
+from zhunsheng.inspections.checklists import sorted_elements
 from zhunsheng.inspections.codes import Kind, Verdict
 from zhunsheng.inspections.models import SavedQuery
 from zhunsheng.inspections.query import Query, query_read
 from zhunsheng.inspections.rules import Theme, inspections_file
 from zhunsheng.inspections.wording import STATUS_WORDS
 from zhunsheng.people.bilingual import both
-from zhunsheng.supervision.alerting import alerting_file
+from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.pages.forms import HouseForm, long, short
 
-ANY = ("", both("不限", "any"))
 THEME, SAVED = "theme:", "saved:"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some fields of a form under a heading."""
+
+    title: object
+    fields: list[forms.BoundField]
+    folded: bool = False
+    open: bool = False
 
 
 def day(zh: str, en: str, *, required: bool = True) -> forms.DateField:
     """A date."""
     label = both(zh, en) if required else both(f"{zh}（选填）", f"{en} (optional)")
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 def number(
@@ -96,13 +110,13 @@ class PlanForm(HouseForm):
         "有以下行为之一",
         "Has one of these acts",
         required=False,
-        help_text=both("行为类型编号，用逗号分开，如 penalty.decided", "types, with commas: penalty.decided"),
+        help_text=both("行为的名称或者编号，用逗号分开", "names or types of acts, with commas"),
     )
     lacks_acts = short("没有以下行为", "Has none of these acts", required=False)
     elements = several(
         "有关于这些要素的问题",
         "With findings about these elements",
-        [(one.element, both(one.title.zh, one.title.en)) for one in alerting_file().elements],
+        [(one.element, both(one.title.zh, one.title.en)) for one in sorted_elements()],
     )
     standing = forms.BooleanField(
         required=False, label=both("有尚未解决的问题", "With findings that stand"), widget=forms.CheckboxInput
@@ -116,7 +130,7 @@ class PlanForm(HouseForm):
         "……属于这些规范",
         "… of these norms",
         required=False,
-        help_text=both("规范编号，用逗号分开", "norm ids, with commas"),
+        help_text=both("规范的名称或者编号，用逗号分开", "titles or ids of norms, with commas"),
     )
 
     size = number("抽取件数", "How many are drawn", help_text=both("不填为全部检查", "all, where left empty"))
@@ -171,6 +185,20 @@ class PlanForm(HouseForm):
         """The saved query chosen."""
         return self.saved.get(self.cleaned_data["base"])
 
+    def parts(self) -> list[Part]:
+        """The fields in their parts; what is asked of cases beyond the theme is folded away until something is in it."""
+        fields = list(self.visible_fields())
+        names = [one.name for one in fields]
+        more, how = names.index("stages"), names.index("size")
+        folded = fields[more:how]
+        asked = any(one.errors or one.value() for one in folded)
+        return [
+            Part(both("检查什么", "What"), fields[: names.index("state")]),
+            Part(both("进一步的条件", "More conditions"), fields[names.index("state") : more]),
+            Part(both("其他条件", "Other conditions"), folded, folded=True, open=asked),
+            Part(both("怎样抽取", "How it is drawn"), fields[how:]),
+        ]
+
     def query(self) -> Query:
         """The query of a form that is valid; InputError for act types there are none of."""
         given = self.cleaned_data
@@ -187,8 +215,8 @@ class PlanForm(HouseForm):
             )
             if given[name]
         }
-        acts = {"any_of": listed(given["has_acts"]), "none_of": listed(given["lacks_acts"])}
-        duties = {"norms": listed(given["duty_norms"]), "status": given["duty_status"]}
+        acts = {"any_of": acts_named(given["has_acts"]), "none_of": acts_named(given["lacks_acts"])}
+        duties = {"norms": norms_named(given["duty_norms"]), "status": given["duty_status"]}
         if any(acts.values()):
             spec["acts"] = acts
         if any(duties.values()):
@@ -208,7 +236,19 @@ class PlanForm(HouseForm):
 
 def listed(text: str) -> list[str]:
     """What stands between commas and blanks."""
-    return [one for one in re.split(r"[\s,，、]+", text) if one]
+    return [one.strip() for one in re.split(r"[,，;；\n]+", text) if one.strip()]
+
+
+def acts_named(text: str) -> list[str]:
+    """Types of acts by their names in either language, or by their codes."""
+    names = {word: kind.name for kind in vocabulary().types.values() for word in (kind.zh, kind.en)}
+    return [names.get(one, one) for one in listed(text)]
+
+
+def norms_named(text: str) -> list[str]:
+    """Norms by their titles, or by their ids."""
+    titles = {word: norm.id for norm in rulebook().norms.norms for word in (norm.title.zh, norm.title.en)}
+    return [titles.get(one, one) for one in listed(text)]
 
 
 def usual_days() -> dict[str, Any]:

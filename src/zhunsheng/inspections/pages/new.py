@@ -14,7 +14,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.casework.access import cases_within
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections.models import Inspection, SavedQuery
-from zhunsheng.inspections.pages.forms import THEME, PlanForm, listed, usual_days
+from zhunsheng.inspections.pages.forms import THEME, PlanForm, norms_named, usual_days
 from zhunsheng.inspections.planning import Plan, inspection_plan, query_save
 from zhunsheng.inspections.rules import inspections_file
 from zhunsheng.inspections.running import cases_of, previewed
@@ -84,7 +84,7 @@ def planned(form: PlanForm, by: Officer) -> Inspection:
     saved = form.saved_query
     if given["save_as"].strip():
         saved = query_save(given["save_as"], query, unit=given["unit"], by=by)
-    norms = list(theme.norms) if theme is not None else listed(given["duty_norms"])
+    norms = list(theme.norms) if theme is not None else norms_named(given["duty_norms"])
     plan = Plan(
         kind=given["kind"],
         title=given["title"],

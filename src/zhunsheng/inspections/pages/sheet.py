@@ -106,7 +106,7 @@ def shown(opened: Opened, typed: dict[str, tuple[str, str]] | None, language: La
     return {
         "opened": opened,
         "groups": [
-            (one.element, both(one.title.zh, one.title.en), rows[one.element])
+            (both(one.title.zh, one.title.en), *apart(rows[one.element]))
             for one in sorted_elements()
             if one.element in rows
         ],
@@ -117,6 +117,12 @@ def shown(opened: Opened, typed: dict[str, tuple[str, str]] | None, language: La
         "inspection": opened.own.inspection,
         "case": opened.case.case,
     }
+
+
+def apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """What asks for an answer, and what the case has not touched and nobody has said otherwise of: that is folded away."""
+    quiet = [one for one in rows if one.question.engine == Engine.NONE and one.answer == Verdict.NONE]
+    return [one for one in rows if one not in quiet], quiet
 
 
 def cited(text: str, language: Language) -> str:
