@@ -8,6 +8,7 @@ from random import Random
 
 from tests.engines.conditions import FIELDS, NUMBERS, TEXTS, flag, roles, types, value
 from tests.engines.logs import A, instant
+from zhunsheng.norms.binding import but_not
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.periods import Counting, Period
 from zhunsheng.norms.plans import (
@@ -111,10 +112,19 @@ def retention(r: Random) -> Form:
                  voids=refs(r, 1), keep=True)
 
 
-def prior(r: Random) -> Form:
+def accompanied(r: Random) -> Form:
+    """Company by another act, with an excuse."""
     counting = r.choice(COUNTINGS)
-    return Prior(ref(r, any_type=True), ref(r, any_type=True), counting, maybe(r, lambda: ref(r)),
-                 maybe(r, lambda: period(r, counting)), maybe(r, lambda: period(r, counting)), r.random() < 0.3)
+    bare = ref(r)
+    return Timed(open=but_not(bare, flag(r)), bare=bare, meet=ref(r, any_type=True), counting=counting, period=period(r, counting), already=True)
+
+
+def prior(r: Random) -> Form:
+    counting, bare = r.choice(COUNTINGS), ref(r, any_type=True)
+    unless = flag(r) if r.random() < 0.4 else None
+    return Prior(but_not(bare, unless), ref(r, any_type=True), counting, maybe(r, lambda: ref(r)),
+                 maybe(r, lambda: period(r, counting)), maybe(r, lambda: period(r, counting)), r.random() < 0.3,
+                 bare if unless is not None else None)
 
 
 def standing(r: Random) -> Form:
@@ -136,7 +146,7 @@ def covered(r: Random) -> Form:
     return Covered(ref(r), ref(r, any_type=True), r.choice((0, 60_000_000, 3_600_000_000)), cond(r))
 
 
-FORMS = {"deadline": deadline, "stopped": stopped, "retention": retention, "requires": prior, "forbids": standing, "separation": conflict, "check": check,
+FORMS = {"deadline": deadline, "stopped": stopped, "retention": retention, "accompanied": accompanied, "requires": prior, "forbids": standing, "separation": conflict, "check": check,
          "covered": covered}
 
 

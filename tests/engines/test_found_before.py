@@ -9,11 +9,12 @@ import pytest
 from tests.engines.logs import A, instant, prepared
 from tests.engines.test_run_interpret import CALENDAR as PLAIN
 from tests.engines.test_run_interpret import plan
+from zhunsheng.norms.binding import but_not
 from zhunsheng.norms.calendar import Calendar
 from zhunsheng.norms.compile.run_duckdb import run_duckdb
 from zhunsheng.norms.expressions import Arithmetic, Company, Compare, Const, Earlier, Fact, Not
 from zhunsheng.norms.periods import Counting, Period
-from zhunsheng.norms.plans import Check, Extend, Ref, ScopeKey, Stop, Timed
+from zhunsheng.norms.plans import Check, Extend, Prior, Ref, ScopeKey, Stop, Timed
 from zhunsheng.norms.run_interpret import run_interpret
 
 FIELDS = {"kind": "text", "Kind": "text", "amount": "number", "ok": "flag"}
@@ -191,3 +192,38 @@ def test_what_is_added_is_added_in_the_unit_the_term_then_has(tmp_path, run):
     acts = [A("set", "2026-02-02T11:00"), A("more", "2026-02-02T12:00")]
     found = decided(run, tmp_path, acts, Period(0, "days"), as_of="2026-02-02T13:00", extends=extends)
     assert found == ("pending", "2026-02-09T23:59", None, "a0 a1 a2")
+
+
+def excused(**form):
+    """An act is excused where it says so; where it does not say, that is unknown."""
+    return Prior(but_not(Ref(("a",)), Fact("flag", "f_ok")), Ref(("b",)), PLAIN, bare=Ref(("a",)), **form)
+
+
+@RUNS
+def test_what_came_before_is_enough_whether_the_act_is_excused_or_not(tmp_path, run):
+    acts = [
+        A("b", "2026-02-02T09:00", case="both"), A("a", "2026-02-02T10:00", case="both"),
+        A("a", "2026-02-02T10:00", case="neither"),
+        A("b", "2026-02-02T09:00", case="excused"), A("a", "2026-02-02T10:00", case="excused", fields={"ok": True}),
+        A("a", "2026-02-02T10:00", case="owed", fields={"ok": False}),
+    ]
+    found = rows(run, tmp_path / "owed", acts, excused(), as_of="2026-02-28T00:00")
+    assert {r["case_id"]: (r["status"], r["met_by"]) for r in found} == {
+        "both": ("met", "a0"), "neither": ("unknown", None), "owed": ("broken", None),
+    }
+    ignoring = rows(run, tmp_path / "ignored", acts, excused(ignore_absent=True), as_of="2026-02-28T00:00")
+    assert {r["case_id"]: r["status"] for r in ignoring} == {"both": "met"}
+
+
+@RUNS
+def test_company_is_enough_whether_the_act_is_excused_or_not(tmp_path, run):
+    bare = Ref(("a",))
+    form = Timed(but_not(bare, Fact("flag", "f_ok")), Ref(("b",)), PLAIN, Period(0, "days"), already=True, bare=bare)
+    acts = [
+        A("a", "2026-02-02T10:00", case="both"), A("b", "2026-02-02T11:00", case="both"), A("a", "2026-02-02T10:00", case="neither"),
+        A("a", "2026-02-02T10:00", case="late"), A("b", "2026-02-03T11:00", case="late"),
+    ]
+    found = rows(run, tmp_path, acts, form, as_of="2026-02-28T00:00")
+    assert {r["case_id"]: (r["status"], r["due_at"] is None, r["evidence"]) for r in found} == {
+        "both": ("met", False, "a0 a1"), "neither": ("unknown", True, "a2"), "late": ("unknown", True, "a3"),
+    }

@@ -360,8 +360,10 @@ class Binder:
 
     def requires(self, b: lang.Requires) -> Prior:
         counting = self.counting(b.counting)
+        act, unless = self.ref(b.act, "requires", "act"), self.flag(b.unless, "requires", "unless")
         return Prior(
-            act=but_not(self.ref(b.act, "requires", "act"), self.flag(b.unless, "requires", "unless")),
+            act=but_not(act, unless),
+            bare=None if unless is None else act,
             prior=self.ref(b.after, "requires", "after"),
             counting=counting,
             since=self.ref(b.since, "requires", "since") if b.since else None,
@@ -433,11 +435,11 @@ class Binder:
                 unless,
             )
         assert b.with_ is not None
-        act = but_not(act, unless)
         counting = self.counting(b.counting)
         period = self.period(b.within, counting) if b.within else Period(0, "days")
         return Timed(
-            open=act,
+            open=but_not(act, unless),
+            bare=None if unless is None else act,
             meet=self.ref(b.with_, "accompanied", "with"),
             counting=counting,
             period=period,

@@ -42,7 +42,7 @@ from zhunsheng.norms.results import Obligation
 MEANING = 2
 """Which edition of `docs/norm-semantics.md` this is; whoever keeps results judges anew when it changes.
 
-2: what an act has decided is not moved by what comes later.
+2: what an act has decided is not moved by what comes later; what is met is met, be its excuse known or not.
 """
 
 
@@ -76,6 +76,7 @@ class Ready:
     def __init__(self, plan: Plan, matcher: Making) -> None:
         self.plan = plan
         self.opening = matcher(plan.opening)
+        self.bare = matcher(plan.bare) if plan.bare is not None else None
         self.governed: Closure | None = closure(plan.governed) if plan.governed is not None else None
         self.judge = judge_of(plan, matcher)
         self.first_only = isinstance(plan.form, Timed) and plan.form.first_only
@@ -106,11 +107,27 @@ class Ready:
                     rows.append(row)
             elif applies is None and self.plan.latest:
                 rows.append(self.unknown(view, act, case_id))
+        excusable = self.excusable(view, doubtful)
         for act in (*doubtful, *untimed):
             applies = self.applies(view, act)
-            if applies or (applies is None and self.plan.latest):
+            if applies and act.seq in excusable:
+                rows += self.unless_met(view, act, case_id, moment)
+            elif applies or (applies is None and self.plan.latest):
                 rows.append(self.unknown(view, act, case_id))
         return rows
+
+    def excusable(self, view: View, doubtful: list[Act]) -> frozenset[int]:
+        """The doubtful openings of which only the excuse is in doubt."""
+        if self.bare is None or not doubtful or not view.whole:
+            return frozenset()
+        return frozenset(a.seq for a in self.bare.of(view).certain)
+
+    def unless_met(self, view: View, act: Act, case_id: str, moment: Moment) -> list[Obligation]:
+        """The row of an act whose excuse is unknown: met if it is without it, else unknown; none if none is due without it."""
+        row = self.judge.judge(view, act, case_id, moment)
+        if row is None:
+            return []
+        return [row if row.status == "met" else self.unknown(view, act, case_id)]
 
     def applies(self, view: View, act: Act) -> bool | None:
         """Whether this version governs the act; None when the governing date is not known."""

@@ -68,6 +68,8 @@ class Timed:
     voids: tuple[Ref, ...] = ()
     warn_before_us: int | None = None
     keep: bool = False
+    bare: Ref | None = None
+    """The opening acts with no regard to their excuse, where they have one; see `Plan.bare`."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Prior:
     at_least: Period | None = None
     at_most: Period | None = None
     ignore_absent: bool = False
+    bare: Ref | None = None
+    """The opening acts with no regard to their excuse, where they have one; see `Plan.bare`."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,11 @@ class Plan:
         """The acts that give a row."""
         return self.form.open if isinstance(self.form, Timed) else self.form.act
 
+    @property
+    def bare(self) -> Ref | None:
+        """Acts that open but for an excuse: where only that is in doubt, what is met is met and all else unknown."""
+        return self.form.bare if isinstance(self.form, Timed | Prior) else None
+
 
 Status = Literal["met", "pending", "late", "overdue", "broken", "void", "unknown"]
 STATUSES: tuple[Status, ...] = ("met", "pending", "late", "overdue", "broken", "void", "unknown")
@@ -189,10 +198,10 @@ def references(plan: Plan) -> Iterator[Ref]:
     """Every act reference of a plan."""
     match plan.form:
         case Timed() as f:
-            yield from (f.open, f.meet, *f.voids, *(e.ref for e in f.extends))
+            yield from (f.open, f.meet, *f.voids, *(e.ref for e in f.extends), *([f.bare] if f.bare else []))
             yield from (r for s in f.stops for r in (s.start, s.end))
         case Prior() as f:
-            yield from (f.act, f.prior, *([f.since] if f.since else []))
+            yield from (f.act, f.prior, *(r for r in (f.since, f.bare) if r is not None))
         case Standing() as f:
             yield from (f.act, *(r for r in (f.start, f.end) if r is not None))
         case Conflict() as f:

@@ -50,7 +50,7 @@ def compile_plan(plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) 
     """
     frame = Frame.of(plan, facts, moment, lookups)
     g, unclear = with_openings(frame, frame.grouped())
-    found = FORMS[type(plan.form)](frame, plan.form, g)
+    found = unless_met(FORMS[type(plan.form)](frame, plan.form, g))
     parts = [found.mutate(opened_seq=found.seq, **missing(found))]
     if unclear:
         left = g.filter(g.unclear)
@@ -61,6 +61,16 @@ def compile_plan(plan: Plan, facts: LogFacts, moment: Moment, lookups: Lookups) 
     ]
     table = ibis.union(*parts) if len(parts) > 1 else parts[0]
     return with_met_seq(frame, table).select(*COLUMNS)
+
+
+def unless_met(t: ir.Table) -> ir.Table:
+    """Rows of acts whose excuse is unknown: what is not met without it is unknown, and nothing more is told of it."""
+    if "excusing" not in t.columns:
+        return t
+    lost = t.excusing & (t.status != "met")
+    told = [c for c in ("due_us", "warn_us", "met_pos", "evidence") if c in t.columns]
+    blank = {c: ibis.ifelse(lost, nothing(str(t[c].type())), t[c]) for c in told}
+    return t.mutate(status=ibis.ifelse(lost, "unknown", t.status), **blank)
 
 
 def missing(t: ir.Table) -> dict[str, ir.Value]:
@@ -86,6 +96,11 @@ def with_openings(frame: Frame, g: ir.Table) -> tuple[ir.Table, bool]:
         rest = ~g.whole
         doubt = (g.opens & doubt) | (rest & sure) if doubt is not None else rest & sure
         sure = sure & g.opens & g.whole
+    if plan.bare is not None and marked.doubt is not None:
+        excusing = marked.doubt & mark(frame, g, plan.bare).sure
+        excusing = excusing & g.opens & g.whole if plan.per else excusing
+        g = g.mutate(excusing=excusing)
+        sure, doubt = sure | g.excusing, doubt & ~g.excusing
     never = ibis.literal(False)
     g = g.mutate(sure_opening=sure, doubtful_opening=never if doubt is None else doubt)
     if isinstance(plan.form, Timed) and plan.form.first_only:

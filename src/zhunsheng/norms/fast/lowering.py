@@ -16,7 +16,7 @@ from zhunsheng.norms.fast.frames import NO_ROWS, Frame
 from zhunsheng.norms.fast.matches import matches
 from zhunsheng.norms.fast.pieces import Piece, unjudged
 from zhunsheng.norms.fast.timed import MOST_STATES, TimedRun, states_of
-from zhunsheng.norms.fast.timed_kernel import UNKNOWN
+from zhunsheng.norms.fast.timed_kernel import MET, UNKNOWN
 from zhunsheng.norms.fast.vectors import evaluate, stored
 from zhunsheng.norms.plans import (
     Check,
@@ -104,6 +104,7 @@ class Ready:
         form: Form = sharing.form(plan.form)
         self.opening = form.open if isinstance(form, Timed) else form.act
         self.first_only = isinstance(form, Timed) and form.first_only
+        self.bare = form.bare if isinstance(form, Timed | Prior) else None
         self.run = run_of(plan, form, around)
         self.whole_log = plan.governed is None and plan.from_day <= around.low and (
             plan.to_day is None or plan.to_day >= around.high
@@ -117,8 +118,26 @@ class Ready:
         certain, undated = self.governed(frame, certain)
         doubtful, also = self.governed(frame, doubtful)
         pieces = self.run.judge(frame, certain) if len(certain) else []
+        excusable = self.excusable(frame, doubtful)
+        if len(excusable):
+            met, unmet = self.unless_met(frame, excusable)
+            pieces += self.run.judge(frame, met) if len(met) else []
+            doubtful = np.concatenate([np.setdiff1d(doubtful, excusable), unmet])
         rest = np.concatenate([doubtful, *([undated, also] if self.plan.latest else [])])
         return [*pieces, unjudged(rest, UNKNOWN)] if len(rest) else pieces
+
+    def excusable(self, frame: Frame, doubtful: Array) -> Array:
+        """The doubtful openings of which only the excuse is in doubt."""
+        if self.bare is None or not len(doubtful):
+            return NO_ROWS
+        found = doubtful[np.isin(doubtful, matches(frame, self.bare).certain)]
+        return found if frame.whole is None else found[frame.whole[frame.group[found]]]
+
+    def unless_met(self, frame: Frame, rows: Array) -> tuple[Array, Array]:
+        """The rows that are met without their excuse, and those that are not; what gives no row is in neither."""
+        pieces = self.run.judge(frame, rows)
+        judged, status = (np.concatenate([getattr(p, name) for p in pieces]) for name in ("rows", "status"))
+        return np.sort(judged[status == MET]), judged[(status != MET) & (status >= 0)]
 
     def openings(self, frame: Frame) -> tuple[Array, Array]:
         """Certain and doubtful opening acts, of those that open something."""
