@@ -66,6 +66,11 @@ def test_who_enters(bench: Bench) -> None:
         entered(bench, unit=OTHER_STATION, dossier="")
 
 
+def test_a_suggestion_is_entered_once_among_the_papers_handed_down(bench: Bench) -> None:
+    with pytest.raises(InputError, match="交办文书"):
+        entered(bench, kind="procuratorial-suggestion")
+
+
 def test_it_may_refer_to_the_paper_it_came_with(bench: Bench) -> None:
     with clock.holding(at(SEEN)):
         paper = hand_down_enter(

@@ -58,7 +58,7 @@ def test_a_result_is_entered_reviewed_and_leads_on(bench: Bench) -> None:
     assert "宣告无罪" in body
     assert "<title>错误：" in body
     status, body = sent(by, "/external-results/", SEEN, **ENTRY, dossier=bench.scene.dossier.number)
-    assert (status, "判决无罪" in body, "还剩30天" in body, "未核原文" in body) == (302, True, True, True)
+    assert (status, "判决无罪" in body, "还剩30天" in body, "非法律规定" in body) == (302, True, True, True)
     url = f"/external-results/{ExternalResult.objects.unfenced('a test').get().pk}/"
     status, body = sent(by, url, SEEN + 1, do="review", conclusion="fault-possible", review_reason="取证不全")
     assert "指明所依据的行为" in body
@@ -249,6 +249,10 @@ def test_a_frozen_case_says_so_and_offers_no_step(bench: Bench) -> None:
         findings.contest_file(
             bench.finding.pk, by=bench.handler, ground="facts", reason="漏登", evidence="登记簿"
         )
+    _, body = page(bench.opener, "/accountability/", SEEN + 2)
+    assert "异议待决，暂停" in body
+    _, body = page(bench.opener, "/accountability/?state=fallen", SEEN + 2)
+    assert "没有符合条件的案件" in body
     _, body = page(bench.opener, f"/accountability/{case.pk}/", SEEN + 2)
     assert "本案暂停" in body
     assert "确定划分意见" not in body
@@ -260,6 +264,9 @@ def test_a_fallen_ground_is_told_and_reconsidered_in_the_page(bench: Bench) -> N
     case = opened(bench, SEEN + 6, findings=[], results=[result.pk])
     sent(bench.opener, f"/external-results/{result.pk}/", SEEN + 7, do="overturn", paper="市检撤销")
     url = f"/accountability/{case.pk}/"
+    _, body = page(bench.opener, "/accountability/?state=fallen", SEEN + 8)
+    assert "依据已变化" in body
+    assert f'href="{url}"' in body
     _, body = page(bench.opener, url, SEEN + 8)
     assert "应当重新审查" in body
     ground = hidden(body, "ground")

@@ -135,8 +135,8 @@ class Conclusion(StrEnum):
 class Stage(TextChoices):
     """Which decision of a round."""
 
-    FIRST = "first", both("决定", "decision")
-    OBJECTION = "objection", both("复核决定", "decision on the objection")
+    FIRST = "first", both("决定", "Decision")
+    OBJECTION = "objection", both("复核决定", "Decision on the objection")
 
 
 class Level(TextChoices):

@@ -25,6 +25,7 @@ from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.models import HandDown
 from zhunsheng.supervision.rectifying import lacking
 
+SUGGESTION = "procuratorial-suggestion"
 SETTLING = (Role.LEGAL_REVIEWER, Role.SUPERVISOR)
 BRACKETS = str.maketrans("〔〕【】[]（）()「」", "[][][][][][]", "")
 
@@ -73,6 +74,12 @@ def external_enter(
         raise lacking("reason", "须摘录文书写明的理由", "quote the reason the paper gives")
     if decided_on > clock.now().astimezone(clock.LOCAL).date():
         raise lacking("decided_on", "日期不能晚于今天", "the date is not in the future")
+    if kind == SUGGESTION and hand_down is None:
+        raise lacking(
+            "hand_down",
+            "检察建议先在“交办文书”登记，再在这里选择，不重复登记",
+            "a suggestion is entered among the papers handed down first, and chosen here",
+        )
     now = clock.now()
     row = ExternalResult(
         kind=kind,

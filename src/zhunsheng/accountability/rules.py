@@ -28,6 +28,8 @@ class Source(Part):
     title: Text
     says: Text
     verified: bool
+    house: bool = False
+    """The house's own rule, and no law."""
 
 
 class Days(Part):

@@ -9,12 +9,26 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.urls import reverse
 
 from zhunsheng.accountability.access import cases_within, externals_within, parts_own
+from zhunsheng.accountability.attributing import FALLEN
 from zhunsheng.accountability.codes import OVER, State
 from zhunsheng.accountability.models import (
+    CaseEvent,
+    CaseGround,
     ExternalResult,
     Involvement,
     NormProposal,
@@ -28,6 +42,7 @@ from zhunsheng.people.access import reach
 from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.roles import Role
 from zhunsheng.supervision.alerting import alerting
+from zhunsheng.supervision.codes import Status
 from zhunsheng.supervision.selectors import Page, paged
 from zhunsheng.supervision.wishes import Wish
 
@@ -37,8 +52,14 @@ EXTERNAL_STATES: Mapping[str, Q] = {
     "overturned": Q(overturned_at__isnull=False),
     "all": Q(),
 }
+RECONSIDERED = CaseEvent.objects.filter(kind="reconsidered", ground=OuterRef("pk"))
+FALLEN_GROUNDS = CaseGround.objects.filter(case=OuterRef("pk")).filter(
+    Q(finding__status__in=FALLEN) | Q(result__overturned_at__isnull=False), ~Exists(RECONSIDERED)
+)
+CONTESTED_GROUNDS = CaseGround.objects.filter(case=OuterRef("pk"), finding__status=Status.CONTESTED)
 CASE_STATES: Mapping[str, Q] = {
     "open": ~Q(state__in=OVER),
+    "fallen": Q(Exists(FALLEN_GROUNDS)) & ~Q(state=State.WITHDRAWN),
     "over": Q(state__in=OVER),
     "all": Q(),
     **{state.value: Q(state=state) for state in State},
@@ -169,7 +190,9 @@ def case_list(state: str, *, by: Officer, purpose: str, unit: str = "", page: in
         default=Value(None),
         output_field=DateTimeField(),
     )
-    ordered = rows.select_related("unit", "dossier").annotate(due=due)
+    ordered = rows.select_related("unit", "dossier").annotate(
+        due=due, fallen=Exists(FALLEN_GROUNDS), frozen=Exists(CONTESTED_GROUNDS)
+    )
     return paged(ordered.order_by(F("due").asc(nulls_last=True), "-pk"), page)
 
 

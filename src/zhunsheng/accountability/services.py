@@ -260,7 +260,8 @@ def case_attribute(
     case.state = State.ATTRIBUTED if named else State.HEARD
     case.statement_by = now + terms(now).statement.delta if named else None
     case.decide_by = None if named else now + terms(now).decide.delta
-    told = "；".join(filter(None, (reason_given(note), accepted.falsified_reason.strip())))
+    why = accepted.falsified_reason.strip() if accepted.falsified else ""
+    told = "；".join(filter(None, (reason_given(note), why)))
     event(case, EventKind.ATTRIBUTED, by, told)
     return case
 

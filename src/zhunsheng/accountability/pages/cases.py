@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhunsheng.accountability import deciding, remedies, services
 from zhunsheng.accountability.access import (
+    WATCHING,
     case_seen,
     external_seen,
     had_a_hand,
@@ -35,7 +37,7 @@ from zhunsheng.accountability.pages.words import (
 )
 from zhunsheng.accountability.rules import rules, version_at
 from zhunsheng.accountability.selectors import CASE_STATES, case_list, due_of, parts_in
-from zhunsheng.acts.models import Dossier
+from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.people.access import reach
@@ -50,6 +52,7 @@ READING = frozenset(("supervision", "approval"))
 DONE = both("已记录。", "Recorded.")
 STATE_WORDS: dict[str, object] = {
     "open": both("办理中", "under way"),
+    "fallen": both("依据已变化，待重新审查", "to be reconsidered"),
     "over": both("已了结", "over"),
     "all": both("全部", "all"),
     **{state.value: state.label for state in State},
@@ -229,7 +232,7 @@ def context(
         shown[wrong.slug] = wrong
     attribute = shown.get("attribute")
     found = attribute.found if isinstance(attribute, forms.AttributeForm) else None
-    total = case.dossier.position
+    total = acts_counted(case.dossier)
     chains = chains_accepted(parts_in(case), total) if found is None else chains_proposed(found.parts, total)
     stating = services.still_to_state(case) if case.state == State.ATTRIBUTED else []
     grounds = grounds_now(case)
@@ -260,6 +263,14 @@ def context(
         "form": wrong,
         "why_not": why_not(case, by),
     }
+
+
+def acts_counted(dossier: Dossier) -> int:
+    """How far the dossier goes, without the acts that watch it."""
+    rows = Act.objects.unfenced("the case was opened").filter(dossier=dossier)
+    for prefix in WATCHING:
+        rows = rows.exclude(type__startswith=prefix)
+    return int(rows.aggregate(last=Max("position"))["last"] or 0)
 
 
 def falsifiers(chains: list[Chain], found: services.Proposed | None) -> list[tuple[Officer, bool]]:

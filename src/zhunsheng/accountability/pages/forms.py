@@ -26,9 +26,8 @@ def choices(codes: Mapping[str, Code]) -> list[tuple[str, object]]:
 
 def day(zh: str, en: str, *, required: bool = True) -> forms.DateField:
     """A day."""
-    return forms.DateField(
-        label=both(zh, en), required=required, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    label = both(zh, en) if required else both(f"{zh}（选填）", f"{en} (optional)")
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class OurForm(HouseForm):

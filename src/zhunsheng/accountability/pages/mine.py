@@ -16,6 +16,7 @@ from zhunsheng.accountability.attributing import GroundNow, grounds_now
 from zhunsheng.accountability.codes import State
 from zhunsheng.accountability.models import ResponsibilityCase
 from zhunsheng.accountability.pages import forms
+from zhunsheng.accountability.pages.cases import acts_counted
 from zhunsheng.accountability.pages.words import chains_accepted, share_words, sources_of
 from zhunsheng.accountability.rules import rules
 from zhunsheng.accountability.selectors import due_of, own_cases, parts_in
@@ -63,7 +64,7 @@ def submitted(request: HttpRequest, case: ResponsibilityCase, by: Officer) -> fo
 
 def context(case: ResponsibilityCase, by: Officer, wrong: forms.OurForm | None) -> dict[str, Any]:
     """What the page shows: facts, norms, one's own acts and share, and nobody else's."""
-    chains = chains_accepted(parts_in(case, by), case.dossier.position)
+    chains = chains_accepted(parts_in(case, by), acts_counted(case.dossier))
     statement = case.statements.filter(round=case.round, officer=by).first()
     objection = case.objections.filter(round=case.round, officer=by).first()
     decisions = []

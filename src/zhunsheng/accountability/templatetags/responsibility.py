@@ -26,4 +26,5 @@ def source(one: Source) -> dict[str, object]:
         "title": both(one.title.zh, one.title.en),
         "says": both(one.says.zh, one.says.en),
         "verified": one.verified,
+        "house": one.house,
     }

@@ -99,12 +99,17 @@ def sheets() -> Mapping[str, Sheet]:
     from zhunsheng.casework.forms.combined import COMBINED
     from zhunsheng.casework.forms.daily import DAILY
 
-    found = {name: plain(t) for name, t in vocabulary().types.items() if name not in (WITHDRAWN, ERASED)}
+    found = {name: plain(t) for name, t in vocabulary().types.items() if not own_page(name)}
     found |= {sheet.slug: sheet for sheet in DAILY}
     for sheet in COMBINED:
         assert sheet.slug not in found, sheet.slug
         found[sheet.slug] = sheet
     return found
+
+
+def own_page(act_type: str) -> bool:
+    """Whether acts of a type are made on pages of their own and nowhere else: withdrawals, erasures, steps of accountability."""
+    return act_type in (WITHDRAWN, ERASED) or act_type.startswith("accountability.")
 
 
 def plain(declared: ActType) -> Sheet:
