@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zhunsheng.acts.words import label
+from zhunsheng.base import clock
 from zhunsheng.exchange.connect.events import Event, Gone, Rejected
-from zhunsheng.exchange.connect.preview import Preview, told
+from zhunsheng.exchange.connect.preview import Preview
+from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer, Unit
 
@@ -23,18 +26,46 @@ class Line:
 
 def lines_of(found: Preview) -> list[Line]:
     """The rows as people read them."""
-    lines = [Line(good=False, what=both(one.zh, one.en), more=one.where) for one in found.unreadable]
+    lines = [Line(good=False, what=both(one.zh, one.en), more=place(one.where)) for one in found.unreadable]
     for one in found.outcomes:
         if isinstance(one, Rejected):
-            lines.append(Line(good=False, what=both(one.zh, one.en), more=one.where))
+            lines.append(Line(good=False, what=both(one.zh, one.en), more=place(one.where)))
         elif isinstance(one, Gone):
             lines.append(
                 Line(good=True, what=both(f"编号{one.key}：对方已删除", f"{one.key}: deleted there"))
             )
         else:
             assert isinstance(one, Event)
-            lines.append(Line(good=True, what=both(label(one.type), label(one.type, "en")), more=told(one)))
+            what = both(label(one.type), label(one.type, "en"))
+            lines.append(Line(good=True, what=what, more=both(told(one, "zh"), told(one, "en"))))
     return lines
+
+
+def told(event: Event, language: Language) -> str:
+    """What an event says, as people read it."""
+    when = (
+        ""
+        if event.at is None
+        else f"{dt.datetime.fromisoformat(event.at).astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
+    )
+    who = [
+        o["officer"] + (f"（{label(o['role'], language)}）" if "role" in o else "") for o in event.officers
+    ]
+    about = ["、".join(names) for names in event.subjects.values()]
+    stated = [f"{label(name, language)}：{said(value, language)}" for name, value in event.fields.items()]
+    return " · ".join(part for part in (when, event.case, event.unit or "", *who, *about, *stated) if part)
+
+
+def said(value: object, language: Language) -> str:
+    """A value in words."""
+    if isinstance(value, bool):
+        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+    return label(str(value), language)
+
+
+def place(where: str) -> str:
+    """A place without the folders above it."""
+    return where.rpartition("/")[2] if where.startswith("/") else where
 
 
 def strangers(found: Preview) -> tuple[list[str], list[str]]:

@@ -16,7 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.preview import Preview
 from zhunsheng.feeds.models import Quarantined
-from zhunsheng.feeds.previewing import Line, lines_of, strangers
+from zhunsheng.feeds.previewing import Line, lines_of, place, strangers
 from zhunsheng.feeds.selectors import FeedState, feed_states, quarantined_rows
 from zhunsheng.feeds.services import feed_preview, quarantine_drop, quarantine_retry
 from zhunsheng.feeds.tasks import feed_read
@@ -81,6 +81,7 @@ def by_reason(rows: list[Quarantined]) -> list[tuple[object, list[Quarantined]]]
     """Rows with the same reason together, the most frequent first: one change of the mapping mends them all."""
     found: dict[tuple[str, str], list[Quarantined]] = {}
     for row in rows:
+        row.where = place(row.where)
         found.setdefault((row.reason_zh, row.reason_en), []).append(row)
     ordered = sorted(found.items(), key=lambda one: -len(one[1]))
     return [(both(*words), same) for words, same in ordered]
