@@ -16,8 +16,9 @@ from tests.journeys.breaches import (
     ticked,
     waiting,
 )
-from tests.journeys.officers import Walk
+from tests.journeys.officers import AtDesk, Walk
 from zhunsheng.supervision.models import Alert, Finding
+from zhunsheng.supervision.services import contest_decide, contest_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.django_db(transaction=True)]
 FAMILY = "到案要通知家属"
@@ -190,3 +191,44 @@ def test_contest_dismissed_counts_nowhere(walk: Walk) -> None:
     handler.page.goto("/findings/mine/")
     assert waiting(handler) == 0
     assert finding_of(found.dossier_id).status == "dismissed"
+
+
+@pytest.mark.slow
+def test_a_norm_dismissed_too_often_falls_silent_and_is_repaired(walk: Walk) -> None:
+    """Ten contests granted: it tells nobody any more and is listed for repair; once repaired it speaks again."""
+    bureau, when = walk.bureau, "2026-03-02 09:{:02}"
+    cases = [brought_in_at(walk, when.format(n), f"演示·{n}某") for n in range(10)]
+    walk.at("2026-03-02 18:30")
+    ticked()
+    for case in cases:
+        contest = contest_file(
+            finding_of(case).pk, by=bureau.handler, ground="norm", reason="已按时离开。", evidence="登记簿。"
+        )
+        contest_decide(
+            contest.pk, by=bureau.supervisor, outcome="dismissed", reason="规则没有认出离开。", cause="norm"
+        )
+    supervisor = walk.officer("supervisor")
+    supervisor.page.goto("/supervision/norms/")
+    shown = supervisor.page.locator("main").inner_text()
+    assert "停止提醒、等待修正的规范" in shown
+    assert "10项中撤销10项" in shown
+    supervisor.look("silent")
+    quiet = kept_too_long(walk, "2026-03-03 09:00", "2026-03-03 18:30", "演示·孙某")
+    handler = walk.officer("handler")
+    handler.page.goto("/desk/")
+    assert (quiet.silent, Alert.objects.filter(finding=quiet).exists()) == (True, False)
+    assert TITLE not in own_titles(handler)
+    figures(supervisor)
+    assert TITLE not in supervisor.page.locator("main").inner_text()
+    supervisor.page.goto("/supervision/norms/")
+    answer(supervisor, "已修正，恢复提醒", {"怎样修正的": "离开登记的两种写法都算离开。"})
+    assert "停止提醒、等待修正的规范" not in supervisor.page.locator("main").inner_text()
+    spoken = kept_too_long(walk, "2026-03-04 09:00", "2026-03-04 18:30", "演示·吴某")
+    assert (spoken.silent, Alert.objects.filter(finding=spoken).exists()) == (False, True)
+    assert TITLE in own_titles(handler)
+
+
+def own_titles(desk: AtDesk) -> str:
+    """The officer's own list."""
+    desk.page.goto("/findings/mine/")
+    return str(desk.page.locator("main").inner_text()).partition("已了结")[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator
 
 from zhunsheng.base.errors import InputError
@@ -80,7 +81,14 @@ class HouseForm(forms.Form):
 
     def done(self, call: Callable[[dict[str, Any]], object]) -> bool:
         """Call with what was entered; whether it went through. What is refused stands at its field, else at the top."""
+        seen = {bound.name for bound in self.visible_fields()}
         if not self.is_valid():
+            if not set(self.errors) & {*seen, NON_FIELD_ERRORS}:
+                # What is wrong is in no field that anybody can see.
+                self.add_error(
+                    None,
+                    str(both("这一页不完整，请重新打开后再提交", "this page is not whole; open it anew")),
+                )
             return False
         try:
             call(self.cleaned_data)
@@ -89,7 +97,7 @@ class HouseForm(forms.Form):
                 f"{refused.zh}。{refused.remedy_zh}" if refused.remedy_zh else refused.zh,
                 f"{refused.en}. {refused.remedy_en}" if refused.remedy_en else refused.en,
             )
-            self.add_error(refused.where if refused.where in self.fields else None, str(words))
+            self.add_error(refused.where if refused.where in seen else None, str(words))
             return False
         return True
 
