@@ -209,7 +209,7 @@ def told(line: Mapping[str, Any]) -> str:
 def denominators(units: frozenset[str], dimension: str, begin: dt.datetime) -> dict[str, int] | None:
     """How many obligations of the period could be judged, by group; None where obligations do not know the dimension."""
     column = DENOMINATORS.get(dimension)
-    if column is None:
+    if column is None and dimension != "source":
         return None
     rows = Obligation.objects.unfenced("numbers only, of the units within reach").filter(
         owner_unit_id__in=list(units), status__in=JUDGED, withdrawn_at=None, opened_by__occurred_at__gte=begin
@@ -217,6 +217,9 @@ def denominators(units: frozenset[str], dimension: str, begin: dt.datetime) -> d
     theirs = Imported.objects.unfenced("numbers only, of the units within reach").filter(
         owner_unit_id__in=list(units), status__in=JUDGED, withdrawn_at=None, opened_at__gte=begin
     )
+    if column is None:
+        by_feed = theirs.order_by().values("case__feed__name").annotate(n=Count("pk"))
+        return {"": rows.count()} | {line["case__feed__name"]: line["n"] for line in by_feed}
     found: Counter[str] = Counter()
     for source in (rows, theirs):
         for line in source.order_by().values(column).annotate(n=Count("pk")):

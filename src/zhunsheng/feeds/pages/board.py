@@ -47,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Officer)
     states = states_for(request.user)
     chosen = next((s for s in states if s.name == request.GET.get("feed")), None)
-    supervises = any(held.role is Role.SUPERVISOR for held in roles_held(request.user))
+    supervises = chosen is not None and rows_open(request.user, chosen)
     trial: tuple[Preview, list[Line]] | None = None
     if request.method == "POST" and request.POST.get("do") == "preview" and chosen is not None and supervises:
         trial = tried(request, chosen.name)
@@ -75,6 +75,14 @@ def board(request: HttpRequest) -> HttpResponse:
             "supervises": supervises,
         },
     )
+
+
+def rows_open(officer: Officer, feed: FeedState) -> bool:
+    """Whether rows of a feed may be shown: to a supervisor of its unit, not to whoever looks after it otherwise."""
+    try:
+        return feed.unit in reach(officer, "supervision").units
+    except Denied:
+        return False
 
 
 def by_reason(rows: list[Quarantined]) -> list[tuple[object, list[Quarantined]]]:
