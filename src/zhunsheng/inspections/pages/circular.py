@@ -12,7 +12,7 @@ from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections.access import inspection_seen, inspections_within
 from zhunsheng.inspections.codes import Status
 from zhunsheng.inspections.figures import results
-from zhunsheng.inspections.models import Chosen, Inspection
+from zhunsheng.inspections.models import Chosen, Inspection, Problem
 from zhunsheng.inspections.pages.inspection import problems_of
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.people.access import Denied
@@ -26,10 +26,15 @@ def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpRe
     """One unit's page; Denied where no case of it was chosen."""
     officer, purpose = officer_of(request), purpose_among(request, PURPOSES_HERE)
     inspection = inspection_seen(inspection_id, by=officer, purpose=purpose)
+    unit = unit.replace("\0", "")
     chosen = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
     if not chosen.filter(unit_id=unit).exists():
         raise Denied
     before = previous(inspection, unit, officer, purpose)
+    problems = [p for p in problems_of(inspection) if p.chosen.unit_id == unit]
+    by_title: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        by_title.setdefault((problem.title_zh, problem.title_en), []).append(problem)
     return render(
         request,
         "inspections/circular.html",
@@ -39,7 +44,8 @@ def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpRe
             "results": results(inspection, unit),
             "before": before,
             "before_results": None if before is None else results(before, unit),
-            "problems": [p for p in problems_of(inspection) if p.chosen.unit_id == unit],
+            "problems": problems,
+            "kinds": [(zh, en, of) for (zh, en), of in by_title.items()],
             "today": clock.now(),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,7 @@ def shown(opened: Opened, typed: dict[str, tuple[str, str]] | None, language: La
                 question,
                 both(question.zh, question.en),
                 both(question.look_zh, question.look_en),
-                [cited(text, language) for text in question.cites],
+                cited(question.cites, language),
                 Engine(question.engine).label,
                 [duty(one, opened.case) for one in known],
                 answer,
@@ -125,8 +126,12 @@ def apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     return [one for one in rows if one not in quiet], quiet
 
 
-def cited(text: str, language: Language) -> str:
-    """A law and its article in words."""
-    law, _, article = text.partition(" ")
-    name = label(law, language)
-    return f"《{name}》第{article}条" if language == "zh" else f"{name}, art. {article}"
+def cited(cites: Sequence[str], language: Language) -> list[str]:
+    """Each law once, with its articles."""
+    articles: dict[str, list[str]] = {}
+    for text in cites:
+        law, _, article = text.partition(" ")
+        articles.setdefault(label(law, language), []).append(article)
+    if language == "en":
+        return [f"{name}, art. {', '.join(of)}" for name, of in articles.items()]
+    return [f"《{name}》{'、'.join(f'第{one}条' for one in of)}" for name, of in articles.items()]
