@@ -259,6 +259,32 @@ def test_a_problem_people_found_becomes_a_line_of_its_own(wrong: Looked) -> None
     close(wrong, made.pk)
 
 
+def test_what_is_contested_is_not_put_into_the_ledger_behind_its_back(wrong: Looked) -> None:
+    """The officer has contested what the rulebook found: the problem leads there, and waits for the decision."""
+    from tests.supervision.loop.acting import finding
+    from zhunsheng.supervision import services
+
+    scene, handler = wrong.scenes[0], wrong.bureau.handler
+    with clock.holding(at(LOOKING - 5)):
+        services.contest_file(finding(scene).pk, by=handler, ground="facts", reason="漏登", evidence="登记簿")
+    made = assigned(wrong.supervisor, wrong.inspectors, kind="campaign")
+    for sheet in sheets(made):
+        answered(sheet)
+    problem = Problem.objects.get(chosen__dossier=scene.id)
+    assert problem.finding == finding(scene)
+    with clock.holding(at(LOOKING + 50)), pytest.raises(InputError, match="待裁决"):
+        following.problem_order(problem.pk, by=wrong.supervisor, owner=handler, task="补登")
+    with pytest.raises(InputError, match="3项没有整改到位"):
+        close(wrong, made.pk)
+    contest = finding(scene).contests.get()
+    with clock.holding(at(LOOKING + 60)):
+        services.contest_decide(
+            contest.pk, by=wrong.supervisor, outcome="dismissed", reason="确已离开", cause="record"
+        )
+    with pytest.raises(InputError, match="2项没有整改到位"):
+        close(wrong, made.pk)
+
+
 def test_a_campaign_ends_when_everything_is_put_right(wrong: Looked) -> None:
     made = assigned(wrong.supervisor, wrong.inspectors, kind="campaign")
     for sheet in sheets(made):

@@ -60,6 +60,13 @@ def test_each_level_has_its_own_and_once(bureau: Bureau) -> None:
         True,
         20,
     )
+    assert row.spec == {"closed_from": "2026-01-01", "closed_to": "2026-03-31"}
+    week = Inspection.objects.unfenced("a test").get(cadence="weekly-safe-enforcement", unit=COUNTY)
+    assert (week.spec["opened_from"], week.spec["opened_to"], len(week.spec["any_of"])) == (
+        "2026-03-02",
+        "2026-03-08",
+        1,
+    )
     assert row.due_at.astimezone(clock.LOCAL).date() == dt.date(2026, 4, 30)
 
 

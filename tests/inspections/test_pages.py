@@ -140,6 +140,7 @@ def test_from_freezing_to_the_end_on_the_page(wrong: Looked) -> None:
     status, page = sent(by, url, LOOKING + 20, do="order", row=str(problem.pk), owner="演9999", task="补拍")
     assert status == 422
     assert "没有这个警号" in page
+    assert 'value="演9999"' in page, "what was typed is there"
     assert (
         sent(by, url, LOOKING + 20, do="order", row=str(problem.pk), owner=handler.number, task="补拍")[0]
         == 302
@@ -339,6 +340,24 @@ def test_what_a_cadence_planned_and_nobody_held_is_overdue_in_sight(looked: Look
     assert "执法安全周查（2026-03-02）" in page
     assert "已超" in page
     assert "久挂未结月巡" not in page
+
+
+def test_a_larger_sample_asks_the_database_no_more(wrong: Looked) -> None:
+    """The page of one inspection asks as often for six cases read by two as for two."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    asked = []
+    for size in (2, 6):
+        made = assigned(wrong.supervisor, wrong.inspectors, kind="patrol", size=size, double=100)
+        for sheet in sheets(made):
+            answered(sheet, test__hours=("none", "另行核实"))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            read(wrong.supervisor, f"/inspections/{made.pk}/", LOOKING + 20)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] + 2, asked
 
 
 def test_pages_are_english_too(wrong: Looked) -> None:

@@ -20,6 +20,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision.codes import COUNTED
+from zhunsheng.supervision.codes import Status as Stands
 from zhunsheng.supervision.models import Finding
 
 VIA = "page:inspection"
@@ -53,7 +54,7 @@ def sheet_open(sheet_id: int, *, by: Officer, language: Language = "zh") -> Open
 
 def answers_of(sheet: Sheet) -> dict[str, Answer]:
     """The answers that count, by question."""
-    return {answer.question: answer for answer in sheet.answers.order_by("id")}
+    return {answer.question: answer for answer in sorted(sheet.answers.all(), key=lambda one: one.pk)}
 
 
 @transaction.atomic
@@ -153,7 +154,7 @@ def problem_note(chosen: Chosen, question: Question, note: str) -> Problem:
     finding = None
     if question.obligations:
         rows = Finding.objects.unfenced("the case was opened to the inspector").filter(
-            obligation__in=question.obligations, status__in=COUNTED, silent=False
+            obligation__in=question.obligations, status__in=(*COUNTED, Stands.CONTESTED), silent=False
         )
         finding = rows.order_by("-found_at", "pk").first()
     row, _ = Problem.objects.get_or_create(
@@ -186,12 +187,14 @@ def differences(inspection: Inspection) -> list[Difference]:
     """What waits to be settled: both readings done, and nobody has settled it."""
     found: list[Difference] = []
     rows = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection, double=True)
-    for chosen in rows.select_related("dossier", "unit", "checklist").prefetch_related("sheets__answers"):
+    for chosen in rows.select_related("dossier", "unit", "checklist").prefetch_related(
+        "sheets__answers", "settlements"
+    ):
         sheets = [sheet for sheet in chosen.sheets.all() if sheet.done_at]
         if len(sheets) < 2:
             continue
         readings = [{k: (a.answer, a.note) for k, a in answers_of(s).items()} for s in sheets]
-        settled = set(chosen.settlements.values_list("question", flat=True))
+        settled = {one.question for one in chosen.settlements.all()}
         questions = {one.key: one for one in questions_of(chosen.checklist)}
         found += [
             Difference(chosen, questions[key], (readings[0][key], readings[1][key]))

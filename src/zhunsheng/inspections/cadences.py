@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from zhunsheng.base import clock
 from zhunsheng.inspections.models import Inspection
 from zhunsheng.inspections.planning import Plan, planned
-from zhunsheng.inspections.rules import Cadence, inspections_file
+from zhunsheng.inspections.query import Query, query_read
+from zhunsheng.inspections.rules import Cadence, Theme, inspections_file
 from zhunsheng.people.models import Unit
 
 NAMESPACE = uuid.UUID("7a687368-656e-8067-b6ed-636164656e63")
@@ -56,6 +57,14 @@ def missing(cadence: Cadence, unit: str, today: dt.date) -> Iterator[tuple[dt.da
     yield from found[-MOST_MISSED:]
 
 
+def of_period(theme: Theme, of: str, first: dt.date, last: dt.date) -> Query:
+    """The theme's query, of the cases opened or closed in a period where the cadence asks for those."""
+    if of == "any":
+        return theme.asked
+    days = {f"{of}_from": first, f"{of}_to": last}
+    return query_read(days | ({"any_of": [theme.query]} if theme.query else {}))
+
+
 def cadence_plan(cadence: Cadence, unit: Unit, first: dt.date, last: dt.date) -> Inspection:
     """One inspection of a cadence; planned twice at once it is there once."""
     theme = inspections_file().theme(cadence.theme)
@@ -67,7 +76,7 @@ def cadence_plan(cadence: Cadence, unit: Unit, first: dt.date, last: dt.date) ->
         period_from=first,
         period_to=last,
         due_on=last + dt.timedelta(days=cadence.within_days),
-        query=theme.asked,
+        query=of_period(theme, cadence.of, first, last),
         theme=theme.code,
         norms=theme.norms,
         size=cadence.size,

@@ -87,7 +87,9 @@ def results(inspection: Inspection, unit: str = "") -> Results:
     rows = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
     if unit:
         rows = rows.filter(unit=unit)
-    chosen = list(rows.select_related("checklist").prefetch_related("sheets__answers", "problems"))
+    chosen = list(
+        rows.select_related("checklist").prefetch_related("sheets__answers", "problems", "settlements")
+    )
     read = [one for one in chosen if finished(one)]
     problems = [problem for one in read for problem in one.problems.all()]
     random = [one for one in read if one.random]

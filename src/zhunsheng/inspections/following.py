@@ -19,7 +19,7 @@ from zhunsheng.inspections.rules import inspecting
 from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision.apart import rectification_apart
-from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Repair
+from zhunsheng.supervision.codes import WRONG_NOW, Repair
 from zhunsheng.supervision.models import Rectification
 from zhunsheng.supervision.rectifying import cure_of, rectification_order
 
@@ -28,7 +28,7 @@ from zhunsheng.supervision.rectifying import cure_of, rectification_order
 def problem_order(problem_id: int, *, by: Officer, owner: Officer, task: str) -> Rectification:
     """Put a problem into the ledger, with who answers for it; the line there is where it has one. Denied without the role.
 
-    Where the rulebook has found it the line is that of the finding; else it is a line of its own.
+    Where the rulebook has found it the line is that of the finding, and none while that is contested; else it is one of its own.
     """
     of = Problem.objects.filter(pk=problem_id).values_list("chosen__inspection_id", flat=True).first()
     if of is None:
@@ -46,7 +46,7 @@ def problem_order(problem_id: int, *, by: Officer, owner: Officer, task: str) ->
     if inspection.status != Status.DRAWN:
         raise moved_on()
     finding = problem.finding
-    if finding is not None and finding.status in COUNTED and not finding.silent:
+    if finding is not None:
         row = rectification_order(finding.pk, by=by, owner=owner, task=task)
     else:
         row = line_of_its_own(problem, chosen, by=by, owner=owner, task=task)

@@ -73,6 +73,8 @@ class Cadence(Part):
     level: tuple[Annotated[str, Field(pattern=f"^({'|'.join(UnitKind.values)})$")], ...]
     kind: Annotated[str, Field(pattern=f"^({'|'.join(Kind.values)})$")]
     theme: Identifier
+    of: Literal["opened", "closed", "any"] = "any"
+    """Whether the cases are those opened or closed in the period."""
     size: Annotated[int, Field(ge=0)]
     stratified: bool = False
     double: Annotated[int, Field(ge=0, le=100)] = 0

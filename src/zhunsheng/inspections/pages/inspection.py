@@ -123,7 +123,7 @@ def shown(
         "campaign": inspection.kind == Kind.CAMPAIGN,
     }
     if begun:
-        context |= progress(request, inspection, officer, runs=runs)
+        context |= progress(request, inspection, officer, wrong if runs else None, runs=runs)
     return context
 
 
@@ -146,7 +146,14 @@ def forms_for(inspection: Inspection, wrong: HouseForm | None) -> dict[str, Hous
     return found
 
 
-def progress(request: HttpRequest, inspection: Inspection, officer: Officer, *, runs: bool) -> dict[str, Any]:
+def progress(
+    request: HttpRequest,
+    inspection: Inspection,
+    officer: Officer,
+    wrong: HouseForm | None,
+    *,
+    runs: bool,
+) -> dict[str, Any]:
     """The sample row by row, the figures, and what waits."""
     rows: QuerySet[Chosen] = Chosen.objects.unfenced("of an inspection within reach").filter(
         inspection=inspection
@@ -167,9 +174,9 @@ def progress(request: HttpRequest, inspection: Inspection, officer: Officer, *, 
         "left": left,
         "results": found,
         "chart": drawn(found.elements),
-        "problems": [(p, forms.OrderForm(row=p.pk, initial={"owner": handler(p)})) for p in problems],
+        "problems": [(p, order_form(p, wrong, request)) for p in problems],
         "differences": [
-            (one, forms.SettleForm(row=f"{one.chosen.pk}_{n}"))
+            (one, settle_form(one, n, wrong, request))
             for n, one in enumerate(answering.differences(inspection)[:DIFFERENCES_SHOWN])
         ],
         "running": running,
@@ -187,6 +194,25 @@ def problems_of(inspection: Inspection) -> list[Problem]:
     )
     found = rows.prefetch_related("chosen__sheets").order_by("chosen__place", "id")[:PROBLEMS_SHOWN]
     return [problem for problem in found if finished(problem.chosen)]
+
+
+def order_form(problem: Problem, wrong: HouseForm | None, request: HttpRequest) -> forms.OrderForm:
+    """The form of one problem; with what was typed, where that was refused."""
+    if isinstance(wrong, forms.OrderForm) and request.POST.get("row") == str(problem.pk):
+        wrong.auto_id = f"order_{problem.pk}_%s"
+        return wrong
+    return forms.OrderForm(row=problem.pk, initial={"owner": handler(problem)})
+
+
+def settle_form(
+    one: answering.Difference, number: int, wrong: HouseForm | None, request: HttpRequest
+) -> forms.SettleForm:
+    """The form of one difference; with what was typed, where that was refused."""
+    asked = (request.POST.get("row"), request.POST.get("question"))
+    if isinstance(wrong, forms.SettleForm) and asked == (str(one.chosen.pk), one.question.key):
+        wrong.auto_id = f"settle_{number}_%s"
+        return wrong
+    return forms.SettleForm(row=number)
 
 
 def handler(problem: Problem) -> str:
