@@ -44,6 +44,7 @@ def test_it_is_entered_once_however_its_number_is_typed(bench: Bench) -> None:
         ({"kind": "bad-luck"}, "kind"),
         ({"organ": " "}, "organ"),
         ({"number": ""}, "number"),
+        ({"number": "号" * 121}, "number"),
         ({"decision": " "}, "decision"),
         ({"reason": ""}, "reason"),
         ({"decided_on": dt.date(2027, 1, 1)}, "decided_on"),

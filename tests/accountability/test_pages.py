@@ -106,65 +106,74 @@ def test_who_reads_results_and_who_does_not(bench: Bench) -> None:
         assert page(by, url, SEEN + 1)[0] == 403
 
 
-def test_a_case_through_the_pages(bench: Bench) -> None:
-    bureau = bench.scene.bureau
+CHAIN = ("行为链与责任", "办案甲", "审核甲", "审批甲", "主要责任", "次要责任", "未核原文", "问题行为已在其中")
+
+
+def opened_in_the_page(bench: Bench) -> str:
+    """From the finding's page to the case with its proposal; the page."""
     _, body = page(bench.opener, f"/findings/{bench.finding.pk}/", SEEN)
     new = f"/accountability/new/?finding={bench.finding.pk}"
     assert new in html.unescape(body)
-    status, body = page(bench.opener, new, SEEN)
+    _, body = page(bench.opener, new, SEEN)
     assert "规范hours" in body
     assert sent(bench.opener, new, SEEN, do="open", reason="")[0] == 200
     status, body = sent(bench.opener, new, SEEN, do="open", reason="超时")
     assert status == 302
-    url = f"/accountability/{bench.case.pk}/"
-    for word in (
-        "行为链与责任",
-        "办案甲",
-        "审核甲",
-        "审批甲",
-        "主要责任",
-        "次要责任",
-        "未核原文",
-        "问题行为已在其中",
-    ):
-        assert word in body, word
+    return body
+
+
+def attributed_in_the_page(bench: Bench, url: str, body: str) -> None:
+    """Two shares changed, first without a reason, then with; nothing typed is lost."""
     given = {"mark": hidden(body, "mark"), "expected": hidden(body, "expected"), "note": "按链划分"}
-    shares = {f"share_{n}": s for n, s in enumerate(("main", "secondary", "secondary", "none"))}
-    whys = {f"why_{n}": "" for n in range(4)}
-    status, body = sent(bench.opener, url, SEEN + 10, do="attribute", **given, **shares, **whys)
+    given |= {f"share_{n}": s for n, s in enumerate(("main", "secondary", "secondary", "none"))}
+    given |= {f"why_{n}": "" for n in range(4)}
+    status, body = sent(bench.opener, url, SEEN + 10, do="attribute", **given)
     assert status == 200
     assert "改变建议的，须写明理由" in body
     assert "按链划分" in body
-    whys |= {"why_1": "只作记录", "why_3": "当日由他人代批"}
-    status, body = sent(bench.opener, url, SEEN + 10, do="attribute", **given, **shares, **whys)
+    given |= {"why_1": "只作记录", "why_3": "当日由他人代批"}
+    status, body = sent(bench.opener, url, SEEN + 10, do="attribute", **given)
     assert status == 302
     assert "改变建议：当日由他人代批" in body
     assert "尚未陈述" in body
-    for by in (bureau.handler, bureau.second_handler, bureau.legal_reviewer):
-        part = f"/accountability/mine/{bench.case.pk}/"
-        status, body = page(by, part, SEEN + 15)
-        assert status == 200
-        assert "对您的划分" in body
-        status, _ = sent(by, part, SEEN + 20, do="statement", text="当时警力不足", evidence="")
-        assert status == 302
-    status, body = sent(bench.opener, url, SEEN + 30, do="hearing", note="都已陈述", expected="5")
-    assert status == 302
+
+
+def decided_in_the_page(bench: Bench, url: str) -> None:
+    """First without anybody who answers, then with one."""
     _, body = page(bench.decider, url, SEEN + 35)
-    expected = hidden(body, "expected")
-    ruling = {
+    ruled = {
+        "expected": hidden(body, "expected"),
         "outcome": "fault",
         "reasons": "超时未报告",
         "suggestion": "批评教育",
         **{f"share_{n}": "none" for n in range(3)},
         **{f"degree_{n}": "" for n in range(3)},
     }
-    status, body = sent(bench.decider, url, SEEN + 40, do="decide", expected=expected, **ruling)
+    _, body = sent(bench.decider, url, SEEN + 40, do="decide", **ruled)
     assert "须写明各人责任" in body
-    ruling |= {"share_0": "main", "degree_0": "negligence"}
-    status, body = sent(bench.decider, url, SEEN + 40, do="decide", expected=expected, **ruling)
+    ruled |= {"share_0": "main", "degree_0": "negligence"}
+    status, body = sent(bench.decider, url, SEEN + 40, do="decide", **ruled)
     assert status == 302
     assert "认定执法过错" in body
     assert "只作记载" in body
+
+
+def test_a_case_through_the_pages(bench: Bench) -> None:
+    bureau = bench.scene.bureau
+    body = opened_in_the_page(bench)
+    for word in CHAIN:
+        assert word in body, word
+    url, part = f"/accountability/{bench.case.pk}/", f"/accountability/mine/{bench.case.pk}/"
+    attributed_in_the_page(bench, url, body)
+    for by in (bureau.handler, bureau.second_handler, bureau.legal_reviewer):
+        status, body = page(by, part, SEEN + 15)
+        assert status == 200
+        assert "对您的划分" in body
+        status, _ = sent(by, part, SEEN + 20, do="statement", text="当时警力不足", evidence="")
+        assert status == 302
+    status, _ = sent(bench.opener, url, SEEN + 30, do="hearing", note="都已陈述", expected="5")
+    assert status == 302
+    decided_in_the_page(bench, url)
     _, body = page(bureau.handler, part, SEEN + 50)
     assert "主要责任" in body
     assert "过失" in body

@@ -26,6 +26,7 @@ from zhunsheng.supervision.models import HandDown
 from zhunsheng.supervision.rectifying import lacking
 
 SUGGESTION = "procuratorial-suggestion"
+LONGEST_NUMBER = 120
 SETTLING = (Role.LEGAL_REVIEWER, Role.SUPERVISOR)
 BRACKETS = str.maketrans("〔〕【】[]（）()「」", "[][][][][][]", "")
 
@@ -61,19 +62,7 @@ def external_enter(
     """Enter what another organ decided. Denied unless they supervise the unit; InputError for what is entered already."""
     if not supervises(by, unit):
         raise Denied
-    if kind not in rules().external_kinds:
-        raise lacking("kind", "没有这一种结果", "there is no such kind")
-    for name, value, zh in (
-        ("organ", organ, "机关"),
-        ("number", number, "文号"),
-        ("decision", decision, "决定内容"),
-    ):
-        if not value.strip():
-            raise lacking(name, f"须写明{zh}", f"{name} is needed")
-    if not reason.strip():
-        raise lacking("reason", "须摘录文书写明的理由", "quote the reason the paper gives")
-    if decided_on > clock.now().astimezone(clock.LOCAL).date():
-        raise lacking("decided_on", "日期不能晚于今天", "the date is not in the future")
+    entry_check(kind, organ, number, decided_on, decision, reason)
     if kind == SUGGESTION and hand_down is None:
         raise lacking(
             "hand_down",
@@ -83,7 +72,7 @@ def external_enter(
     now = clock.now()
     row = ExternalResult(
         kind=kind,
-        organ=organ.strip(),
+        organ="".join(organ.split()),
         number=number.strip(),
         number_key=number_key(number),
         decided_on=decided_on,
@@ -108,6 +97,25 @@ def external_enter(
             remedy_en="look for it in the list",
         ) from None
     return row
+
+
+def entry_check(kind: str, organ: str, number: str, decided_on: dt.date, decision: str, reason: str) -> None:
+    """InputError, at its field, for what is lacking."""
+    if kind not in rules().external_kinds:
+        raise lacking("kind", "没有这一种结果", "there is no such kind")
+    for name, value, zh in (
+        ("organ", organ, "机关"),
+        ("number", number, "文号"),
+        ("decision", decision, "决定内容"),
+    ):
+        if not value.strip():
+            raise lacking(name, f"须写明{zh}", f"{name} is needed")
+    if len(number) > LONGEST_NUMBER:
+        raise lacking("number", f"文号最多{LONGEST_NUMBER}个字符", f"at most {LONGEST_NUMBER} characters")
+    if not reason.strip():
+        raise lacking("reason", "须摘录文书写明的理由", "quote the reason the paper gives")
+    if decided_on > clock.now().astimezone(clock.LOCAL).date():
+        raise lacking("decided_on", "日期不能晚于今天", "the date is not in the future")
 
 
 def dossier_named(number: str, by: Officer, unit: str) -> Dossier | None:
