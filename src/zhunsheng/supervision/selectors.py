@@ -128,7 +128,7 @@ def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
         rows = rows.filter(pk__in=over)
     if filters.unit:
         units = [filters.unit] if filters.alone else list(units_under(filters.unit))
-        rows = rows.filter(unit__in=units)
+        rows = rows.filter(unit_id__in=units)
     exact = {"norm_id": filters.norm, "element": filters.element, "severity": filters.severity}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.stage:

@@ -77,7 +77,7 @@ def told(result: Mapping[str, Any], titles: Mapping[str, object]) -> Mapping[str
 
 def few(share: Mapping[str, Any]) -> bool:
     """Whether its counts are so small that they say little."""
-    return max(share["obligations_before"], share["obligations_after"]) < FEW
+    return max(int(share["obligations_before"]), int(share["obligations_after"])) < FEW
 
 
 def units_named(result: Mapping[str, Any]) -> dict[str, str]:

@@ -119,7 +119,7 @@ def sent_before(view: FindingView, by: Officer, form: HouseForm) -> bool:
 def as_seen_now(form: HouseForm, finding: Finding) -> HouseForm:
     """A refused form keeps what was typed, and is sent again of the finding as the page shows it now."""
     if "expected" in form.fields:
-        form.data = {**form.data.dict(), "expected": str(finding.versions)}
+        form.data = {**dict(form.data.items()), "expected": str(finding.versions)}
     return form
 
 
@@ -172,6 +172,7 @@ def context(view: FindingView, officer: Officer, wrong: HouseForm | None) -> dic
         "lines": lines.select_related("owner").order_by("id"),
         "forms": shown,
         "form": wrong,
+        "summary_above": True,
         "status": Status(finding.status).label,
         "own": finding.officer_id == officer.number,
     }

@@ -93,7 +93,7 @@ def rectification_page(request: HttpRequest, row_id: int) -> HttpResponse:
     return render(request, "supervision/rectification.html", context(row, officer, purpose, wrong))
 
 
-Call = Callable[[dict[str, Any]], object]
+Call = Callable[[dict[str, Any]], Rectification]
 
 
 def submitted(request: HttpRequest, row: Rectification, by: Officer) -> forms.HouseForm | None:
@@ -120,9 +120,9 @@ def submitted(request: HttpRequest, row: Rectification, by: Officer) -> forms.Ho
         raise BadRequest
     form = chosen[0](request.POST)
     offer(form)
-    return (
-        None if form.done(lambda d: escalation.as_seen(row.pk, d.pop("seen"), lambda: chosen[1](d))) else form
-    )
+    call = chosen[1]
+    ok = form.done(lambda d: escalation.as_seen(row.pk, d.pop("seen"), lambda: call(d)))
+    return None if ok else form
 
 
 KINDS: Mapping[str, tuple[StepKind, ...]] = {
@@ -174,7 +174,7 @@ def context(
     steps = list(row.steps.select_related("by", "act").order_by("-id"))
     shown = {form.slug: form for form in forms_for(row, officer)}
     if wrong is not None:
-        wrong.data = {**wrong.data.dict(), "seen": str(len(steps))}
+        wrong.data = {**dict(wrong.data.items()), "seen": str(len(steps))}
         shown[wrong.slug] = wrong
     for form in shown.values():
         form.initial.setdefault("seen", len(steps))
@@ -192,6 +192,7 @@ def context(
         "steps": steps,
         "forms": shown,
         "form": wrong,
+        "summary_above": True,
         "listed": listed,
         "contents": row.finding is not None and contents_open(row.finding, officer, purpose),
         "observed_until": row.verified_at and row.verified_at + alerting().listing.observe.delta,
