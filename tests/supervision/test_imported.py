@@ -158,7 +158,24 @@ def test_a_system_whose_rows_come_a_day_later_is_given_that_day(drop: Path, feed
     csv(drop, "a.csv", (ARRIVED,))
     read(day(3, 9))
     assert found() == []
+    csv(drop, "b.csv", (row("5", "受案", "03 10:00"),))
+    read(day(3, 11))
+    assert found() == [], "a newer row of the case does not mean that every older one has come"
+    with clock.holding(day(3, 12)):
+        assert findings_rebuild(mend=False).different == 0
     read(day(3, 19))
+    assert len(found()) == 1
+
+
+def test_rows_read_once_more_do_not_make_the_system_known(drop: Path) -> None:
+    csv(drop, "a.csv", (ARRIVED, row("9", "走了", "02 10:30", case="X-9")))
+    read(day(2, 11))
+    with clock.holding(day(3, 9)):
+        quarantine_retry("city")
+        feed_replay("city")
+        feeds_watch()
+    assert found() == []
+    read(day(3, 9))
     assert len(found()) == 1
 
 

@@ -142,9 +142,9 @@ def case_judge(case_id: int, by: Judging, *, wait: bool = True) -> CaseChanged |
     told = case_told(case, by)
     obligations, changed = reconciled(case, told)
     moved = changed or case.stale or case.read_with != by.read_with
-    case.stale, case.read_with, case.judged_at = False, by.read_with, told.as_of
+    case.stale, case.read_with, case.judged_at, case.known_at = False, by.read_with, told.as_of, by.known
     case.unit_id = told.unit
-    case.save(update_fields=["stale", "read_with", "judged_at", "unit"])
+    case.save(update_fields=["stale", "read_with", "judged_at", "known_at", "unit"])
     found = CaseChanged(case, told.events, obligations, told.rows, clock.microseconds(told.as_of))
     if moved:
         case_project(found)
@@ -172,7 +172,7 @@ def case_standing(case: Case) -> Standing:
     if by is None or as_of is None or case.stale or case.read_with != by.read_with:
         us = clock.microseconds(as_of or clock.now())
         return Standing(CaseChanged(case, events, stored, (), us), different=False)
-    told = case_told(case, replace(by, known=as_of, now=as_of))
+    told = case_told(case, replace(by, known=case.known_at, now=as_of))
     owners, handling = Owners(told.acts), last_handling(told.acts)
     wanted = {key_of(row): columns_of(row, told, owners.of(row) or handling) for row in told.rows}
     different = {key for key, one in stored.items() if one.withdrawn_at is None} != set(wanted) or any(
@@ -191,6 +191,7 @@ class Told:
     acts: list[Judged]
     rows: list[Row]
     as_of: dt.datetime
+    known: dt.datetime | None
     unit: str
     people: Mapping[str, str]
     """A code of the other system → the officer's number here."""
@@ -212,6 +213,7 @@ def case_told(case: Case, by: Judging) -> Told:
         acts,
         rows,
         as_of,
+        by.known,
         unit_of(events, by.definition),
         people_of(events, by.definition),
         waiting.exists(),
@@ -239,6 +241,7 @@ def reconciled(case: Case, told: Told) -> tuple[dict[Key, Obligation], bool]:
     """Bring the table to what was told; the obligations by key, and whether any changed. The caller holds the lock."""
     rows = Obligation.objects.unfenced(HOUSE).filter(case=case)
     stored = {(o.norm_id, o.version, o.scope, o.opened_by): o for o in rows.order_by("pk")}
+    seen_at = told.as_of if told.known is None else min(told.known, told.as_of)
     owners, handling = Owners(told.acts), last_handling(told.acts)
     new: list[Obligation] = []
     changed: list[Obligation] = []
@@ -252,21 +255,21 @@ def reconciled(case: Case, told: Told) -> tuple[dict[Key, Obligation], bool]:
             norm_id, version, scope, opened_by = key
             made = {"norm_id": norm_id, "version": version, "scope": scope, "opened_by": opened_by}
             new.append(
-                Obligation(case=case, bearer=row.plan.norm.bearer, judged_at=told.as_of, **made, **columns)
+                Obligation(case=case, bearer=row.plan.norm.bearer, judged_at=seen_at, **made, **columns)
             )
         elif any(getattr(old, name) != value for name, value in columns.items()):
-            altered(old, columns, told.as_of)
+            altered(old, columns, seen_at)
             changed.append(old)
     for key, old in stored.items():
         if key not in seen and old.withdrawn_at is None:
-            altered(old, {"withdrawn_at": told.as_of}, told.as_of)
+            altered(old, {"withdrawn_at": seen_at}, seen_at)
             changed.append(old)
     Obligation.objects.bulk_create(new)
     if changed:
         fields = [name.removesuffix("_id") for name in COLUMNS]
         Obligation.objects.unfenced(HOUSE).bulk_update(changed, [*fields, "judged_at"])
-    stale = Obligation.objects.unfenced(HOUSE).filter(case=case, judged_at__lt=told.as_of)
-    stale.filter(Q(status="pending") | Q(floating=True), withdrawn_at=None).update(judged_at=told.as_of)
+    stale = Obligation.objects.unfenced(HOUSE).filter(case=case, judged_at__lt=seen_at)
+    stale.filter(Q(status="pending") | Q(floating=True), withdrawn_at=None).update(judged_at=seen_at)
     stored |= {(o.norm_id, o.version, o.scope, o.opened_by): o for o in new}
     return stored, bool(new or changed)
 
@@ -280,13 +283,17 @@ def altered(row: Obligation, columns: Mapping[str, Any], at: dt.datetime) -> Non
 
 def columns_of(row: Row, told: Told, owner: str | None) -> dict[str, Any]:
     """What a result says, as the table keeps it."""
-    status = "unknown" if told.doubtful and row.status == "overdue" else row.status
+    status, due = row.status, instant(row.due_us)
+    if status == "overdue" and told.doubtful:
+        status = "unknown"
+    elif status == "overdue" and told.known is not None and due is not None and due >= told.known:
+        status = "pending"
     return {
         "status": status,
         "severity": row.plan.severity,
         "opened_type": row.opened.type,
         "opened_at": instant(row.opened.at_us),
-        "due_at": instant(row.due_us),
+        "due_at": due,
         "warn_at": instant(row.warn_us),
         "decided_by": "" if row.decided is None else row.decided.facts["act_id"],
         "decided_at": None if row.decided is None else instant(row.decided.at_us),

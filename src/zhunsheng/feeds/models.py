@@ -181,7 +181,9 @@ class Case(Fenced):
     read_with = models.CharField(max_length=64, blank=True)
     """Digest of the norms and of the feed's settings it was judged by."""
     judged_at = models.DateTimeField(null=True)
-    """As of when it was judged: what the other system had by then was known."""
+    """As of when it was judged."""
+    known_at = models.DateTimeField(null=True)
+    """Up to when the other system was known then: what came due later is not held undone."""
 
     class Meta:
         """Once; the clock asks for the stale ones."""

@@ -32,6 +32,8 @@ from zhunsheng.people.models import Officer
 
 LOCK_SPACE = 0x5A46
 PUSHED_AT_ONCE = 1_000
+READS = frozenset(("run", "push"))
+"""Ways after which the other system is known up to now; rows read once more are not."""
 
 
 class Busy(InputError):
@@ -96,7 +98,7 @@ def ended(run: Run, state: str, fault: InputError | None = None) -> None:
     told = {} if fault is None else {"fault_zh": fault.text("zh"), "fault_en": fault.text("en")}
     now = clock.now()
     Run.objects.filter(pk=run.pk).update(state=state, ended_at=now, **told)
-    if state == "done":
+    if state == "done" and run.way in READS:
         Feed.objects.filter(pk=run.feed_id).update(good_at=now, known_at=run.begun_at)
 
 
