@@ -316,6 +316,52 @@ def test_before_the_draw_there_is_no_file(wrong: Looked) -> None:
         assert read(wrong.supervisor, f"/inspections/{made.pk}/{name}", LOOKING)[0] == 403
 
 
+def test_odd_characters_are_no_fault_of_ours(wrong: Looked) -> None:
+    by = wrong.supervisor
+    made = assigned(by, wrong.inspectors)
+    sheet = sheets(made)[0]
+    url = f"/inspections/{made.pk}/"
+    for path in (f"{url}units/%00/", f"{url}units/%F0%9F%98%80/", "/inspections/9999999999999999999999/"):
+        assert read(by, path, LOOKING + 5)[0] in (403, 404)
+    assert read(by, "/inspections/?state=%00&kind=%00&page=%00", LOOKING + 5)[0] == 200
+    assert read(by, f"{NEW}?theme=%00", LOOKING + 5)[0] == 200
+    for data in (
+        {"title": "\0"},
+        {"has_acts": "\0"},
+        {"duty_norms": "、，"},
+        {"kinds": ["\0"]},
+        {"key": "x"},
+    ):
+        assert sent(by, NEW, LOOKING + 5, do="plan", **form(**data))[0] in (302, 422)
+    for do in ("assign", "order", "settle", "aside", "reassign", "close"):
+        status, _ = sent(
+            by,
+            url,
+            LOOKING + 5,
+            do=do,
+            row="\uff11",
+            question="\0",
+            inspectors="\0",
+            owner="\0",
+            reason="\0",
+            inspector="\0",
+            answer="\0",
+            conclusion="\0",
+        )
+        assert status in (403, 422), do
+    status, _ = sent(
+        sheet.inspector,
+        f"/inspections/sheets/{sheet.pk}/",
+        LOOKING + 5,
+        do="save",
+        a0="\0",
+        n0="\0",
+        a1="order",
+        n1="\0" * 9,
+    )
+    assert status == 422
+
+
 def test_another_branch_and_other_roles_see_nothing(wrong: Looked) -> None:
     bureau = wrong.bureau
     made = assigned(wrong.supervisor, wrong.inspectors)
@@ -351,7 +397,7 @@ def test_a_larger_sample_asks_the_database_no_more(wrong: Looked) -> None:
     for size in (2, 6):
         made = assigned(wrong.supervisor, wrong.inspectors, kind="patrol", size=size, double=100)
         for sheet in sheets(made):
-            answered(sheet, test__hours=("none", "另行核实"))
+            answered(sheet, q__facts=("problem", "起因没有查清"))
         with CaptureQueriesContext(
             connection,
         ) as queries:

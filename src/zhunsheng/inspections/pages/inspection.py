@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhunsheng.base import clock
+from zhunsheng.casework.models import Case
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections import answering, assigning, drawing, following
 from zhunsheng.inspections.access import inspection_seen, may_run
@@ -166,6 +168,7 @@ def progress(
     left = following.left_open(inspection)
     found = results(inspection)
     problems = problems_of(inspection)
+    handlers = handlers_of(problems[:PROBLEMS_SHOWN])
     running = runs and inspection.status == Status.DRAWN
     return {
         "found": page,
@@ -174,7 +177,8 @@ def progress(
         "left": left,
         "results": found,
         "chart": drawn(found.elements),
-        "problems": [(p, order_form(p, wrong, request)) for p in problems],
+        "problems": [(p, order_form(p, handlers, wrong, request)) for p in problems[:PROBLEMS_SHOWN]],
+        "problems_left": max(len(problems) - PROBLEMS_SHOWN, 0),
         "differences": [
             (one, settle_form(one, n, wrong, request))
             for n, one in enumerate(answering.differences(inspection)[:DIFFERENCES_SHOWN])
@@ -188,20 +192,22 @@ def progress(
 
 
 def problems_of(inspection: Inspection) -> list[Problem]:
-    """The problems of the cases nobody is reading any more."""
+    """Every problem of the cases nobody is reading any more."""
     rows = Problem.objects.filter(chosen__inspection=inspection).select_related(
         "chosen__dossier", "chosen__unit", "finding", "rectification"
     )
-    found = rows.prefetch_related("chosen__sheets").order_by("chosen__place", "id")[:PROBLEMS_SHOWN]
+    found = rows.prefetch_related("chosen__sheets").order_by("chosen__place", "id")
     return [problem for problem in found if finished(problem.chosen)]
 
 
-def order_form(problem: Problem, wrong: HouseForm | None, request: HttpRequest) -> forms.OrderForm:
+def order_form(
+    problem: Problem, handlers: Mapping[uuid.UUID, str], wrong: HouseForm | None, request: HttpRequest
+) -> forms.OrderForm:
     """The form of one problem; with what was typed, where that was refused."""
     if isinstance(wrong, forms.OrderForm) and request.POST.get("row") == str(problem.pk):
         wrong.auto_id = f"order_{problem.pk}_%s"
         return wrong
-    return forms.OrderForm(row=problem.pk, initial={"owner": handler(problem)})
+    return forms.OrderForm(row=problem.pk, initial={"owner": handlers.get(problem.chosen.dossier_id, "")})
 
 
 def settle_form(
@@ -215,9 +221,9 @@ def settle_form(
     return forms.SettleForm(row=number)
 
 
-def handler(problem: Problem) -> str:
-    """The number of who handles the case, to be proposed as the one who puts it right."""
-    from zhunsheng.casework.models import Case
-
-    rows = Case.objects.unfenced("of an inspection within reach").filter(pk=problem.chosen.dossier_id)
-    return str(rows.values_list("handler_id", flat=True).first() or "")
+def handlers_of(problems: Iterable[Problem]) -> dict[uuid.UUID, str]:
+    """Case → the number of who handles it, to be proposed as the one who puts it right."""
+    rows = Case.objects.unfenced("of an inspection within reach").filter(
+        pk__in={problem.chosen.dossier_id for problem in problems}
+    )
+    return {pk: number or "" for pk, number in rows.values_list("pk", "handler_id")}

@@ -20,6 +20,9 @@ from zhunsheng.inspections.rules import inspecting
 from zhunsheng.supervision.codes import Repair
 from zhunsheng.supervision.pages.reading import purpose_among
 
+SHOWN = 1000
+"""Rows on the page, those still standing first; the numbers count all."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -44,7 +47,11 @@ def campaign_ledger_page(request: HttpRequest, inspection_id: int) -> HttpRespon
     officer, purpose = officer_of(request), purpose_among(request, PURPOSES_HERE)
     inspection = inspection_seen(inspection_id, by=officer, purpose=purpose)
     rows, kept = ledger_of(inspection)
-    return render(request, "inspections/ledger.html", {"inspection": inspection, "rows": rows, "kept": kept})
+    return render(
+        request,
+        "inspections/ledger.html",
+        {"inspection": inspection, "rows": rows[:SHOWN], "kept": kept, "shown": SHOWN},
+    )
 
 
 def ledger_of(inspection: Inspection) -> tuple[list[tuple[object, bool, bool]], Kept]:
@@ -58,6 +65,7 @@ def ledger_of(inspection: Inspection) -> tuple[list[tuple[object, bool, bool]], 
         loose += nowhere
         over = line is not None and line.status == Repair.OPEN and line.due_at < now
         rows.append((problem, standing(problem) or nowhere, over))
+    rows.sort(key=lambda row: (not row[1], not row[2]))
     right = sum(not stands for _, stands, _ in rows)
     small = len(rows) < inspecting().small_number
     return rows, Kept(len(rows), right, sum(over for _, _, over in rows), loose, small)
