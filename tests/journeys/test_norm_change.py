@@ -48,6 +48,7 @@ def proposed(walk: Walk, draft: Path) -> AtDesk:
     return reviewer
 
 
+@pytest.mark.slow
 def test_from_a_draft_to_a_norm_in_force_and_out_again(walk: Walk, tmp_path: Path) -> None:
     """Whoever proposes cannot activate; the next act is refused by the new norm; retired, it refuses no more."""
     draft = tmp_path / "identified-first.yaml"
@@ -58,7 +59,7 @@ def test_from_a_draft_to_a_norm_in_force_and_out_again(walk: Walk, tmp_path: Pat
     walk.at("2026-03-03 09:00")
     reviewer = proposed(walk, draft)
     shown = reviewer.page.locator("main").inner_text()
-    for words in (TITLE, "将成为问题", "甲分局第一派出所", "1/1"):
+    for words in (TITLE, "将成为问题", "甲分局第一派出所", "1/1", "截至2026-03-03"):
         assert words in shown, words
     assert "办案甲" not in shown, "nobody is named"
     assert not reviewer.page.get_by_role("button", name="启用").count(), "not by the same hand"

@@ -145,7 +145,8 @@ def platform_backtest(draft: Path, *, as_of: str | None = "now") -> BackTest:
     from zhunsheng.acts.export import log_write
 
     with tempfile.TemporaryDirectory(prefix="zhunsheng-") as work:
-        return norm_backtest(draft, log_write(Path(work) / "log"), as_of=as_of)
+        instant = clock.now().isoformat() if as_of == "now" else as_of
+        return norm_backtest(draft, log_write(Path(work) / "log"), as_of=instant)
 
 
 def evaluated(log: Log, plans: Iterable[Plan], calendar: Calendar, as_of_us: int) -> dict[Key, Row]:

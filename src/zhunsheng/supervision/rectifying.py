@@ -121,17 +121,22 @@ def rectification_order(
 
 @transaction.atomic
 def rectification_for(hand_down: HandDown, *, by: Officer, owner: Officer, task: str) -> Rectification:
-    """A line for what another organ handed down."""
+    """A line for what another organ handed down; the one there is where the same task was given to the same officer already."""
     if not holds_over(by, [Role.SUPERVISOR], hand_down.unit_id, clock.now()):
         raise Denied
     owner_check(owner, hand_down.unit_id)
-    now = clock.now()
+    now, said = clock.now(), reason_given(task)
+    HandDown.objects.unfenced("the role was checked").select_for_update(no_key=True).get(pk=hand_down.pk)
+    rows = Rectification.objects.unfenced("the role was checked").filter(hand_down=hand_down, owner=owner)
+    there: Rectification | None = rows.filter(task=said).exclude(status=Repair.CLOSED).first()
+    if there is not None:
+        return there
     row = Rectification.objects.create(
         hand_down=hand_down,
         norm_id=hand_down.norm_id,
         severity=GRAVEST,
         problem=f"{hand_down.organ} {hand_down.number}：{hand_down.subject}",
-        task=reason_given(task),
+        task=said,
         unit_id=hand_down.unit_id,
         owner=owner,
         status=Repair.OPEN,

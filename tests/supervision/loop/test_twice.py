@@ -10,7 +10,15 @@ from tests.procedure.dossiers import Scene
 from tests.supervision.loop.acting import OVER, overdue, released
 from tests.supervision.loop.test_pages import SAID, read, sent
 from zhunsheng.acts.models import Act
-from zhunsheng.supervision.models import Contest, Finding, FindingVersion, Rectification, RectificationStep
+from zhunsheng.people.demo import STATION
+from zhunsheng.supervision.models import (
+    Contest,
+    Finding,
+    FindingVersion,
+    HandDown,
+    Rectification,
+    RectificationStep,
+)
 
 pytestmark = pytest.mark.django_db
 PAST = OVER + 20 * 24 * 60
@@ -71,6 +79,26 @@ def test_steps_of_the_ledger(held: Scene) -> None:
     assert "仍未整改" in page
     kinds = RectificationStep.objects.order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["opened", "deputy", "done", "returned"]
+
+
+def test_papers_handed_down(held: Scene) -> None:
+    """One paper, one line for one task."""
+    by = held.bureau.supervisor
+    url = "/supervision/hand-downs/"
+    given = {
+        "kind": "supervision-notice",
+        "organ": "演示市司法局",
+        "number": "监〔2026〕1号",
+        "subject": "询问时间",
+    }
+    more = {"unit": STATION, "received_on": "2026-03-02", "norm_id": "test.hours", "proposal": ""}
+    assert sent(by, url, 100, do="hand_down", **given, **more)[0] == 302
+    paper = str(HandDown.objects.unfenced("a test").get().pk)
+    owner = held.bureau.handler.number
+    twice(by, url, 110, do="order", hand_down=paper, owner=owner, task="自查")
+    assert Rectification.objects.unfenced("a test").count() == 1
+    twice(by, url, 120, do="order", hand_down=paper, owner=owner, task="培训")
+    assert Rectification.objects.unfenced("a test").count() == 2
 
 
 def test_a_page_that_is_not_whole_is_told(held: Scene) -> None:
