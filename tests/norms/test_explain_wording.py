@@ -9,7 +9,7 @@ from zhunsheng.norms.dossiers import Act
 from zhunsheng.norms.explain import Telling, decimal, plain_label
 from zhunsheng.norms.periods import Counting, Period, end_of_day_us
 from zhunsheng.norms.plans import Plan, Prior, Ref, Timed
-from zhunsheng.norms.results import Obligation
+from zhunsheng.norms.results import Obligation, Reckoning
 
 ZONE, HOUR = "Asia/Shanghai", 3_600_000_000
 COUNTING = Counting("calendar")
@@ -68,3 +68,15 @@ def test_values_read_as_their_type_and_language():
     assert (zh.value("x", True), en.value("x", False)) == ("是", "no")
     assert (zh.value("on", 10), zh.value("x", 125_000), zh.value("x", "甲")) == ("1970-01-11", "12.5", "甲")
     assert decimal(-5_000) == "-0.5"
+
+
+@pytest.mark.parametrize(("settled", "until"), [(None, "至今"), (act("决定", DAY_10 + 72 * HOUR), "决定")])
+def test_a_stop_that_had_not_ended_lasts_until_what_decided_or_until_now(settled, until):
+    form = Timed(Ref(("open",)), Ref(("then",)), COUNTING, Period(5, "days"))
+    start = act("委托鉴定", DAY_10)
+    reckoning = Reckoning(stopped=((start, None, 3),), settled=settled, standing=settled is None)
+    telling = told(form, act("受案", DAY_10), status="met", due_us=end_of_day_us(18, ZONE), reckoning=reckoning)
+    (line,) = [step for step in telling.steps() if "委托鉴定" in step]
+    assert until in line
+    assert line.endswith("扣除3日")
+    assert ("至今" in line) == (settled is None)
