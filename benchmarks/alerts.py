@@ -112,10 +112,10 @@ def bureau() -> tuple[Any, list[Any]]:
 
 
 @contextmanager
-def worker() -> Iterator[None]:
+def worker(queues: str = "alerts,ledger,upkeep") -> Iterator[None]:
     """`zhunsheng worker` beside us. The clock of obligations is left out: it would judge these old cases as of today."""
     programme = str(Path(sys.executable).with_name("zhunsheng"))
-    command = [programme, "worker", "--queues", "alerts,ledger,upkeep"]
+    command = [programme, "worker", "--queues", queues]
     running = subprocess.Popen(
         command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -143,9 +143,9 @@ def all_carried() -> bool:
     return not Delivery.objects.filter(sent_at=None, given_up_at=None).exists()
 
 
-def until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool], seconds: float = WAIT_S) -> None:
     """Wait for it."""
-    end = time.perf_counter() + WAIT_S
+    end = time.perf_counter() + seconds
     while not holds() and time.perf_counter() < end:
         time.sleep(0.1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pytest
 
 from tests.supervision.bureaus import bureaus, few_norms
 from zhunsheng.base.errors import InputError
-from zhunsheng.norms.results_table import SORTED_BY
+from zhunsheng.norms.results_table import SORTED_BY, Only
 from zhunsheng.norms.run_interpret import run_interpret
 from zhunsheng.supervision.partitions import evaluate, findings_split, partitions, prepared
 
@@ -74,6 +75,45 @@ def test_a_cluster_of_two_workers_finds_the_same_rows(
     assert workers == 2
     assert there.table().equals(here.table())
     assert there.counts == here.counts
+
+
+@pytest.mark.parametrize("only", ["all", "findings"])
+def test_the_fast_execution_gives_each_partition_the_same(tmp_path: Path, only: Only) -> None:
+    root = bureaus(tmp_path / "in", 1, 2)
+    parts, ready = prepared(root, tmp_path / "work", norms=few_norms(), as_of="2027-03-31")
+    here = evaluate(ready, "duckdb", into=tmp_path / "duckdb.parquet", only=only)
+    there = evaluate(ready, "fast", into=tmp_path / "fast.parquet", only=only, parts=parts)
+    assert there.table().equals(here.table())
+    assert there.counts == {key: found for key, found in here.counts.items() if found} | there.counts
+
+
+@pytest.mark.spark
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.timeout(900)
+def test_the_whole_rulebook_spread_over_two_workers_gives_the_interpreters_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK_WORKER_DIR", str(tmp_path / "workers"))
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    from zhunsheng.norms.compile.run_spark import local_session
+
+    root = bureaus(tmp_path / "in", 1, 2, 3)
+    parts, ready = prepared(root, tmp_path / "work", norms=None, as_of="2027-03-31")
+    here = ready.run("interpret")
+    session = local_session("local-cluster[2,1,1024]")
+    try:
+        there = evaluate(
+            ready, "spark-fast", into=tmp_path / "rows.parquet", only="all", session=session, parts=parts
+        )
+        workers = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
+    finally:
+        session.stop()
+        os.environ.pop("SPARK_WORKER_DIR", None)
+    assert workers == 2
+    assert len(ready.plans) > 400
+    assert there.table().equals(here.table())
+    assert findings_split(there, parts, tmp_path / "out") == len(here.table()) > 1000
 
 
 def test_what_is_no_partition_is_told_with_its_place(tmp_path: Path) -> None:

@@ -11,20 +11,25 @@ from django.db import transaction
 
 from tests.database import TEST_HOME
 from zhunsheng.acts.models import Act, Dossier
+from zhunsheng.base import clock
 from zhunsheng.casework.models import Case, Party, Term
 from zhunsheng.norms.plans import BREACHES
 from zhunsheng.people.roles import Role
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.demo.accounts import accounts_open
-from zhunsheng.supervision.demo.breaches import TABLE, Planted, attempt
+from zhunsheng.supervision.demo.breaches import TABLE, Planted, attempt, touched
 from zhunsheng.supervision.demo.bulk import ONE_RUNNING_IN, Bulk, multiply
 from zhunsheng.supervision.demo.bureau import made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile
+from zhunsheng.supervision.demo.found import findings_seen, levels_catch_up, tellings
 from zhunsheng.supervision.demo.generating import case_of, dice
 from zhunsheng.supervision.demo.identities import DIVISIONS, MARK, WEIGHTS
 from zhunsheng.supervision.demo.living import LivingBureau
 from zhunsheng.supervision.demo.recording import Recorded, record_case
+from zhunsheng.supervision.demo.scoring import score_findings
+from zhunsheng.supervision.demo.walking import Stretch, share_walk, waiting_dossiers
+from zhunsheng.supervision.models import Finding
 
 WHY = "a test"
 FOUNDED = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
@@ -100,6 +105,48 @@ def test_time_alone_makes_a_case_left_lying_overdue(bureau: LivingBureau) -> Non
     assert "decision.case-period" in broken(done.number)
 
 
+AS_PLANTED = (
+    ("inquiry.card-shown", "fine"),
+    ("intake.review-24h", "fine"),
+    ("inquiry.duration-public-order", "detention"),
+    ("intake.acceptance-register", "fine"),
+    ("intake.transfer-24h", "passed-on"),
+    ("decision.prior-notice", "fine"),
+    ("enforcement.fine-turned-in-public-order", "on-the-spot"),
+)
+
+
+def test_every_planted_breach_has_one_finding_as_planted_and_the_right_people_were_told(
+    bureau: LivingBureau,
+) -> None:
+    cases, ledger = {}, []
+    for n, (norm, shape) in enumerate(AS_PLANTED, 20):
+        case, breach = a_case(bureau, shape, n), next(b for b in TABLE if b.norm == norm)
+        assert attempt(case, breach, dt.date(2026, 11, 1)), norm
+        told = Planted(case.case_id, breach, breach.neighbours(case), touched(case))
+        done = record_case(bureau, case, told)
+        cases[done.number] = case
+        ledger += [told] if done.outcome != "held" else []
+    assert levels_catch_up() > 0
+    seen = list(findings_seen({number: case.case_id for number, case in cases.items()}))
+    result = score_findings(ledger, seen, rulebook().plans)
+    assert result.faults == []
+    assert len(ledger) == len(AS_PLANTED) - 1
+    assert {row.breach for row in seen} == {"broken", "late", "overdue"}
+    told_to = tellings(cases)
+    assert told_to.faults == ()
+    assert told_to.alerts > told_to.findings == len(seen)
+    assert {f.found_at.date() for f in Finding.objects.unfenced(WHY)} <= {
+        day for case in cases.values() for day in days_of(case)
+    }
+
+
+def days_of(case: CaseFile) -> set[dt.date]:
+    """Every day from the first act to two months after the last."""
+    first, last = case.acts[0].at.date(), case.acts[-1].at.date()
+    return {first + dt.timedelta(days=n) for n in range((last - first).days + 60)}
+
+
 def test_people_of_the_acts_are_named_by_keys_and_identified_in_full(bureau: LivingBureau) -> None:
     done = record_case(bureau, a_case(bureau, "settled-on-the-scene"), None)
     parties = list(Party.objects.unfenced(WHY).filter(dossier__number=done.number))
@@ -142,8 +189,40 @@ def test_copies_are_as_what_they_were_copied_from(bureau: LivingBureau) -> None:
         assert party.id_number[6:14] == f"{party.birth_on:%Y%m%d}"
         total = sum(int(c) * w for c, w in zip(party.id_number, WEIGHTS, strict=False))
         assert party.id_number[17] == "10X98765432"[total % 11]
-    assert (
-        rows["procedure_obligation"]
-        == Obligation.objects.unfenced(WHY).filter(dossier__in=copies).count()
-        > 0
+    assert set(rows) == {
+        "acts_dossier", "acts_act", "casework_case", "casework_party", "casework_term",
+    }  # fmt: skip
+
+
+def duties(number: str) -> set[tuple[object, ...]]:
+    """The obligations and findings of a dossier, acts named by their places."""
+    rows = Obligation.objects.unfenced(WHY).filter(dossier__number=number)
+    shown = ("norm_id", "version", "scope", "opened_by__position", "status", "due_at", "warn_at",
+             "decided_by__position", "floating", "withdrawn_at", "owner_id", "bearer")  # fmt: skip
+    found = Finding.objects.unfenced(WHY).filter(dossier__number=number, closed_at=None)
+    told = ("norm_id", "breach", "status", "since", "due_at", "element", "obligation__opened_by__position")
+    return {*rows.values_list(*shown), *found.values_list(*told)}
+
+
+def test_what_is_walked_act_by_act_is_what_the_door_and_the_clock_made(bureau: LivingBureau) -> None:
+    lying = a_case(bureau, "fine", 9)
+    lying.acts = lying.acts[: len(lying.acts) // 2]
+    model = record_case(bureau, lying, None)
+    other = record_case(bureau, a_case(bureau, "spot-fine", 3), None)
+    multiply(Bulk(2 * ONE_RUNNING_IN, days=200), lambda _table, _count: None)
+    ids = waiting_dossiers()
+    assert len(ids) == 2 * ONE_RUNNING_IN
+    assert sum(share_walk(Stretch(tuple(ids), clock.now()))) == len(ids)
+    assert waiting_dossiers() == []
+    copies = list(
+        Case.objects.unfenced(WHY).filter(pk__in=ids, closed_at=None).values_list("number", flat=True)
     )
+    assert copies
+    for number in copies:
+        assert duties(number) == duties(model.number)
+    moved = Dossier.objects.unfenced(WHY).filter(pk__in=ids).exclude(number__in=copies)
+    original = Dossier.objects.unfenced(WHY).get(number=other.number)
+    assert len(moved) == len(ids) - len(copies)
+    assert all((original.opened_at - one.opened_at).days % 7 == 0 for one in moved)
+    assert {len(duties(one.number)) for one in moved} == {len(duties(other.number))}
+    assert not any(broken(one.number) for one in moved)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count, groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhunsheng.acts.columns import effective, judged_act
-from zhunsheng.acts.models import Act
+from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.base.clock import ZONE
 from zhunsheng.base.errors import InputError
@@ -55,13 +55,15 @@ def log_write(folder: Path, dossiers: Iterable[uuid.UUID] | None = None) -> Log:
 
 def write_tables(folder: Path, dossiers: Iterable[uuid.UUID] | None) -> Log:
     """Both tables, in batches, and what is to be said of them."""
-    every = Act.objects.unfenced("what the engines read is everything")
-    found = every.select_related("dossier").order_by("dossier_id", "position")
+    found = Act.objects.unfenced("what the engines read is everything").order_by("dossier_id", "position")
+    numbers = Dossier.objects.unfenced("what the engines read is everything")
     if dossiers is not None:
-        found = found.filter(dossier_id__in=list(dossiers))
-    # How many officers the widest act has decides the number of slots, so acts are gone through twice.
-    slots = max((len(a.officers) for a in found.iterator(ROWS)), default=0) or 1
-    return write_judged(folder, judged(found.iterator(ROWS)), slots=slots, source="zhunsheng")
+        wanted = list(dossiers)
+        found, numbers = found.filter(dossier_id__in=wanted), numbers.filter(pk__in=wanted)
+    named = dict(numbers.values_list("pk", "number").iterator(ROWS))
+    # How many officers the widest act has decides the number of slots.
+    slots = next(n for n in count() if not found.filter(content__has_key=f"officers.{n}").exists()) or 1
+    return write_judged(folder, judged(found.iterator(ROWS), named), slots=slots, source="zhunsheng")
 
 
 def write_judged(folder: Path, acts: Iterable[tuple[str, Judged]], *, slots: int, source: str) -> Log:
@@ -87,12 +89,11 @@ def write_judged(folder: Path, acts: Iterable[tuple[str, Judged]], *, slots: int
     return Log(folder, ZONE, fields, slots, rows, tuple(sorted(kinds)), source)
 
 
-def judged(acts: Iterable[Act]) -> Iterator[tuple[str, Judged]]:
+def judged(acts: Iterable[Act], numbers: Mapping[uuid.UUID, str]) -> Iterator[tuple[str, Judged]]:
     """Dossier number and act, dossier by dossier, in the order and with the facts the gate sees."""
-    for _, members in groupby(acts, key=lambda a: a.dossier_id):
-        dossier = list(members)
-        number = dossier[0].dossier.number
-        yield from ((number, judged_act(place, act)) for place, act in effective(dossier))
+    for dossier, members in groupby(acts, key=lambda a: a.dossier_id):
+        for place, act in effective(members):
+            yield numbers[dossier], judged_act(place, act)
 
 
 def chunks(acts: Iterable[tuple[str, Judged]]) -> Iterator[list[tuple[str, Judged]]]:
@@ -125,10 +126,14 @@ def acts_schema(fields: dict[str, FieldType], slots: int) -> pa.Schema:
 
 def acts_table(chunk: list[tuple[str, Judged]], done: int, schema: pa.Schema, slots: int) -> pa.Table:
     """Acts as rows; `seq` counts on from `done`."""
-    rows: list[dict[str, Any]] = []
+    columns: dict[str, list[Any]] = {}
     for n, (number, act) in enumerate(chunk, start=1):
         row = dict(act.facts) | {"seq": done + n, "case_id": number}
         for k, slot in zip(range(1, slots + 1), act.officers, strict=False):
             row |= {f"{part}_{k}": getattr(slot, part) for part in OFFICER_PARTS}
-        rows.append(row)
-    return pa.Table.from_pylist(rows, schema=schema)
+        for name, value in row.items():
+            if name not in columns:
+                columns[name] = [None] * len(chunk)
+            columns[name][n - 1] = value
+    arrays = [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(len(chunk), f.type) for f in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -14,6 +14,7 @@ from zhunsheng.cli import (
     ledger,
     ledger_key,
     norms,
+    norms_agree,
     norms_changing,
     people,
     sample,
@@ -41,6 +42,7 @@ app.command("evaluate")(evaluate_command)
 app.command("convert")(convert_command)
 app.command("acts")(acts_command)
 app.command("demo")(demo_command)
+norms_agree.register(norms.app)
 norms_changing.register(norms.app)
 app.add_typer(norms.app, name="norms")
 app.add_typer(discretion.app, name="discretion")

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from zhunsheng.cli.check import write_report
+from zhunsheng.cli.demo_city import CASES as CITY
 from zhunsheng.cli.demo_city import city_demo
 from zhunsheng.cli.demo_platform import CASES, city_home, platform_demo
 from zhunsheng.cli.progress import progress_bar
@@ -47,8 +48,11 @@ def demo_command(
         bool, typer.Option(help="也演示平台：一年的案件过门、评分、封存、开门 (the platform's part too)")
     ] = True,
     year: Annotated[
-        int, typer.Option(help="平台一年的警情和案件数 (matters in the platform's year)", min=150)
-    ] = CASES,
+        int | None,
+        typer.Option(
+            help="平台一年的警情和案件数，缺省 3000，大城市 110000 (matters in the platform's year)", min=150
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option(help="重新生成平台的一年 (make the platform's year anew)")] = False,
     serve: Annotated[
         bool, typer.Option(help="最后开门：终端里一直服务，否则自检 (open the bureau at the end)")
@@ -60,7 +64,7 @@ def demo_command(
 ) -> None:
     """演示：检查编造的执法日志，再让一个公安局的一年过门，然后开门。 Check a made-up log, then open a living bureau."""
     if size is Size.CITY:
-        city_demo(city_home(out), seed=seed)
+        city_demo(city_home(out), seed=seed, cases=year or CITY)
         return
     clock = Steps()
     out.mkdir(parents=True, exist_ok=True)
@@ -90,9 +94,11 @@ def demo_command(
     print_what_to_see(made, results, out)
     print_example(ready, told, lang, log, mapping)
     print_by_hand(log, mapping, out)
+    if not told.perfect:
+        raise typer.Exit(1)
     if platform:
         console.print("\n[bold]平台 the platform[/bold]  同一部规则库，守在登记执法行为的唯一入口")
-        platform_demo(out, clock.done, seed=seed, cases=year, fresh=fresh, serve=serve)
+        platform_demo(out, clock.done, seed=seed, cases=year or CASES, fresh=fresh, serve=serve)
 
 
 class Steps:
@@ -127,10 +133,8 @@ def print_score(told: Score) -> None:
         f"{len(told.neighbours)} more are neighbouring norms that the same fault breaks.",
         style="dim",
     )
-    for planted in told.missed[:5]:
-        console.print(f"  [yellow]漏 missed[/yellow] {planted.case_id} {planted.breach.norm}")
-    for case_id, norm in told.unexpected[:5]:
-        console.print(f"  [yellow]多 unexpected[/yellow] {case_id} {norm}")
+    for zh, en, (case_id, norm) in told.faults[:10]:
+        console.print(f"  [yellow]{zh} {en}[/yellow] {case_id} {norm}")
 
 
 def print_what_to_see(made: Demo, results: Results, out: Path) -> None:

@@ -6,11 +6,11 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.console import Console
 
 from zhunsheng.base import clock
@@ -77,11 +77,12 @@ def make(home: Path, out: Path, done: Done, seed: int, cases: int) -> None:
         f"bureau registered, {len(shown['accounts'])} accounts opened",
     )
     made = make_year(seed, cases, until, done)
-    scored(made, out)
-    agreed(done)
+    sound = scored(made, out) & agreed(done)
     refused()
     sealed(done)
     file_that_proves_itself(newest_dossier(), out, done)
+    if not sound:
+        raise typer.Exit(1)
     (home / DEMO_ACCOUNTS).write_text(json.dumps(shown, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -112,18 +113,19 @@ def empty(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-def agreed(done: Done) -> None:
-    """The whole year judged again by a compiled engine, and compared row by row with what the door keeps."""
-    from zhunsheng.procedure.invariants import agreement
+def agreed(done: Done) -> bool:
+    """The whole year judged again by a compiled engine, and compared row by row with what the door and the clock keep."""
+    from zhunsheng.supervision.evaluation import evaluate_all
 
-    started = time.monotonic()
-    found = agreement("fast")
-    seconds = time.monotonic() - started
-    count, differ = f"{found.obligations:,}", len(found.differences)
+    whole = evaluate_all("fast")
+    found, differ = whole.found, whole.found.differences.total()
+    rows = f"{found.obligations:,} 项义务、{found.findings:,} 个问题"
     done(
-        f"整年导出 Parquet、由编译引擎重判，{count} 项义务逐项比对，{differ} 处不同（{seconds:.0f} 秒）",
-        f"exported to Parquet and judged anew, {count} obligations compared, {differ} differ; by DuckDB: zhunsheng norms agree",
+        f"整年由编译引擎重判，{rows}逐项比对，{differ} 处不同（{whole.wall:.0f} 秒）",
+        f"judged anew, {found.obligations:,} obligations and {found.findings:,} findings compared, {differ} differ; "
+        "by DuckDB: zhunsheng norms agree --engine duckdb",
     )
+    return not differ
 
 
 def refused() -> None:

@@ -1,4 +1,4 @@
-"""The demo's living bureau: a year through the door, its planted breaches scored from the obligations that the door keeps."""
+"""The demo's living bureau: a year through the door, its planted breaches scored from the findings made by door and clock."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from zhunsheng.base import clock
 from zhunsheng.cli.progress import progress_bar
 from zhunsheng.supervision.demo.edition import edition
 from zhunsheng.supervision.demo.recording import PROCESSES, Order, Recorded, record_year
-from zhunsheng.supervision.demo.scoring import Pair, Score, score
+from zhunsheng.supervision.demo.scoring import Score, score_findings
 from zhunsheng.supervision.demo.year import YEAR, year
 
 if TYPE_CHECKING:
     from zhunsheng.supervision.demo.breaches import Planted
+    from zhunsheng.supervision.demo.case_file import CaseFile
 
 console = Console(highlight=False)
 PASSWORD = "准绳-demo-2026"  # noqa: S105 - shown on the page it opens
@@ -37,6 +38,17 @@ class Made:
 
     recorded: dict[str, Recorded]
     planted: tuple[Planted, ...]
+    cases: tuple[CaseFile, ...] = ()
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The dossiers' numbers by the cases of the made-up log."""
+        return {one.case_id: one.number for one in self.recorded.values()}
+
+    @property
+    def let(self) -> list[Planted]:
+        """The breaches that the door let happen, at once or late."""
+        return [p for p in self.planted if self.recorded[p.case_id].outcome != "held"]
 
 
 def standing_edition(accounts: Path) -> str:
@@ -79,12 +91,14 @@ def told(role: Any, language: str) -> str:
 def make_year(seed: int, cases: int, until: dt.datetime, done: Done) -> Made:
     """Record the year and let time pass to the present."""
     from zhunsheng.procedure.watch import obligations_watch
+    from zhunsheng.supervision.demo.found import levels_catch_up
 
-    planted = year(seed=seed, cases=cases, until=until).planted
+    made = year(seed=seed, cases=cases, until=until)
     with progress_bar("登记案件 recording cases") as bar:
         found = record_year(Order(seed, cases, until, 0, PROCESSES), bar)
     while obligations_watch().left:
         pass
+    levels_catch_up()
     acts = sum(one.acts for one in found)
     how = f"每件一个事务，{PROCESSES} 个进程，编造的数据不等落盘"
     how_en = f"a transaction each, {PROCESSES} processes, no wait for the disk: it is made-up data"
@@ -92,40 +106,52 @@ def make_year(seed: int, cases: int, until: dt.datetime, done: Done) -> Made:
         f"{len(found):,} 件警情和案件、{acts:,} 个行为逐一过门（{how}）",
         f"{len(found):,} matters, {acts:,} acts through the one door ({how_en})",
     )
-    return Made({one.case_id: one for one in found}, tuple(planted))
+    return Made({one.case_id: one for one in found}, tuple(made.planted), tuple(made.cases))
 
 
-def stored_breaches(made: Made) -> set[Pair]:
-    """Every case and norm that the door's obligations show in breach now."""
-    from zhunsheng.norms.plans import BREACHES
-    from zhunsheng.procedure.models import Obligation
+def scored(made: Made, out: Path) -> bool:
+    """What was planted against the findings that the door and the clock made, and whom they were told to.
 
-    cases = {one.number: one.case_id for one in made.recorded.values()}
-    rows = Obligation.objects.unfenced("the demo's own bureau").filter(status__in=BREACHES, withdrawn_at=None)
-    pairs = rows.values_list("dossier__number", "norm_id")
-    return {(cases[number], norm) for number, norm in pairs if number in cases}
+    Printed, and written beside the demo's other files; whether all of it is as it should be.
+    """
+    from zhunsheng.procedure.rulebook import rulebook
+    from zhunsheng.supervision.demo.found import by_number, findings_seen, tellings
 
-
-def scored(made: Made, out: Path) -> Score:
-    """What was planted against what the door's obligations show; printed, and written beside the demo's other files."""
-    let = [p for p in made.planted if made.recorded[p.case_id].outcome != "held"]
-    result = score(let, stored_breaches(made))
+    cases = {number: case_id for case_id, number in made.numbers.items()}
+    seen = list(findings_seen(cases))
+    result = score_findings(made.let, seen, rulebook().plans)
     write_hidden(made, result, out / HIDDEN)
     print_gate(made)
-    norms = len({p.breach.norm for p in let})
+    print_found(result, len(seen), out)
+    told = tellings(by_number(made.cases, made.numbers))
     told_both(
-        f"[bold]门内的义务查出 {result.found} / {len(let)} 处（{norms} 条规范），"
-        f"查全率 {result.recall:.1%}，查准率 {result.precision:.1%}[/bold]；"
-        f"没有埋而查出 {len(result.unexpected)} 处，同一过错连带违反的相邻规范 {len(result.neighbours)} 处",
-        f"{result.found} of {len(let)} found in the door's obligations ({norms} norms), "
-        f"recall {result.recall:.1%}, precision {result.precision:.1%}; {len(result.unexpected)} not planted, "
-        f"{len(result.neighbours)} neighbouring norms of the same fault; {out / HIDDEN}",
+        f"[bold]{told.findings:,} 个问题都有人收到提醒：{told.alerts:,} 条提醒，{len(told.faults)} 处不该收到或者没有收到[/bold]"
+        "（先承办民警，再所长、副所长，再法制监督）",
+        f"{told.alerts:,} alerts of {told.findings:,} findings, {len(told.faults)} to the wrong people or missing: "
+        "the officer first, then the station's heads, then the legal department",
     )
-    for planted in result.missed[:5]:
-        console.print(f"  [yellow]漏 missed[/yellow] {planted.case_id} {planted.breach.norm}")
-    for case_id, norm in result.unexpected[:5]:
-        console.print(f"  [yellow]多 unexpected[/yellow] {case_id} {norm}")
-    return result
+    for number, why in told.faults[:5]:
+        console.print(f"  [yellow]提醒 alert[/yellow] {number} {why}", markup=True, soft_wrap=True)
+    return result.perfect and not told.faults
+
+
+def print_found(result: Score, count: int, out: Path) -> None:
+    """Recall and precision on findings, a sentence each, and whatever is wrong."""
+    norms = len({p.breach.norm for p in result.planted})
+    told_both(
+        f"[bold]登记下来的违法 {len(result.planted)} 处（{norms} 条规范），{result.found} 处各有且只有一个问题，"
+        f"案卷、规范、违反的方式、行为和时间都对，查全率 {result.recall:.1%}[/bold]",
+        f"{result.found} of {len(result.planted)} recorded breaches ({norms} norms) have exactly one finding each, of the right "
+        f"dossier, norm, kind, act and time: recall {result.recall:.1%}",
+    )
+    told_both(
+        f"[bold]一共 {count:,} 个问题，其余 {len(result.neighbours)} 个是埋下时就写明必然连带违反的相邻规范，"
+        f"没有埋而查出 {len(result.unexpected)} 个，查准率 {result.precision:.1%}[/bold]",
+        f"{count:,} findings in all; the other {len(result.neighbours)} are neighbouring norms declared when the breach was "
+        f"planted, {len(result.unexpected)} were not planted: precision {result.precision:.1%}; {out / HIDDEN}",
+    )
+    for zh, en, (case_id, norm) in result.faults[:10]:
+        console.print(f"  [yellow]{zh} {en}[/yellow] {case_id} {norm}")
 
 
 def print_gate(made: Made) -> None:
@@ -168,11 +194,12 @@ def write_hidden(made: Made, result: Score, target: Path) -> None:
 
 def hidden_rows(made: Made, result: Score) -> Iterable[list[str]]:
     """Its rows."""
-    missed = {id(p) for p in result.missed}
+    missed, wrong = {id(p) for p in result.missed}, {*result.wrong, *result.doubled}
     fault = {p.case_id: p.breach for p in made.planted}
     for p in made.planted:
         one = made.recorded[p.case_id]
         kind = "held" if one.outcome == "held" else "missed" if id(p) in missed else "found"
+        kind = "wrong" if (p.case_id, p.breach.norm) in wrong else kind
         yield [
             p.case_id,
             one.number,
@@ -183,7 +210,8 @@ def hidden_rows(made: Made, result: Score) -> Iterable[list[str]]:
             one.outcome,
             " ".join(one.refused),
         ]
-    for kind, pairs in (("neighbour", result.neighbours), ("unexpected", result.unexpected)):
+    beside = (("neighbour", result.neighbours), ("absent", result.absent), ("unexpected", result.unexpected))
+    for kind, pairs in beside:
         for case_id, norm in pairs:
             breach = fault.get(case_id)
             why = ("", "") if breach is None else (f"连带于：{breach.zh}", f"beside: {breach.en}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -149,38 +148,3 @@ def schema_command() -> None:
 def coverage_command(paths: Paths = None) -> None:
     """打印规则库覆盖情况（Markdown）。 Print the coverage page of a rulebook."""
     print(coverage_page(loaded(paths)), end="")
-
-
-class Anew(StrEnum):
-    """An engine that judges what the door has judged."""
-
-    DUCKDB = "duckdb"
-    FAST = "fast"
-    INTERPRET = "interpret"
-
-
-@app.command("agree")
-def agree_command(
-    engine: Annotated[Anew, typer.Option(help="用哪个引擎重判 (which engine judges anew)")] = Anew.DUCKDB,
-) -> None:
-    """全部行为重判一遍，与门内义务逐项比对；有不同则退出码 1。 Judge every act anew, compare with stored obligations."""
-    from zhunsheng.cli.platform import database, django
-
-    django("norms")
-    with database():
-        from zhunsheng.procedure.invariants import agreement
-
-        found = agreement(
-            "duckdb" if engine is Anew.DUCKDB else "fast" if engine is Anew.FAST else "interpret"
-        )
-    for one in found.differences[:20]:
-        console.print(
-            f"[yellow]不同 differs[/yellow] {one.dossier} {json.dumps(one.detail, ensure_ascii=False)}",
-            soft_wrap=True,
-        )
-    console.print(
-        f"{engine.value}：{found.obligations:,} 项义务逐项比对，{len(found.differences)} 处不同。 "
-        f"{found.obligations:,} obligations compared, {len(found.differences)} differ."
-    )
-    if found.differences:
-        raise typer.Exit(1)

@@ -236,8 +236,18 @@ def evaluate(
     progress: Progress | None = None,
     memory: str | None = None,
     session: SparkSession | None = None,
+    parts: Sequence[Partition] = (),
 ) -> Results:
-    """One plan over the joined log, on DuckDB (in bounded memory) or Spark; the results go into a file."""
+    """One plan over the joined log; the results go into a file.
+
+    On `duckdb` (in bounded memory) and `spark` a query for each version of a norm; on `fast` and `spark-fast` all versions
+    together, on this machine or partition by partition on the workers.
+    """
+    if engine == "spark-fast":
+        from zhunsheng.supervision.partitions_spread import evaluate_spread
+
+        assert session is not None
+        return evaluate_spread(ready, parts, session, into=into, only=only, progress=progress)
     options = {
         "calendar": ready.calendar,
         "as_of_us": ready.as_of_us,
@@ -250,6 +260,10 @@ def evaluate(
         from zhunsheng.norms.compile.run_spark import run_spark
 
         return run_spark(ready.log, ready.plans, session=session, **options)  # type: ignore[arg-type] # one set of options for both
+    if engine == "fast":
+        from zhunsheng.norms.fast import run_fast
+
+        return run_fast(ready.log, ready.plans, **options)  # type: ignore[arg-type] # as above
     from zhunsheng.norms.compile.run_duckdb import run_duckdb
 
     return run_duckdb(ready.log, ready.plans, memory_limit=memory, **options)  # type: ignore[arg-type] # as above

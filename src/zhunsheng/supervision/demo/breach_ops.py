@@ -8,10 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
 
+from zhunsheng.norms.calendar import Calendar
 from zhunsheng.supervision.demo.case_file import NOTHING, CaseFile, DemoAct, Value
 
+EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 Plant = Callable[[CaseFile], bool]
+Beside = Callable[[CaseFile], tuple[str, ...]]
+Kind = Literal["broken", "late", "overdue"]
+NEW_LAW = dt.date(2026, 1, 1)
 Wanted = Value | tuple[Value, ...]
 
 
@@ -26,13 +33,21 @@ class Breach:
     shapes: tuple[str, ...] = ()
     """Shapes of cases it fits; empty for all."""
     also: tuple[str, ...] = ()
-    """Neighbouring norms that the same fault may break as well."""
+    """Neighbouring norms that the same fault breaks as well, always."""
     since: dt.date | None = None
     """Only in cases that begin on this day or later."""
     until: dt.date | None = None
     """Only in cases that are over by this day."""
     room: int = 45
     """Days the case must leave before the log ends, so that the breach shows."""
+    kind: Kind = "broken"
+    """How it is broken: by an act, by an act that comes late, or by one that has not come."""
+    beside: Beside | None = None
+    """More neighbours, told from the facts of the case once it is planted: which law governs, whether there is a victim."""
+
+    def neighbours(self, case: CaseFile) -> tuple[str, ...]:
+        """The norms that the fault, planted in this case, breaks besides its own."""
+        return (*self.also, *(self.beside(case) if self.beside is not None else ()))
 
 
 def fits(act: DemoAct, name: str, where: Mapping[str, Wanted]) -> bool:
@@ -65,6 +80,57 @@ def lacking(name: str) -> Plant:
     return lambda case: not found(case, name, {})
 
 
+def having(name: str, **where: Wanted) -> Plant:
+    """Nothing is changed; the case must have such an act."""
+    return lambda case: bool(found(case, name, where))
+
+
+def apart(name: str, other: str, *, hours: int) -> Plant:
+    """Nothing is changed; the first of the one and the first of the other must be more hours apart."""
+
+    def plant(case: CaseFile) -> bool:
+        first, second = found(case, name, {}), found(case, other, {})
+        return bool(first and second) and second[0].at - first[0].at > dt.timedelta(hours=hours)
+
+    return plant
+
+
+def by_law(name: str, *, new: tuple[str, ...], old: tuple[str, ...] = (), **where: Wanted) -> Beside:
+    """Neighbours of the new law where the first such act was done since it came into force, else those of the old."""
+
+    def beside(case: CaseFile) -> tuple[str, ...]:
+        acts = found(case, name, where)
+        return new if acts and acts[0].at.date() >= NEW_LAW else old
+
+    return beside
+
+
+def by_field(name: str, field: str, norms: Mapping[Value | None, str]) -> Beside:
+    """The neighbour that goes with what the first such act states."""
+
+    def beside(case: CaseFile) -> tuple[str, ...]:
+        acts = found(case, name, {})
+        told = norms.get(acts[0].fields.get(field)) if acts else None
+        return () if told is None else (told,)
+
+    return beside
+
+
+def if_any(name: str, *norms: str, **where: Wanted) -> Beside:
+    """Neighbours where the case has such an act."""
+    return lambda case: norms if found(case, name, where) else ()
+
+
+def unless_any(names: tuple[str, ...], *norms: str) -> Beside:
+    """Neighbours where the case has none of these acts."""
+    return lambda case: () if any(a.type in names for a in case.acts) else norms
+
+
+def both_of(*parts: Beside) -> Beside:
+    """The neighbours of each."""
+    return lambda case: tuple(norm for part in parts for norm in part(case))
+
+
 def stated(name: str, facts: dict[str, Value], *, nth: int = 0, **where: Wanted) -> Plant:
     """One such act states something else."""
 
@@ -93,19 +159,37 @@ def moved(name: str, *, days: int = 0, hours: int = 0, nth: int = 0, **where: Wa
 
 
 def stalled(name: str, *, days: int = 0, hours: int = 0, nth: int = 0, **where: Wanted) -> Plant:
-    """The case stands still before one such act; all that follows comes later."""
+    """The case stands still before one such act; all that follows comes later.
+
+    Weeks are not added where that would bring other days off among what follows, which might then be late itself.
+    """
 
     def plant(case: CaseFile) -> bool:
         acts = found(case, name, where)
         if len(acts) <= nth:
             return False
         start = acts[nth].at
+        last = max(act.at for act in case.acts)
+        if days and days % 7 == 0 and worked(start, last) != worked(start, last, days):
+            return False
         for act in case.acts:
             if act.at >= start:
                 shift(act, dt.timedelta(days=days, hours=hours))
         return True
 
     return plant
+
+
+def worked(first: dt.datetime, last: dt.datetime, later: int = 0) -> list[bool | None]:
+    """Which days from the one to the other, so many days later, are worked."""
+    day = first.toordinal() - EPOCH_DAY + later
+    return [workdays().is_workday(day + n) for n in range((last.date() - first.date()).days + 1)]
+
+
+@cache
+def workdays() -> Calendar:
+    """China's calendar."""
+    return Calendar.china()
 
 
 def kept_longer(name: str, *, hours: int, **where: Wanted) -> Plant:

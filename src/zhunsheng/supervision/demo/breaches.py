@@ -32,10 +32,14 @@ CARELESS = ("乙分局第二派出所", "丙分局第四派出所")
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A breach and the case it was planted in."""
+    """A breach and the case it was planted in, with all that will be found because of it: said before anything is judged."""
 
     case_id: str
     breach: Breach
+    also: tuple[str, ...] = ()
+    """The further norms that it necessarily breaks in this case."""
+    touched: frozenset[str] = frozenset()
+    """The types of the acts that are not as they would have been."""
 
 
 def plant(cases: list[CaseFile], last: dt.date, rng: Random, more: int | None = None) -> list[Planted]:
@@ -54,7 +58,7 @@ def plant(cases: list[CaseFile], last: dt.date, rng: Random, more: int | None = 
         case = next((c for c in order if suits(c, breach, last) and attempt(c, breach, last)), None)
         if case is not None:
             del free[case.case_id]
-            planted.append(Planted(case.case_id, breach))
+            planted.append(Planted(case.case_id, breach, breach.neighbours(case), touched(case)))
     return planted
 
 
@@ -77,3 +81,13 @@ def attempt(case: CaseFile, breach: Breach, last: dt.date) -> bool:
         return True
     case.acts = before
     return False
+
+
+def touched(case: CaseFile) -> frozenset[str]:
+    """The types of the acts that the planting left out, added, moved or changed."""
+    acts, lawful = list(case.acts), list(case.lawful)
+    for act in case.lawful:
+        if act in acts:
+            acts.remove(act)
+            lawful.remove(act)
+    return frozenset(act.type for act in (*acts, *lawful))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from zhunsheng.supervision.demo.breach_ops import (
+    NEW_LAW,
     Breach,
     Wanted,
     added,
     again,
     all_of,
+    by_field,
     by_handler,
+    having,
     lacking,
     moved,
     stalled,
@@ -16,7 +19,8 @@ from zhunsheng.supervision.demo.breach_ops import (
     without,
     without_role,
 )
-from zhunsheng.supervision.demo.breaches_inquiry import NEW_LAW, PLAIN
+from zhunsheng.supervision.demo.breaches_inquiry import PLAIN
+from zhunsheng.supervision.demo.case_file import Value
 
 FINES = ("fine", "hearing", "mediation-failed", "unpaid-fine")
 KEPT = ("detention", "injury", "stop-and-case")
@@ -24,7 +28,13 @@ HEARING = ("hearing",)
 TO_SUSPECT: dict[str, Wanted] = {"document": "penalty-decision", "recipient": "suspect"}
 SPOT = ("on-the-spot",)
 BOND = ("suspended-detention",)
-CEILINGS = ("discretion.ceiling-2012", "discretion.ceiling-2025")
+CEILINGS: dict[Value | None, str] = {
+    "public-order-law-2012": "discretion.ceiling-2012",
+    "public-order-law-2025": "discretion.ceiling-2025",
+}
+"""The norm that goes with the law a penalty applies."""
+FINED_MORE = ("po.beating", "po.fraud", "po.property-damage", "po.theft")
+"""Violations for which the law gives fines of two thousand yuan and more."""
 
 DECISION = (
     Breach(
@@ -34,6 +44,7 @@ DECISION = (
         "decided after the case period",
         ("fine", "warning"),
         room=60,
+        kind="late",
     ),
     Breach(
         "decision.prior-notice",
@@ -69,15 +80,24 @@ DECISION = (
         "因申辩加重处罚",
         "more severe after the defence",
         HEARING,
-        ("hearing.no-aggravation", *CEILINGS),
+        ("hearing.no-aggravation",),
+        beside=by_field("penalty.decided", "applied_law", CEILINGS),
     ),
     Breach(
         "decision.station-cap",
-        stated("penalty.decided", {"level": "station", "amount": 1800}, decision="fine"),
+        all_of(
+            having("defence.heard", defence_raised=False),
+            stated(
+                "penalty.decided",
+                {"level": "station", "amount": 1800},
+                decision="fine",
+                violation=FINED_MORE,
+                applied_law="public-order-law-2025",
+            ),
+        ),
         "派出所罚款超过权限",
         "a station fines beyond its powers",
         ("fine", "mediation-failed"),
-        ("decision.no-aggravation", *CEILINGS),
     ),
     Breach(
         "decision.detention-level",
@@ -145,7 +165,9 @@ HEARINGS = (
         "十四日后才受理听证",
         "accepted after fourteen days",
         HEARING,
-        ("hearing.notice-ahead", "hearing.held-in-time", "decision.case-period"),
+        ("hearing.held-in-time",),
+        since=NEW_LAW,
+        kind="late",
     ),
     Breach(
         "hearing.notice-ahead",
@@ -212,6 +234,7 @@ SERVICE = (
         "十四日后才送达",
         "served fourteen days later",
         FINES,
+        kind="late",
     ),
     Breach(
         "service.victim-copy",
@@ -219,6 +242,7 @@ SERVICE = (
         "十四日后才送被侵害人",
         "victim served fourteen days later",
         FINES,
+        kind="late",
     ),
     Breach(
         "service.refusal-noted",
@@ -266,6 +290,7 @@ EXECUTION = (
         "十四日后才上交",
         "turned in fourteen days later",
         SPOT,
+        kind="late",
     ),
     Breach(
         "enforcement.fine-banked-public-order",
@@ -273,6 +298,7 @@ EXECUTION = (
         "十四日后才存行",
         "banked fourteen days later",
         SPOT,
+        kind="late",
     ),
     Breach(
         "enforcement.fine-payment-term-public-order",
@@ -337,6 +363,7 @@ DETENTION = (
         "released two days late",
         KEPT,
         since=NEW_LAW,
+        kind="late",
     ),
     Breach(
         "detention.release-certificate",
@@ -380,6 +407,7 @@ DETENTION = (
         "超时决定暂缓",
         "suspension decided late",
         BOND,
+        kind="late",
     ),
     Breach(
         "suspension.remedy-first",
@@ -405,10 +433,11 @@ DETENTION = (
     ),
     Breach(
         "suspension.bond-banked",
-        stalled("bond.banked", days=16),
-        "保证金十六日后存行",
-        "bond banked sixteen days later",
+        stalled("bond.banked", days=21),
+        "保证金二十一日后存行",
+        "bond banked twenty-one days later",
         BOND,
+        kind="late",
     ),
     Breach(
         "suspension.one-guarantee",
@@ -448,6 +477,7 @@ CLOSING = (
         "decided after thirteen days",
         BOND,
         ("recusal.told-2d",),
+        kind="late",
     ),
     Breach(
         "recusal.told-2d",
@@ -455,6 +485,7 @@ CLOSING = (
         "十三日后才告知",
         "told after thirteen days",
         BOND,
+        kind="late",
     ),
 )
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 from zhunsheng.supervision.demo.breach_ops import (
+    NEW_LAW,
     Breach,
     added,
     again,
     all_of,
     alone,
+    both_of,
+    by_law,
     film_cut,
     kept_longer,
     moved,
     stalled,
     stated,
+    unless_any,
     with_auxiliary,
     without,
 )
 
-NEW_LAW = dt.date(2026, 1, 1)
 OLD_LAW = dt.date(2025, 12, 31)
 PLAIN = ("fine", "detention", "warning")
 WRITTEN = ("fine", "detention", "hearing", "seizure", "injury")
@@ -33,6 +36,7 @@ INTAKE = (
         "没有制作受案登记表",
         "no register made",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "intake.review-24h",
@@ -41,6 +45,7 @@ INTAKE = (
         "opened three days after the report",
         ("fine", "warning"),
         ("intake.opened-at-once",),
+        kind="late",
     ),
     Breach(
         "intake.evidence-receipt",
@@ -48,6 +53,7 @@ INTAKE = (
         "接受证据没有出具清单",
         "no list for evidence received",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "intake.transfer-24h",
@@ -56,6 +62,7 @@ INTAKE = (
         "passed on four days later",
         ("passed-on",),
         ("intake.review-24h", "intake.opened-at-once"),
+        kind="late",
     ),
     Breach(
         "intake.online-register",
@@ -63,6 +70,7 @@ INTAKE = (
         "接报没有网上登记",
         "report not registered online",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "intake.anonymity-noted",
@@ -90,6 +98,7 @@ SUMMONS = (
         "没有传唤证",
         "no summons paper",
         WRITTEN,
+        kind="overdue",
     ),
     Breach(
         "inquiry.forced-summons-approval",
@@ -119,6 +128,7 @@ SUMMONS = (
         "询问查证超过法定时间",
         "kept longer than the law allows",
         WRITTEN,
+        kind="late",
     ),
     Breach(
         "inquiry.no-chained-summons",
@@ -140,6 +150,7 @@ SUMMONS = (
         "传唤证没有填写离开时间",
         "time of leaving not endorsed",
         WRITTEN,
+        kind="overdue",
     ),
     Breach(
         "inquiry.leave-area-approval",
@@ -154,6 +165,7 @@ SUMMONS = (
         "没有进入办案区",
         "not taken into the handling area",
         PLAIN,
+        kind="overdue",
     ),
 )
 
@@ -224,6 +236,7 @@ QUESTIONING = (
         "没有告知权利义务",
         "rights not told",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "inquiry.card-shown",
@@ -287,7 +300,7 @@ QUESTIONING = (
         "民警带辅警调解而没有全程录像",
         "mediation with an auxiliary, not recorded throughout",
         ("mediation",),
-        ("inquiry.one-officer-recorded",),
+        beside=by_law("mediation.held", new=("inquiry.one-officer-recorded",)),
     ),
 )
 
@@ -305,6 +318,7 @@ EVIDENCE = (
         "没有调取证据通知书",
         "no notice",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "evidence.order-complete",
@@ -319,6 +333,7 @@ EVIDENCE = (
         "电子数据提取笔录没有签名",
         "record of extraction not signed",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "evidence.electronic-data-list",
@@ -326,6 +341,7 @@ EVIDENCE = (
         "没有电子数据清单",
         "no list",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "identification.lineup-photos",
@@ -347,6 +363,7 @@ EVIDENCE = (
         "没有辨认笔录",
         "no record",
         PLAIN,
+        kind="overdue",
     ),
     Breach(
         "identification.two-officers",
@@ -459,12 +476,10 @@ YOUTH = (
         "处罚不满十四周岁的人",
         "a child penalised",
         ("child",),
-        (
-            "decision.prior-notice",
-            "decision.defence-heard",
-            "juvenile.guardian-told-of-penalty",
-            "juvenile.guardian-heard",
-            "juvenile.guardian-ordered",
+        ("decision.prior-notice",),
+        beside=both_of(
+            unless_any(("defence.stated", "defence.heard", "defence.waived"), "decision.defence-heard"),
+            by_law("penalty.decided", new=("juvenile.guardian-told-of-penalty", "juvenile.guardian-heard")),
         ),
     ),
     Breach(
@@ -473,7 +488,12 @@ YOUTH = (
         "调解未成年人没有通知监护人",
         "guardian not told of the mediation",
         ("mediation",),
-        ("juvenile.guardian-at-questioning", "juvenile.guardian-at-questioning-rules"),
+        beside=by_law(
+            "person.questioned",
+            new=("juvenile.guardian-at-questioning",),
+            old=("juvenile.guardian-at-questioning-rules",),
+            person_role="suspect",
+        ),
     ),
 )
 
@@ -484,6 +504,7 @@ LATE_FAMILY = (
         "次日才告知家属",
         "family told the day after",
         ("drunk",),
+        kind="late",
     ),
 )
 

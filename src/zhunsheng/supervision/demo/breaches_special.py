@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from zhunsheng.supervision.demo.breach_ops import (
+    NEW_LAW,
     Breach,
     added,
+    all_of,
     alone,
+    apart,
     by_handler,
     film_cut,
     kept_longer,
@@ -15,7 +18,7 @@ from zhunsheng.supervision.demo.breach_ops import (
     with_auxiliary,
     without,
 )
-from zhunsheng.supervision.demo.breaches_inquiry import NEW_LAW, OLD_LAW, PLAIN
+from zhunsheng.supervision.demo.breaches_inquiry import OLD_LAW, PLAIN
 
 THINGS = ("seizure", "urgent-seizure")
 STOPS = ("stop-and-question", "stop-and-case")
@@ -40,6 +43,7 @@ PROPERTY = (
         "三日后才补批",
         "approved three days later",
         ("urgent-seizure",),
+        kind="late",
     ),
     Breach(
         "preservation.list",
@@ -62,6 +66,7 @@ PROPERTY = (
         "两日后才交付决定书",
         "decision handed over two days later",
         THINGS,
+        kind="late",
     ),
     Breach(
         "preservation.given-back-signed",
@@ -72,12 +77,13 @@ PROPERTY = (
     ),
     Breach(
         "preservation.seizure-term",
-        stalled("case.reviewed", days=80),
+        stalled("case.reviewed", days=84),
         "扣押超期",
         "kept beyond the term",
         THINGS,
         ("decision.case-period",),
         room=100,
+        kind="late",
     ),
     Breach(
         "coercive.two-officers", alone("property.seized"), "一名民警扣押", "seized by one officer", THINGS
@@ -88,6 +94,7 @@ PROPERTY = (
         "四日后才移交",
         "handed over four days later",
         THINGS,
+        kind="late",
     ),
     Breach(
         "property.keeper-not-handler",
@@ -137,6 +144,7 @@ PROPERTY = (
         "决定时没有处理财物",
         "not disposed of with the decision",
         ("urgent-seizure",),
+        kind="late",
     ),
     Breach(
         "appraisal.delivered-suspect-5d",
@@ -144,6 +152,7 @@ PROPERTY = (
         "鉴定意见十六日后送达",
         "opinion served late",
         ("injury", *THINGS),
+        kind="late",
     ),
     Breach(
         "appraisal.delivered-victim-5d",
@@ -151,6 +160,7 @@ PROPERTY = (
         "鉴定意见十六日后送被侵害人",
         "opinion sent to the victim late",
         ("injury", *THINGS),
+        kind="late",
     ),
     Breach(
         "appraisal.reappraisal-refusal-approved",
@@ -165,6 +175,7 @@ PROPERTY = (
         "十四日后才通知",
         "told fourteen days later",
         ("injury",),
+        kind="late",
     ),
     Breach(
         "appraisal.reappraisal-request-accepted",
@@ -190,6 +201,7 @@ LIBERTY = (
         "继续盘问超时",
         "kept too long",
         ("stop-and-question",),
+        kind="late",
     ),
     Breach(
         "continued-questioning.approved",
@@ -200,7 +212,10 @@ LIBERTY = (
     ),
     Breach(
         "continued-questioning.extension-level",
-        stated("approval.given", {"level": "station"}, measure="continued-questioning-24h"),
+        all_of(
+            apart("person.brought-in", "person.released", hours=12),
+            stated("approval.given", {"level": "station"}, measure="continued-questioning-24h"),
+        ),
         "所长批准延长",
         "extended by the station head",
         ("stop-and-case",),
@@ -208,10 +223,13 @@ LIBERTY = (
     ),
     Breach(
         "continued-questioning.no-direct-48h",
-        stated(
-            "approval.given",
-            {"measure": "continued-questioning-48h", "level": "county-head"},
-            measure="continued-questioning-24h",
+        all_of(
+            apart("person.brought-in", "person.released", hours=12),
+            stated(
+                "approval.given",
+                {"measure": "continued-questioning-48h", "level": "county-head"},
+                measure="continued-questioning-24h",
+            ),
         ),
         "直接延长至48小时",
         "extended to 48 hours at once",
@@ -293,11 +311,10 @@ QUICK = (
     ),
     Breach(
         "summary.cap",
-        stated("penalty.decided-on-the-spot", {"amount": 800}),
+        stated("penalty.decided-on-the-spot", {"amount": 800}, applied_law="public-order-law-2025"),
         "当场处罚超过限额",
         "above the cap",
         SPOT,
-        ("discretion.ceiling-2012", "discretion.ceiling-2025"),
     ),
     Breach(
         "summary.one-officer",
@@ -330,6 +347,7 @@ QUICK = (
         "没有当场交付",
         "not handed over at once",
         SPOT,
+        kind="late",
     ),
     Breach(
         "summary.signed",
@@ -344,6 +362,7 @@ QUICK = (
         "十四日后才备案",
         "filed fourteen days later",
         (*SPOT, "roadside-fine"),
+        kind="late",
     ),
     Breach(
         "summary.not-for-vice",
@@ -396,6 +415,7 @@ TRAFFIC = (
         "四日后才决定",
         "decided four days later",
         ("drunk-driving", "camera"),
+        kind="late",
     ),
     Breach(
         "decision.prior-notice-other",
@@ -410,16 +430,23 @@ TRAFFIC = (
         "扣车四日后上交",
         "vehicle handed over late",
         DRIVERS,
+        kind="late",
     ),
     Breach(
-        "appraisal.blood-sent-5d", stalled("blood.sent", days=16), "血样送检太晚", "blood sent late", DRIVERS
+        "appraisal.blood-sent-5d",
+        stalled("blood.sent", days=21),
+        "血样送检太晚",
+        "blood sent late",
+        DRIVERS,
+        kind="late",
     ),
     Breach(
         "appraisal.blood-result-told-5d",
-        stalled("document.served", days=16, document="blood-result"),
+        stalled("document.served", days=21, document="blood-result"),
         "结果告知太晚",
         "result told late",
         DRIVERS,
+        kind="late",
     ),
     Breach(
         "appraisal.blood-two-escort",
@@ -430,10 +457,11 @@ TRAFFIC = (
     ),
     Breach(
         "evidence.monitor-review-5d",
-        stalled("monitor-record.reviewed", days=16),
+        stalled("monitor-record.reviewed", days=21),
         "监控记录审核太晚",
         "reviewed late",
         ("camera",),
+        kind="late",
     ),
     Breach(
         "evidence.monitor-record-reviewed",
@@ -452,10 +480,11 @@ TRAFFIC = (
     ),
     Breach(
         "service.recorded-traffic-violation",
-        stalled("notice.given", days=16, notice="recorded-violation"),
+        stalled("notice.given", days=21, notice="recorded-violation"),
         "通知太晚",
         "told late",
         ("camera",),
+        kind="late",
     ),
     Breach(
         "service.decision",
@@ -464,6 +493,7 @@ TRAFFIC = (
         "served late",
         ("drunk-driving", "camera"),
         ("service.decision-seven-days",),
+        kind="late",
     ),
 )
 

@@ -1,18 +1,22 @@
 """A big city's cases in bulk: dossiers made through the door, multiplied in the database. For benchmarks, never for evidence.
 
-Every copy has its own number, unit, officers, people and times; dossiers, case rows, parties, search terms and obligations
-are as the door and the projections make them. The copies' acts keep the words of their model, and there are no ledger entries for
-them: `zhunsheng ledger audit` would say so at once.
+Every copy has its own number, unit, people and times; dossiers, case rows, parties and search terms are as the door and the
+projections make them. A whole city's obligations and findings are not copied: `walking` makes them act by act. The copies' acts
+keep the words of their model, dates and times moved, and there are no ledger entries for them: `zhunsheng ledger audit` would say
+so at once.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 from psycopg import ClientCursor
 
+from zhunsheng.base.clock import LOCAL
+from zhunsheng.supervision.demo.breach_ops import NEW_LAW
 from zhunsheng.supervision.demo.identities import DIVISIONS, MARK, SURNAMES, WEIGHTS
 
 ONE_RUNNING_IN = 25
@@ -23,7 +27,11 @@ Told = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Bulk:
-    """How many copies, spread over how many days before their models; acts and obligations of all, or of running ones only."""
+    """How many copies, spread over how many days before their models.
+
+    `whole`: acts of all, moved by whole weeks on their side of the change of the law, and no obligations. Else acts and
+    obligations of running ones only, for lists.
+    """
 
     copies: int
     days: int = 365
@@ -60,16 +68,23 @@ WITH thrown AS (
     ('x' || substr(md5(n::text), 1, 7))::bit(28)::int AS three
   FROM generate_series(1, %(copies)s) n
 ), placed AS (
-  SELECT *, one %% CASE WHEN running THEN %(running)s ELSE %(finished)s END AS model_place, two %% %(places)s AS unit_place,
-    make_interval(days => CASE WHEN running THEN three %% 4 ELSE three %% %(days)s END) AS back
+  SELECT *, one %% CASE WHEN running THEN %(running)s ELSE %(finished)s END AS model_place, two %% %(places)s AS unit_place
   FROM thrown
 )
-SELECT n, model.id AS model, running, back, model.opened_at, dice, place.unit, place.handler,
+SELECT n, model.id AS model, running, moved.back, model.opened_at, dice, place.unit, place.handler,
   (lpad(to_hex((extract(epoch FROM model.opened_at - back) * 1000)::bigint), 12, '0') || '7' || substr(dice, 1, 3) || '8'
     || substr(dice, 4, 15))::uuid AS id,
   extract(year FROM (model.opened_at - back) AT TIME ZONE 'Asia/Shanghai')::int AS year
 FROM placed JOIN model USING (running) JOIN place ON place.place = unit_place
+CROSS JOIN LATERAL (SELECT {back} AS back) moved
 WHERE model.place = model_place
+"""
+BACK_IN_LISTS = "make_interval(days => CASE WHEN running THEN three %% 4 ELSE three %% %(days)s END)"
+BACK_IN_WEEKS = """
+make_interval(days => CASE WHEN running THEN 0 ELSE 7 * (three %% (1 + greatest(0, floor(extract(epoch FROM
+  model.opened_at - greatest(now() - make_interval(days => %(days)s),
+  CASE WHEN model.opened_at >= %(new_law)s THEN %(new_law)s ELSE '-infinity' END
+)) / 604800))::int)) END)
 """
 NUMBERED = """
 ALTER TABLE copy ADD number text;
@@ -87,7 +102,7 @@ ANALYZE copy
 DOSSIERS = """
 INSERT INTO acts_dossier (id, number, kind, unit_id, opened_at, closed_at, sealed_at, position, head, revision, edition)
 SELECT copy.id, copy.number, d.kind, copy.unit, d.opened_at - back, d.closed_at - back, d.sealed_at - back, d.position,
-  d.head, d.revision, d.edition
+  d.head, d.revision, {edition}
 FROM copy JOIN acts_dossier d ON d.id = copy.model
 """
 PEOPLE = """
@@ -130,6 +145,18 @@ SELECT id, 'number', lower(number) FROM copy
 UNION SELECT dossier, 'name', name FROM person WHERE name <> ''
 UNION SELECT dossier, 'identity', lower(id_number) FROM person WHERE id_number <> ''
 """
+SHIFTED = """
+CREATE OR REPLACE FUNCTION pg_temp.shifted(content jsonb, back interval, dates text[], times text[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+SELECT CASE WHEN NOT content ?| (dates || times) THEN content ELSE (
+  SELECT jsonb_object_agg(key, CASE
+    WHEN key = ANY (dates) THEN to_jsonb(to_char((value #>> '{}')::date - back, 'YYYY-MM-DD'))
+    WHEN key = ANY (times) THEN to_jsonb(to_char(
+      ((value #>> '{}')::timestamptz - back) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+    ELSE value END)
+  FROM jsonb_each(content)) END
+$$
+"""
 ACTS = """
 CREATE TEMP TABLE act AS
 SELECT copy.id AS dossier, copy.back, copy.unit, copy.handler, a.id AS model, md5(copy.n || a.id::text) AS dice
@@ -142,7 +169,7 @@ ANALYZE act;
 INSERT INTO acts_act (id, dossier_id, position, type, schema, unit_id, occurred_at, ended_at, recorded_at, recorded_by_id,
   content, salts, erased)
 SELECT act.id, act.dossier, a.position, a.type, a.schema, act.unit, a.occurred_at - back, a.ended_at - back,
-  a.recorded_at - back, act.handler, a.content, a.salts, a.erased
+  a.recorded_at - back, act.handler, pg_temp.shifted(a.content, back, {dates}, {times}), a.salts, a.erased
 FROM act JOIN acts_act a ON a.id = act.model
 """
 OBLIGATIONS = """
@@ -187,20 +214,36 @@ def multiply(bulk: Bulk, told: Told) -> None:
             "places": places,
             "one_running_in": ONE_RUNNING_IN,
         }
-        cursor.execute(filled(COPY, spread | {"copies": bulk.copies, "days": bulk.days}))
+        copied = COPY.format(back=BACK_IN_WEEKS if bulk.whole else BACK_IN_LISTS)
+        law = dt.datetime.combine(NEW_LAW, dt.time(), LOCAL)
+        cursor.execute(filled(copied, spread | {"copies": bulk.copies, "days": bulk.days, "new_law": law}))
         cursor.execute(NUMBERED)
-        step(cursor, "acts_dossier", DOSSIERS, told)
+        # Until it has been walked through, a copy is judged by no edition of the rulebook.
+        step(cursor, "acts_dossier", DOSSIERS.format(edition="''" if bulk.whole else "d.edition"), told)
         cursor.execute(filled(PEOPLE, particulars()))
         step(cursor, "casework_party", PARTIES, told)
         step(cursor, "casework_case", cases_sql(), told)
         step(cursor, "casework_term", TERMS, told)
-        which = "true" if bulk.whole else "copy.running"
-        step(cursor, "acts_act", ACTS.format(which=which), told)
-        step(cursor, "procedure_obligation", OBLIGATIONS, told)
+        cursor.execute(SHIFTED)
+        step(cursor, "acts_act", acts_sql(bulk), told)
+        if not bulk.whole:
+            step(cursor, "procedure_obligation", OBLIGATIONS, told)
         cursor.execute("DROP TABLE copy, person, act, model, place")
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"ANALYZE {table}")
+
+
+def acts_sql(bulk: Bulk) -> str:
+    """The statements for the acts, of all or of running cases; every date and time that an act states is moved with it."""
+    from zhunsheng.acts.vocabulary import vocabulary
+
+    stated = {
+        kind: ", ".join(f"'fields.{name}'" for name, f in vocabulary().fields.items() if f.type == kind[:-1])
+        for kind in ("dates", "times")
+    }
+    arrays = {kind: f"ARRAY[{names}]::text[]" for kind, names in stated.items()}
+    return ACTS.format(which="true" if bulk.whole else "copy.running", **arrays)
 
 
 def filled(sql: str, values: dict[str, object]) -> str:

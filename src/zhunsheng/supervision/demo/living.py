@@ -153,7 +153,10 @@ class LivingBureau:
 
     def enact_whole(self, case: CaseFile, *, backfill: str = "") -> Told:
         """Record a case as `enact_case` does, in one transaction: InputError where an act is refused, then nothing is."""
-        done = enact_all(self.steps(case, backfill))
+        steps = list(self.steps(case, backfill))
+        # What follows from the case as a whole, its findings among it, is of the day of its last act.
+        with clock.holding(steps[-1].at or clock.now()):
+            done = enact_all(steps)
         return Told(len(done), dossier=done[0].dossier.id if done else None)
 
     def enact_in_time(self, case: CaseFile, *, backfill: str = "") -> Told:

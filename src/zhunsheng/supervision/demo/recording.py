@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import multiprocessing
-import queue
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.supervision.demo.breaches import Planted
 from zhunsheng.supervision.demo.bureau import BRANCHES, STATIONS_PER_BRANCH, made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile
 from zhunsheng.supervision.demo.generating import Demo
 from zhunsheng.supervision.demo.year import year
+from zhunsheng.supervision.processes import gathered
 
 PROCESSES = 2
 LATE = "演示：埋下的违法，按补录登记"
 """Why acts of a planted breach are recorded although the gate refuses them."""
-WAIT_S = 5.0
-JUDGED_AT_MOST = 12
-"""How often time is let pass in one dossier; each pass makes at least one duty overdue."""
-
 Outcome = Literal["lawful", "recorded", "refused-first", "held"]
 
 
@@ -64,62 +59,8 @@ class Order:
 
 def record_year(order: Order, told: Callable[[int, int], None]) -> list[Recorded]:
     """Record the whole year by `order.of` processes; `told` hears (cases done, in all). InputError when one of them fails."""
-    made = order.made()
-    context = multiprocessing.get_context("spawn")
-    results = context.Queue()
-    workers = [
-        context.Process(target=worker, args=(replace(order, share=n), results)) for n in range(order.of)
-    ]
-    for process in workers:
-        process.start()
-    try:
-        return gathered(results, workers, len(made.cases), told)
-    finally:
-        for process in workers:
-            process.terminate()
-            process.join()
-
-
-def gathered(
-    results: Any, workers: list[Any], total: int, told: Callable[[int, int], None]
-) -> list[Recorded]:
-    """What the processes report until every case is recorded."""
-    found: list[Recorded] = []
-    while len(found) < total:
-        try:
-            one = results.get(timeout=WAIT_S)
-        except queue.Empty:
-            if any(process.is_alive() for process in workers):
-                continue
-            raise failed("a process ended before its share was done") from None
-        if isinstance(one, str):
-            raise failed(one)
-        found.append(one)
-        told(len(found), total)
-    return found
-
-
-def failed(why: str) -> InputError:
-    """The error when the year could not be recorded."""
-    return InputError(
-        zh=f"演示年度没有登记完：{why}",
-        en=f"the demo year was not recorded: {why}",
-        remedy_zh="用 --fresh 重新生成",
-        remedy_en="make it anew with --fresh",
-    )
-
-
-def worker(order: Order, results: Any) -> None:
-    """One of the processes: the cases of its stations, in the order of time."""
-    import django
-
-    django.setup()
-    try:
-        for one in share_of(order):
-            results.put(one)
-    except Exception as error:
-        results.put(f"{type(error).__name__}: {error}")
-        raise
+    shares = [replace(order, share=n) for n in range(order.of)]
+    return gathered(share_of, shares, len(order.made().cases), told)
 
 
 def share_of(order: Order) -> Iterable[Recorded]:
@@ -164,12 +105,17 @@ def record_case(bureau: Any, case: CaseFile, planted: Planted | None) -> Recorde
 def recorded(
     bureau: Any, case: CaseFile, outcome: Outcome, refused: tuple[str, ...] = (), backfill: str = ""
 ) -> Recorded:
-    """A case recorded whole, in one transaction; InputError when the door refuses any of it."""
-    from zhunsheng.acts.models import Dossier
+    """A case recorded whole, in one transaction; InputError when the door refuses any of it.
 
-    told = bureau.enact_whole(case, backfill=backfill)
+    One in which something is to be found is recorded act by act, time passing between them.
+    """
+    from zhunsheng.acts.models import Dossier
+    from zhunsheng.supervision.demo.living import time_passes
+
+    enact = bureau.enact_whole if outcome in ("lawful", "held") else bureau.enact_in_time
+    told = enact(case, backfill=backfill)
     assert told.dossier is not None
-    time_passes(told.dossier)
+    time_passes(told.dossier, clock.now())
     number = (
         Dossier.objects.unfenced("the demo's own bureau")
         .values_list("number", flat=True)
@@ -185,20 +131,3 @@ def reasons(refusal: InputError) -> tuple[str, ...]:
     if isinstance(refusal, Refused):
         return tuple(dict.fromkeys(notice.norm_id for notice in refusal.reasons))
     return (refusal.zh,)
-
-
-def time_passes(dossier: uuid.UUID) -> None:
-    """What has come due since becomes overdue at its time, as the clock would have found it."""
-    from zhunsheng.base import clock
-    from zhunsheng.procedure.models import Obligation
-    from zhunsheng.procedure.watch import dossier_judge
-
-    live = Obligation.objects.unfenced("the clock watches all").filter(
-        dossier=dossier, status="pending", withdrawn_at=None
-    )
-    for _ in range(JUDGED_AT_MOST):
-        due = live.filter(due_at__lt=clock.now()).order_by("due_at").values_list("due_at", flat=True).first()
-        if due is None:
-            return
-        with clock.holding(min(clock.now(), due + dt.timedelta(minutes=1))):
-            dossier_judge(dossier)

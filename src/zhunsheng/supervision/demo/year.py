@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from zhunsheng.supervision.demo.breach_ops import Breach
+from zhunsheng.supervision.demo.breach_ops import Beside, Breach, if_any
 from zhunsheng.supervision.demo.breaches import Planted, plant
 from zhunsheng.supervision.demo.bureau import Branch, Bureau, made_up_bureau
 from zhunsheng.supervision.demo.case_file import CaseFile
@@ -80,6 +80,7 @@ class Waiting:
     also: tuple[str, ...] = ()
     zh: str = ""
     en: str = ""
+    beside: Beside | None = None
     today: bool = False
     """Begun today: what is due by midnight is not overdue."""
 
@@ -130,9 +131,10 @@ LYING = (
         2,
         15,
         "service.decision-public-order",
-        ("service.victim-copy", "service.decision"),
+        (),
         "决定书至今没有送达",
         "decision still not served",
+        beside=if_any("person.identified", "service.victim-copy", person_role="victim"),
     ),
     Waiting(
         "fine",
@@ -141,7 +143,7 @@ LYING = (
         2,
         6,
         "intake.review-24h",
-        ("intake.opened-at-once", "intake.receipt-delivered"),
+        ("intake.opened-at-once",),
         "接报多日没有处理",
         "a report left lying",
     ),
@@ -174,7 +176,7 @@ LYING = (
         1,
         2,
         "detention.released-on-time",
-        ("detention.release-certificate",),
+        (),
         "拘留期满没有解除",
         "not released when the detention was over",
     ),
@@ -207,7 +209,9 @@ def year(
                 continue
             made.append(stood)
             if waiting.norm:
-                planted.append(Planted(stood.case_id, left_lying(waiting)))
+                breach = left_lying(waiting)
+                touched = frozenset((waiting.act,))
+                planted.append(Planted(stood.case_id, breach, breach.neighbours(stood), touched))
     made = [case for case in made if case.acts]
     made.sort(key=lambda c: (c.acts[0].at, c.case_id))
     return Demo(bureau, made, first, until.date(), planted)
@@ -285,4 +289,13 @@ def waits_for(act: object, waiting: Waiting) -> bool:
 
 def left_lying(waiting: Waiting) -> Breach:
     """The breach by omission, for the hidden ledger."""
-    return Breach(waiting.norm, lambda _case: True, waiting.zh, waiting.en, (waiting.shape,), waiting.also)
+    return Breach(
+        waiting.norm,
+        lambda _case: True,
+        waiting.zh,
+        waiting.en,
+        (waiting.shape,),
+        waiting.also,
+        kind="overdue",
+        beside=waiting.beside,
+    )

@@ -1,0 +1,129 @@
+"""From the instant a duty falls due to the alert: findings that time alone makes, 20 acts a second and a worker running.
+
+Run `python -m benchmarks.alerts_by_clock [--seconds 60] [--dossiers 30]`. Everything happens now: the acts of the load are moved
+to the present, and reports were taken twenty-four hours ago less some seconds, so that their review falls due one by one
+meanwhile. The worker's clock looks every twenty seconds; that is most of what is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.alerts import PACE, told, until, worker
+from benchmarks.platform_under_test import platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TERM = dt.timedelta(hours=24)
+NORM = "intake.review-24h"
+SETTLE = dt.timedelta(seconds=15)
+"""Until the first falls due: the worker starts meanwhile."""
+AFTER_S = 45.0
+"""How long is waited for the clock once the last has fallen due."""
+
+
+def main() -> None:
+    """Reports that fall due, the load beside them, and what came of it."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--seconds", type=float, default=60)
+    given.add_argument("--dossiers", type=int, default=30)
+    asked = given.parse_args()
+    with platform():
+        living, reports, cases = bureau(asked.dossiers)
+        start = dt.datetime.now(dt.UTC) + SETTLE
+        gap = dt.timedelta(seconds=asked.seconds) / asked.dossiers
+        due = [start + n * gap for n in range(len(reports))]
+        for case, at in zip(reports, due, strict=True):
+            waiting(living, case, at - TERM)
+        with worker("alerts,clock,ledger,upkeep"):
+            acts, taken = load(living, cases, asked.seconds + SETTLE.total_seconds())
+            until(lambda: len(rows()) >= len(reports), AFTER_S)
+        report(acts, taken, len(reports))
+
+
+def bureau(dossiers: int) -> tuple[Any, list[Any], list[Any]]:
+    """Everybody; reports that nobody has reviewed; and lawful cases for the load."""
+    from zhunsheng.supervision.demo import generate
+    from zhunsheng.supervision.demo.living import LivingBureau
+
+    made = generate(seed=12, cases=2_000, breaches=False)
+    living = LivingBureau(made.bureau)
+    living.found(dt.datetime.now(dt.UTC) - dt.timedelta(days=900))
+    fines = [case for case in made.cases if case.shape == "fine"]
+    return living, fines[:dossiers], [case for case in made.cases if case not in fines[:dossiers]]
+
+
+def waiting(living: Any, case: Any, received: dt.datetime) -> None:
+    """Record a report as taken at an instant, and nothing after it."""
+    first = next(step.at for step in living.steps(case) if step.draft.type == "report.received")
+    dossier = None
+    for step in living.steps(case, "演示补录"):
+        if step.draft.type == "case.opened":
+            return
+        if not step.draft.type.startswith("recording."):
+            dossier = enacted(step, received - first, dossier) or dossier
+
+
+def enacted(step: Any, later: dt.timedelta, dossier: Any) -> Any:
+    """One act, so much later than the case has it and never in the future; None where the door will not have it."""
+    from zhunsheng.base.errors import InputError
+    from zhunsheng.procedure.door import enact
+
+    now = dt.datetime.now(dt.UTC)
+    draft = replace(step.draft, dossier=dossier, occurred_at=min(now, step.draft.occurred_at + later))
+    if draft.ended_at is not None:
+        draft = replace(draft, ended_at=min(now, draft.ended_at + later))
+    try:
+        return enact(draft, by=step.by).dossier.id
+    except InputError:
+        return None
+
+
+def load(living: Any, cases: list[Any], seconds: float) -> tuple[int, float]:
+    """Twenty acts a second, every case brought to the present; how many in how long."""
+    begun = due = time.perf_counter()
+    acts = 0
+    for case in cases:
+        dossier, steps = None, list(living.steps(case, "演示补录"))
+        later = dt.datetime.now(dt.UTC) - steps[-1].at
+        for step in steps:
+            time.sleep(max(0.0, due - time.perf_counter()))
+            if time.perf_counter() > begun + seconds:
+                return acts, time.perf_counter() - begun
+            due += 1 / PACE
+            found = enacted(step, later, dossier)
+            acts += found is not None
+            dossier = found or dossier
+    return acts, time.perf_counter() - begun
+
+
+def rows() -> list[tuple[dt.datetime, dt.datetime]]:
+    """When each duty fell due, and when the alert's row was made."""
+    from zhunsheng.supervision.models import Alert
+
+    made = Alert.objects.filter(level="officer", finding__norm_id=NORM, finding__breach="overdue")
+    return list(made.values_list("finding__due_at", "made_at"))
+
+
+def report(acts: int, taken: float, asked: int) -> None:
+    """What it took."""
+    print(
+        f"{acts / taken:.1f} acts/s of {PACE}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    gaps = list(waits(rows()))
+    told(f"due instant to alert row, made by the clock, {len(gaps)} of {asked}", gaps)
+
+
+def waits(found: list[tuple[dt.datetime, dt.datetime]]) -> Iterator[float]:
+    """Seconds from the one to the other."""
+    yield from ((made - due).total_seconds() for due, made in found)
+
+
+if __name__ == "__main__":
+    main()
