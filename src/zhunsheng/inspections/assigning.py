@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
-from zhunsheng.inspections.access import INSPECTING, hands_in, reads_for, running
+from zhunsheng.inspections.access import INSPECTING, hands_in, readable, running
 from zhunsheng.inspections.codes import Status, StepKind
 from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Chosen, Inspection, Sheet
@@ -45,12 +46,14 @@ def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Offi
         raise moved_on()
     given: Counter[str] = Counter()
     made: list[Sheet] = []
-    for chosen in waiting(inspection):
+    cases = list(waiting(inspection))
+    may = readable(inspectors, {chosen.dossier_id for chosen in cases})
+    for chosen in cases:
         have = list(chosen.sheets.all())
         readers = {sheet.inspector_id for sheet in have}
         missing = {1, 2} if chosen.double else {1}
         for reading in sorted(missing - {sheet.reading for sheet in have}):
-            officer = first_free(chosen, inspectors, readers, given)
+            officer = first_free(chosen, inspectors, readers, given, may)
             readers.add(officer.number)
             given[officer.number] += 1
             made.append(
@@ -72,14 +75,18 @@ def waiting(inspection: Inspection) -> Iterable[Chosen]:
 
 
 def first_free(
-    chosen: Chosen, inspectors: Sequence[Officer], readers: set[str], given: Counter[str]
+    chosen: Chosen,
+    inspectors: Sequence[Officer],
+    readers: set[str],
+    given: Counter[str],
+    may: Mapping[str, Collection[uuid.UUID]],
 ) -> Officer:
     """The one of those who may read the case that has the fewest so far."""
     hands = hands_in(chosen.dossier)
     able = [
         officer
         for officer in inspectors
-        if officer.number not in readers | hands and reads_for(officer, chosen.dossier) is not None
+        if officer.number not in readers | hands and chosen.dossier_id in may[officer.number]
     ]
     if not able:
         raise nobody(chosen.place)
@@ -122,7 +129,7 @@ def sheet_reassign(sheet_id: int, officer: Officer, *, by: Officer) -> Sheet:
         )
     chosen = Chosen.objects.unfenced("the role was checked").select_related("dossier").get(pk=sheet.chosen_id)
     others = set(chosen.sheets.exclude(pk=sheet.pk).values_list("inspector_id", flat=True))
-    first_free(chosen, [officer], others, Counter())
+    first_free(chosen, [officer], others, Counter(), readable([officer], {chosen.dossier_id}))
     sheet.inspector, sheet.assigned_by, sheet.assigned_at = officer, by, clock.now()
     sheet.save()
     noted(inspection, StepKind.ASSIGNED, by, f"第{chosen.place}件 → {officer.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.inspections.access import running
-from zhunsheng.inspections.answering import differences
+from zhunsheng.inspections.answering import Difference, differences
 from zhunsheng.inspections.codes import Kind, Status, StepKind
 from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Chosen, Inspection, Problem, Sheet
@@ -91,7 +92,7 @@ class Left:
         return not any(vars(self).values())
 
 
-def left_open(inspection: Inspection) -> Left:
+def left_open(inspection: Inspection, differ: Sequence[Difference] | None = None) -> Left:
     """What is still open; a campaign ends only once everything in its ledger is put right."""
     chosen = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
     sheets = Sheet.objects.filter(chosen__inspection=inspection)
@@ -102,7 +103,7 @@ def left_open(inspection: Inspection) -> Left:
     return Left(
         unassigned=needed - sheets.count(),
         unread=sheets.filter(done_at=None, aside="").count(),
-        unsettled=len(differences(inspection)),
+        unsettled=len(differences(inspection) if differ is None else differ),
         loose=sum(p.finding_id is None and p.rectification_id is None for p in problems),
         open_lines=sum(map(standing, problems)) if inspection.kind == Kind.CAMPAIGN else 0,
     )

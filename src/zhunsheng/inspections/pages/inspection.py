@@ -165,7 +165,8 @@ def progress(
         page_number(request),
     )
     words = {one.code: both(one.title.zh, one.title.en) for one in inspections_file().mandatory}
-    left = following.left_open(inspection)
+    differ = answering.differences(inspection)
+    left = following.left_open(inspection, differ)
     found = results(inspection)
     problems = problems_of(inspection)
     handlers = handlers_of(problems[:PROBLEMS_SHOWN])
@@ -180,8 +181,7 @@ def progress(
         "problems": [(p, order_form(p, handlers, wrong, request)) for p in problems[:PROBLEMS_SHOWN]],
         "problems_left": max(len(problems) - PROBLEMS_SHOWN, 0),
         "differences": [
-            (one, settle_form(one, n, wrong, request))
-            for n, one in enumerate(answering.differences(inspection)[:DIFFERENCES_SHOWN])
+            (one, settle_form(one, n, wrong, request)) for n, one in enumerate(differ[:DIFFERENCES_SHOWN])
         ],
         "running": running,
         "aside": {s.pk: forms.AsideForm(row=s.pk) for row in page.rows for s in row.sheets.all()}
