@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -416,6 +417,9 @@ def test_pages_are_english_too(wrong: Looked) -> None:
         page = client.get(f"/inspections/{made.pk}/").content.decode()
         assert "Population and seed" in page
         assert "problems per case" in page
+        main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main")])
+        left = re.sub(r"三月评查|检查\d|监督甲|演示市公安局甲分局|甲分局第一派出所", "", main)
+        assert not re.search(r"[\u4e00-\u9fff]", left), re.findall(r".*[\u4e00-\u9fff].*", left)
         assert "See how many fit" in client.get(NEW).content.decode()
         reader = signed_in(sheet.inspector)
         reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

@@ -91,7 +91,7 @@ def answers_give(sheet_id: int, given: Given, *, by: Officer, done: bool) -> She
     if done:
         sheet.done_at = now
         sheet.save(update_fields=["done_at"])
-        noted(inspection, StepKind.READ, by, f"第{own.chosen.place}件")
+        noted(inspection, StepKind.READ, by, f"#{own.chosen.place}")
         reading_close(own.chosen.pk)
     return sheet
 
@@ -231,5 +231,5 @@ def difference_settle(chosen_id: int, question: str, *, by: Officer, answer: str
     )
     if answer == Verdict.PROBLEM:
         problem_note(chosen, found.question, made.reason)
-    noted(inspection, StepKind.SETTLED, by, f"第{chosen.place}件：{found.question.zh}")
+    noted(inspection, StepKind.SETTLED, by, f"#{chosen.place}")
     return made

@@ -63,7 +63,7 @@ def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Offi
             )
     Sheet.objects.bulk_create(made)
     if made:
-        noted(inspection, StepKind.ASSIGNED, by, f"{len(made)}份")
+        noted(inspection, StepKind.ASSIGNED, by, str(len(made)))
     return len(made)
 
 
@@ -132,7 +132,7 @@ def sheet_reassign(sheet_id: int, officer: Officer, *, by: Officer) -> Sheet:
     first_free(chosen, [officer], others, Counter(), readable([officer], {chosen.dossier_id}))
     sheet.inspector, sheet.assigned_by, sheet.assigned_at = officer, by, clock.now()
     sheet.save()
-    noted(inspection, StepKind.ASSIGNED, by, f"第{chosen.place}件 → {officer.name}")
+    noted(inspection, StepKind.ASSIGNED, by, f"#{chosen.place} → {officer.name}")
     return sheet
 
 

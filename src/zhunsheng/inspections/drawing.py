@@ -72,7 +72,7 @@ def population_freeze(inspection_id: int, *, by: Officer) -> Population:
     )
     evidence_seal(inspection, "frozen", announced(inspection, population))
     moved(inspection, Status.FROZEN)
-    noted(inspection, StepKind.FROZEN, by, f"{len(found)}件")
+    noted(inspection, StepKind.FROZEN, by, str(len(found)))
     return population
 
 
@@ -195,7 +195,7 @@ def drawn_from(inspection: Inspection, checkpoint: Checkpoint, value: str, by: O
     said = {"digest": draw.digest, "seed": seed, "checkpoint": checkpoint.size, "public_value": value}
     evidence_seal(inspection, "drawn", said)
     moved(inspection, Status.DRAWN)
-    noted(inspection, StepKind.DRAWN, by, f"{len(rows)}件")
+    noted(inspection, StepKind.DRAWN, by, str(len(rows)))
     return draw
 
 
