@@ -81,7 +81,13 @@ def drilled(client: Client, address: str, known: dict[str, int]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("who", "unit"), [("supervisor", ""), ("approver", COUNTY), ("assessor", STATION), ("other_approver", "")]
+    ("who", "unit"),
+    [
+        pytest.param("supervisor", "", marks=pytest.mark.slow),
+        pytest.param("approver", COUNTY, marks=pytest.mark.slow),
+        ("assessor", STATION),
+        ("other_approver", ""),
+    ],
 )
 def test_every_number_leads_to_that_many_rows(scattered: Scene, who: str, unit: str) -> None:
     by: Officer = getattr(scattered.bureau, who)
@@ -93,6 +99,7 @@ def test_every_number_leads_to_that_many_rows(scattered: Scene, who: str, unit: 
             ("element", 365),
             ("stage", 30),
             ("severity", 365),
+            ("source", 90),
         ):
             assert drilled(client, f"/supervision/?by={dimension}&days={days}&unit={unit}", known) >= 8
 
@@ -101,7 +108,7 @@ def test_the_parts_add_up_to_the_whole(scattered: Scene) -> None:
     """Whatever the breakdown, what is wrong now is the number at the top."""
     with clock.holding(at(LATER)):
         client = signed_in(scattered.bureau.supervisor)
-        for dimension in ("norm", "unit", "element", "stage", "severity"):
+        for dimension in ("norm", "unit", "element", "stage", "severity", "source"):
             page = client.get(f"/supervision/?by={dimension}").content.decode()
             top = int(re.search(r"<b>(\d+)</b> 现有问题", page)[1])  # type: ignore[index]
             cells = re.findall(r'<td data-label="现有">(?:<a[^>]*>)?(\d+)', page)

@@ -274,7 +274,7 @@ def test_no_table_and_no_figure_is_about_a_person() -> None:
     """What is counted and ranked has units and norms for its keys; officers are addressees and nothing else."""
     from zhunsheng.supervision.figures import DENOMINATORS, DIMENSIONS
 
-    assert set(DIMENSIONS.values()) == {"norm_id", "unit_id", "element", "stage", "severity"}
+    assert set(DIMENSIONS.values()) == {"norm_id", "unit_id", "element", "stage", "severity", "feed_id"}
     assert not {"officer", "owner", "owner_id"} & {*DENOMINATORS.values(), *DIMENSIONS.values()}
     numbers = {
         f.name for f in Finding._meta.get_fields() if f.get_internal_type() in ("FloatField", "DecimalField")
