@@ -22,7 +22,7 @@ from tests.accountability.acting import (
     stated,
     to_decision,
 )
-from tests.procedure.dossiers import at
+from tests.procedure.dossiers import SUSPECT, at
 from tests.supervision.loop.acting import OVER
 from zhunsheng.accountability import deciding, externals, remedies, services
 from zhunsheng.accountability.access import may_decide, named_in
@@ -516,3 +516,25 @@ def test_terms_are_the_rulebooks(bench: Bench) -> None:
     attributed(bench)
     assert bench.case.statement_by == at(SEEN + 10) + dt.timedelta(days=10)
     assert OVER < SEEN
+
+
+def test_a_superior_who_ordered_it_answers_in_the_main(bench: Bench) -> None:
+    """As the handler put it on record; objecting without reporting leaves the handler a part."""
+    scene = bench.scene
+    bureau = scene.bureau
+    boss = bureau.other_approver
+    scene.do(
+        "order.received",
+        OVER + 100,
+        officers=(*scene.pair[:1], Actor(boss.number, "superior")),
+        fields={"order_content": "先不放人", "order_objected": True, "order_reported": False},
+        subjects=SUSPECT,
+    )
+    scene.do("person.questioned", OVER + 110, subjects=SUSPECT)
+    result = entered(bench)
+    reviewed(bench, result, acts=[str(scene.acts["person.questioned"].id)])
+    opened(bench, SEEN + 6, findings=[], results=[result.pk])
+    attributed(bench)
+    shares = {row.officer_id: (row.hand, row.accepted) for row in Involvement.objects.filter(case=bench.case)}
+    assert shares[boss.number] == ("superior", "main")
+    assert shares[bureau.handler.number] == ("handler", "secondary")

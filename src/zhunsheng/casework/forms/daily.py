@@ -33,6 +33,15 @@ DAILY: tuple[Sheet, ...] = (
     ),
     single("person.released", people=SUSPECT, usual={"reason": "办理完毕"}),
     single(
+        "order.received",
+        people=AFFECTED,
+        whom=False,
+        first=("order_content", "order_objected", "order_reported"),
+        roles=("superior",),
+        help_zh="上级对本案的决定、命令，如实登记；有不同意见并且已经报告的，写明。",
+        help_en="A superior's decision or order in this case, as it was given; whether you objected and reported it.",
+    ),
+    single(
         "person.questioned",
         people=AFFECTED,
         many=False,
