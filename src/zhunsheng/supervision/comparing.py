@@ -118,7 +118,7 @@ def compared(folder: Path, results: Path, plans: Iterable[Plan]) -> Compared:
     import duckdb
 
     with duckdb.connect() as con:
-        con.execute("SET threads = 1")
+        con.execute("SET threads = 1; SET enable_progress_bar = false")
         stored = {"status": "VARCHAR", "due": "BIGINT", "warn": "BIGINT", "decided": "VARCHAR"}
         load(con, "obligations", folder / "obligations.csv", stored)
         found = {"breach": "VARCHAR", "due": "BIGINT", "since": "BIGINT", "withdrawn": "BOOLEAN"}
