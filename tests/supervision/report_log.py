@@ -62,7 +62,14 @@ def acts() -> list[A]:
     return [
         A("Open", "2026-01-05T09:00", case="met", unit="甲所", fields={"kind": "A"}),
         A("Close", "2026-01-15T23:59", case="met", unit="甲所"),
-        A("Open", "2026-01-05T09:00", case=SCRIPT, unit=f"乙所{IMAGE}", fields={"kind": "B"}, officers=(("张三", "handler"),)),
+        A(
+            "Open",
+            "2026-01-05T09:00",
+            case=SCRIPT,
+            unit=f"乙所{IMAGE}",
+            fields={"kind": "B"},
+            officers=(("张三", "handler"),),
+        ),
         A("Close", "2026-02-10T10:00", case=SCRIPT, unit=f"乙所{IMAGE}"),
         A("Open", "2026-02-01T09:00", case=IMAGE + "\u202eabc\x07", unit="甲所"),
         A("Open", "2026-03-25T09:00", case="pending", fields={"kind": "A"}),

@@ -31,4 +31,9 @@ def test_small_logs_are_interpreted_and_large_ones_are_not(root: Path, tmp_path:
 
 def test_an_engine_named_is_the_engine_taken(root: Path, tmp_path: Path) -> None:
     checking = ready(root, tmp_path)
-    assert [checking.chosen(e) for e in ("duckdb", "spark", "fast", "interpret")] == ["duckdb", "spark", "fast", "interpret"]
+    assert [checking.chosen(e) for e in ("duckdb", "spark", "fast", "interpret")] == [
+        "duckdb",
+        "spark",
+        "fast",
+        "interpret",
+    ]

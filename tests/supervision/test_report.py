@@ -48,7 +48,10 @@ def pick(element, selector):
     steps = []
     for step in selector.split():
         tag, *marks = re.split(r"(?=[.#])", step)
-        has = "".join(f"[@id='{m[1:]}']" if m[0] == "#" else f"[contains(concat(' ', @class, ' '), ' {m[1:]} ')]" for m in marks)
+        has = "".join(
+            f"[@id='{m[1:]}']" if m[0] == "#" else f"[contains(concat(' ', @class, ' '), ' {m[1:]} ')]"
+            for m in marks
+        )
         steps.append(f"descendant::{tag or '*'}{has}")
     return element.xpath("./" + "/".join(steps))
 
@@ -62,7 +65,14 @@ def figures(page):
 
 
 def test_the_six_figures_add_up(page):
-    assert figures(page) == {"义务": "11", "违反": "5", "违反率": "55.6%", "无法判断": "1", "未到期": "1", "有违反的案件": "3"}
+    assert figures(page) == {
+        "义务": "11",
+        "违反": "5",
+        "违反率": "55.6%",
+        "无法判断": "1",
+        "未到期": "1",
+        "有违反的案件": "3",
+    }
     parts = words(pick(pick(page, ".figures li")[1], ".parts")[0])
     assert parts == "■ 禁止 2 ◆ 严重 2 ● 一般 0 ○ 提示 1"
     assert "3 ÷ 6" in words(pick(page, ".figures li")[5])
@@ -99,14 +109,31 @@ def test_nothing_comes_from_elsewhere_and_nothing_else_may_run(checking, results
 
 def test_what_was_checked_can_be_repeated(page):
     shown = words(section(page, "checked"))
-    for needed in ("2026-04-01（当日24时）", "Asia/Shanghai", "norms.yaml", "2026-04-01 12:00 (+0800)", "未完结", "结果与执行引擎无关"):
+    for needed in (
+        "2026-04-01（当日24时）",
+        "Asia/Shanghai",
+        "norms.yaml",
+        "2026-04-01 12:00 (+0800)",
+        "未完结",
+        "结果与执行引擎无关",
+    ):
         assert needed in shown
 
 
 def test_a_norm_opens_to_its_law_terms_and_worst_breaches(page):
     norm = next(d for d in pick(page, "details.norm") if "十日内办结" in words(pick(d, "summary")[0]))
     shown = words(norm)
-    for needed in ("受理后十日内办结。", "《示例法》第7条", "应当在十日内办结", "2000-01-01 至 今", "期限", "10日", "提前提醒", "3日", "立即办结。"):
+    for needed in (
+        "受理后十日内办结。",
+        "《示例法》第7条",
+        "应当在十日内办结",
+        "2000-01-01 至 今",
+        "期限",
+        "10日",
+        "提前提醒",
+        "3日",
+        "立即办结。",
+    ):
         assert needed in shown
     assert "2项违反有到期时间" in shown
     assert len(pick(norm, "details.told")) == 2
@@ -132,7 +159,9 @@ def test_months_without_duties_are_shown_too(page):
 def test_a_long_log_is_told_by_year(tmp_path):
     log = prepared(tmp_path, [])
     days = [dt.datetime(year, 3, 1, tzinfo=dt.UTC) for year in (1970, 1970, 2020)]
-    rows = pa.Table.from_pylist([{"opened_at": day, "status": "met"} for day in days], schema=schema(log.zone))
+    rows = pa.Table.from_pylist(
+        [{"opened_at": day, "status": "met"} for day in days], schema=schema(log.zone)
+    )
     with Tables(Results(log.zone, parts=[rows]), log) as tables:
         assert [(name, tally.duties) for name, tally in tables.periods()] == [("1970", 2), ("2020", 1)]
 
@@ -142,7 +171,13 @@ def test_worst_cases_come_first_and_explain_themselves(page):
     assert [words(pick(r, "th")[0]) for r in pick(cases, "tbody tr")][:2] == [SCRIPT, "unopened"]
     worst = page.get_element_by_id("case-1")
     shown = words(worst)
-    for needed in ("超过20日", "最迟应在2026年1月25日24时", "超期16日", "适用自2000年1月1日起施行的现行版本", "第20日为2026年1月25日（星期日）"):
+    for needed in (
+        "超过20日",
+        "最迟应在2026年1月25日24时",
+        "超期16日",
+        "适用自2000年1月1日起施行的现行版本",
+        "第20日为2026年1月25日（星期日）",
+    ):
         assert needed in shown
 
 
@@ -156,7 +191,9 @@ def test_a_norm_that_could_not_be_judged_at_all_has_a_hatched_bar_and_no_rate(tm
     checking = ready(tmp_path)
     results = checking.run("interpret")
     for key in results.counts:
-        results.counts[key] = type(results.counts[key])({"unknown": 3}) if key[0] == "kind.stated" else results.counts[key]
+        results.counts[key] = (
+            type(results.counts[key])({"unknown": 3}) if key[0] == "kind.stated" else results.counts[key]
+        )
     page = html.fromstring(report_html(checking, results))
     bar = next(li for li in pick(page, "#norms .bars li") if "类别须为甲" in words(li))
     assert pick(bar, ".b-unknown")
@@ -166,7 +203,12 @@ def test_a_norm_that_could_not_be_judged_at_all_has_a_hatched_bar_and_no_rate(tm
 
 def test_dues_say_when_to_warn(page):
     due = page.get_element_by_id("table-dues")
-    assert [words(td) for td in pick(due, "tbody tr")[0]][:4] == ["2026-04-04", "3日", "已到提醒时间 2026-04-01", "pending"]
+    assert [words(td) for td in pick(due, "tbody tr")[0]][:4] == [
+        "2026-04-04",
+        "3日",
+        "已到提醒时间 2026-04-01",
+        "pending",
+    ]
 
 
 def test_what_was_not_checked_is_listed(page):
@@ -189,7 +231,9 @@ def test_english_is_complete(english):
 
 def test_findings_alone_give_no_rates_by_unit_or_month(checking, tmp_path):
     into = tmp_path / "findings.parquet"
-    page = html.fromstring(report_html(checking, checking.run("interpret", only="findings", into=into), now=NOON))
+    page = html.fromstring(
+        report_html(checking, checking.run("interpret", only="findings", into=into), now=NOON)
+    )
     assert figures(page)["义务"] == "11"
     assert "--only findings" in words(section(page, "figures"))
     assert not page.xpath("//*[@id='units' or @id='months' or @href='#units' or @href='#months']")
@@ -203,7 +247,9 @@ def test_a_file_and_memory_give_the_same_page(checking, results, tmp_path):
 
 def test_a_log_without_any_duty_still_has_a_page(tmp_path):
     checking = ready(tmp_path)
-    empty = type(checking)(checking.log, checking.norms, [], checking.calendar, checking.as_of_us, closed=False, idle=())
+    empty = type(checking)(
+        checking.log, checking.norms, [], checking.calendar, checking.as_of_us, closed=False, idle=()
+    )
     page = html.fromstring(report_html(empty, empty.run("interpret")))
     assert figures(page)["违反率"] == "—"
     assert "没有发现违反" in words(section(page, "cases"))

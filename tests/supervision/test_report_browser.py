@@ -16,7 +16,9 @@ WIDTHS = (1280, 320)
 
 @pytest.fixture(scope="module")
 def axe():
-    package = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed: pip install axe-playwright-python")
+    package = pytest.importorskip(
+        "axe_playwright_python", reason="axe-core is not installed: pip install axe-playwright-python"
+    )
     return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -35,7 +37,9 @@ def address(tmp_path_factory):
     checking = ready(folder)
     results = checking.run("interpret")
     for language in ("zh", "en"):
-        (folder / f"{language}.html").write_text(report_html(checking, results, language=language), encoding="utf-8")
+        (folder / f"{language}.html").write_text(
+            report_html(checking, results, language=language), encoding="utf-8"
+        )
     return folder.resolve().as_uri()
 
 
@@ -73,7 +77,9 @@ def test_the_page_is_whole_without_script(browser, address):
 def test_a_heading_sorts_by_value_both_ways(browser, address):
     page = opened(browser, f"{address}/zh.html")
     duties = page.locator("#table-norms thead button").nth(3)
-    column = "[...document.querySelectorAll('#table-norms tbody tr')].map((r) => Number(r.cells[3].textContent))"
+    column = (
+        "[...document.querySelectorAll('#table-norms tbody tr')].map((r) => Number(r.cells[3].textContent))"
+    )
     duties.click()
     first = page.evaluate(column)
     assert first == sorted(first)

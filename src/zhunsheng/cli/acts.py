@@ -23,7 +23,9 @@ def acts_command(
         table.add_row(act.name, f"{act.zh}\n{act.en}", "\n".join(fields(act, words)), "、".join(act.subjects))
     console = Console()
     console.print(table)
-    console.print(f"{len(found)} 种行为，词表共 {len(words.types)} 种、{len(words.fields)} 个字段", highlight=False)
+    console.print(
+        f"{len(found)} 种行为，词表共 {len(words.types)} 种、{len(words.fields)} 个字段", highlight=False
+    )
 
 
 def fields(act: ActType, words: Vocabulary) -> list[str]:

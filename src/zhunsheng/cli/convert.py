@@ -15,7 +15,9 @@ from zhunsheng.exchange import notes_of, read_log, write_log
 
 def convert_command(
     log: Annotated[Path, typer.Argument(help="事件日志 (event log)")],
-    target: Annotated[Path, typer.Argument(help="写到 .parquet .csv .jsonocel .xmlocel .sqlite (file to write)")],
+    target: Annotated[
+        Path, typer.Argument(help="写到 .parquet .csv .jsonocel .xmlocel .sqlite (file to write)")
+    ],
     mapping: Annotated[Path | None, typer.Option(help="映射文件 (mapping file)")] = None,
 ) -> None:
     """把事件日志转成另一种格式，并写出读回它的映射文件。 Convert an event log, with the mapping that reads it back."""

@@ -23,7 +23,7 @@ from zhunsheng.base.postgres.layout import layout_in
 from zhunsheng.base.postgres.server import Server
 from zhunsheng.base.postgres.use import stop_unused
 from zhunsheng.cli.demo_serving import open_bureau
-from zhunsheng.cli.demo_year import found_bureau, make_year, scored, standing_edition
+from zhunsheng.cli.demo_year import answered, found_bureau, make_year, scored, standing_edition
 from zhunsheng.cli.platform import database, django, need_packages
 from zhunsheng.supervision.demo.edition import edition
 
@@ -78,6 +78,7 @@ def make(home: Path, out: Path, done: Done, seed: int, cases: int) -> None:
     )
     made = make_year(seed, cases, until, done)
     sound = scored(made, out) & agreed(done)
+    answered(seed, done)
     refused()
     sealed(done)
     file_that_proves_itself(newest_dossier(), out, done)

@@ -168,6 +168,24 @@ def print_gate(made: Made) -> None:
     )
 
 
+def answered(seed: int, done: Done) -> None:
+    """Let the officers answer what was found, supervisors decide and verify, and papers come from outside."""
+    from zhunsheng.people.models import Officer
+    from zhunsheng.supervision.demo.accounts import BRANCH_SUPERVISOR, CITY_SUPERVISOR, STATION
+    from zhunsheng.supervision.demo.answering import Afterwards, hand_downs_come
+
+    branch, city = (Officer.objects.get(number=n) for n in (BRANCH_SUPERVISOR, CITY_SUPERVISOR))
+    told = Afterwards(seed, (branch, city)).answered()
+    papers = hand_downs_come(branch, STATION)
+    contested = sum(count for fate, count in told.items() if fate.startswith("contested"))
+    done(
+        f"民警答复：{told['repaired']} 个认可并整改，{contested} 个提出异议，{told['left lying']} 个整改逾期、约谈挂牌，"
+        f"{told['unanswered']} 个没有答复；交办文书 {papers} 件",
+        f"answered: {told['repaired']} put right, {contested} contested, {told['left lying']} left lying, "
+        f"{told['unanswered']} not answered; {papers} papers handed down",
+    )
+
+
 def told_both(zh: str, en: str) -> None:
     """One line, Chinese first."""
     console.print(f"{zh}  [dim]{en}[/dim]", soft_wrap=True)

@@ -234,8 +234,10 @@ def radar_command(
                     *(f"      {told[:200]}" for told in one.differences),
                     *(f"      下位规定 lower rule: {c}" for c in one.conflicts),
                 )
-    for one in found.followed:
-        say(f"检查清单 {one.id}  {one.zh}  问到有变化的规范 asks norms that changed：{'、'.join(one.norms)}")
+    for asked in found.followed:
+        say(
+            f"检查清单 {asked.id}  {asked.zh}  问到有变化的规范 asks norms that changed：{'、'.join(asked.norms)}"
+        )
     for stale in found.stale:
         say(f"{KINDS[stale.kind][0]} {stale.place}  仍写旧数字 still says {stale.figure}：{stale.text}")
     if out is not None:

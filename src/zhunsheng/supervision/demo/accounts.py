@@ -19,15 +19,16 @@ BRANCH, STATION = branch_code(1), station_code(1, 1)
 PROCURATORATE = "990100990000"
 OBSERVED_FOR = dt.timedelta(days=366)
 
+BRANCH_SUPERVISOR, CITY_SUPERVISOR = "演2004", "演2008"
 MORE: tuple[tuple[Role, str, str], ...] = (
     (Role.CUSTODY_KEEPER, STATION, "演2001"),
     (Role.RECORDING_KEEPER, STATION, "演2002"),
     (Role.WINDOW, STATION, "演2003"),
-    (Role.SUPERVISOR, BRANCH, "演2004"),
+    (Role.SUPERVISOR, BRANCH, BRANCH_SUPERVISOR),
     (Role.ASSESSOR, BRANCH, "演2005"),
     (Role.AUDITOR, CITY, "演2006"),
     (Role.ADMINISTRATOR, BRANCH, "演2007"),
-    (Role.SUPERVISOR, CITY, "演2008"),
+    (Role.SUPERVISOR, CITY, CITY_SUPERVISOR),
 )
 """Roles that the cases of the made-up bureau need nobody for: role, unit, number."""
 
@@ -106,7 +107,7 @@ def observer(bureau: LivingBureau) -> Officer:
         unit=BRANCH,
         basis="演示：检察监督调阅函",
         valid_to=clock.now() + OBSERVED_FOR,
-        by=bureau.officers["演2004"],
+        by=bureau.officers[BRANCH_SUPERVISOR],
         reason=REASON,
     )
     bureau.officers[officer.number] = officer

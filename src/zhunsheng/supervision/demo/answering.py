@@ -62,6 +62,7 @@ class Afterwards:
         )
         told = Counter[str]()
         for finding in rows.select_related("dossier", "officer").order_by("found_at", "pk"):
+            assert finding.dossier is not None
             rng = dice(f"{self.seed}/{finding.dossier.number}/{finding.norm_id}")
             fate = rng.choices(list(FATES), list(FATES.values()))[0]
             told[fate] += 1
@@ -98,15 +99,15 @@ class Afterwards:
     def repaired(self, finding: Finding, rng: Random) -> None:
         """Accepted the same day, done within a week or so, verified."""
         time = finding.found_at + rng.randint(1, 20) * HOUR
-        if self.at(time, partial(services.finding_accept, finding.pk, by=finding.officer)):
+        if self.at(time, partial(services.finding_accept, finding.pk, by=officer_of(finding))):
             self.put_right(finding, time + rng.randint(20, 200) * HOUR, rng)
 
     def put_right(self, finding: Finding, time: dt.datetime, rng: Random) -> None:
         """Reported done, and verified by the supervisor; sent back where it has happened again."""
         row = line_of(finding)
         measure, evidence = rng.choice(MEASURES)
-        said = {"by": finding.officer, "measure": measure, "evidence": evidence}
-        if not self.at(time, partial(rectifying.rectification_done, row.pk, **said)):
+        report = partial(rectifying.rectification_done, row.pk, by=officer_of(finding))
+        if not self.at(time, partial(report, measure=measure, evidence=evidence)):
             return
         verify = partial(rectifying.rectification_verify, row.pk, by=self.supervisor(finding))
         later = time + rng.randint(10, 60) * HOUR
@@ -121,9 +122,8 @@ class Afterwards:
         if not outcome:
             time = max(time, self.end - rng.randint(5, 90) * HOUR)
         cause, why = rng.choice(DISMISSED)
-        said = {"ground": GROUNDS[cause], "reason": why, "evidence": "登记簿复印件"}
-        file = partial(services.contest_file, finding.pk, by=finding.officer, **said)
-        if not self.at(time, file) or not outcome:
+        file = partial(services.contest_file, finding.pk, by=officer_of(finding), ground=GROUNDS[cause])
+        if not self.at(time, partial(file, reason=why, evidence="登记簿复印件")) or not outcome:
             return
         decided = time + rng.randint(20, 90) * HOUR
         reason = why if outcome == "dismissed" else "登记簿没有相应记载，异议不成立。"
@@ -136,7 +136,7 @@ class Afterwards:
     def left_lying(self, finding: Finding, rng: Random) -> None:
         """Accepted and not put right: talks, then listed, each once its time has come."""
         accepted = finding.found_at + rng.randint(1, 20) * HOUR
-        if not self.at(accepted, partial(services.finding_accept, finding.pk, by=finding.officer)):
+        if not self.at(accepted, partial(services.finding_accept, finding.pk, by=officer_of(finding))):
             return
         row, by = line_of(finding), self.supervisor(finding)
         for number, after in enumerate(RUNGS):
@@ -155,6 +155,12 @@ def climb(row: Rectification, number: int, by: Officer) -> None:
         escalation.talk(row.pk, by=by, recipient=post, reason="整改超过期限，没有说明原因")
     else:
         escalation.listing_put(row.pk, by=by, ground="overdue", reason="两级约谈以后仍未整改")
+
+
+def officer_of(finding: Finding) -> Officer:
+    """Who answers."""
+    assert finding.officer is not None
+    return finding.officer
 
 
 def line_of(finding: Finding) -> Rectification:
