@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from tests.feeds.conftest import Feeding, feed
 from tests.feeds.rows import STATION, csv
 from tests.procedure.conftest import bureau, governed, home, scene
 from tests.procedure.rules import KEPT_HOURS, norm
+from tests.supervision.loop.acting import signed_in
 from tests.supervision.loop.conftest import Ruled, ruled
 from zhunsheng.base import clock
 from zhunsheng.base.clock import LOCAL
@@ -24,9 +26,12 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.demo import COUNTY, Bureau
 from zhunsheng.supervision import escalation, rectifying
 from zhunsheng.supervision.access import finding_open, findings_within
-from zhunsheng.supervision.models import Alert, Finding, Rectification
+from zhunsheng.supervision.models import Alert, Finding, Notice, Rectification
+from zhunsheng.supervision.notices import moot, notice_words, notices_make
+from zhunsheng.supervision.pages.notices import notice_lines
 from zhunsheng.supervision.pages.words import sentence
 from zhunsheng.supervision.rebuild import differences_mend, findings_rebuild
+from zhunsheng.supervision.selectors import own_notices
 from zhunsheng.supervision.services import contest_decide, contest_file, finding_accept, finding_cure
 from zhunsheng.supervision.telling import levels_pass_on
 
@@ -136,6 +141,35 @@ def test_the_next_file_cures_it_and_a_correction_closes_it_and_brings_it_back(
     last = one.history.last()
     assert "第3次记录" in last.explanation["zh"]["rows"][1]
     assert len(found()) == 1
+
+
+def test_a_term_that_comes_near_elsewhere_is_told_to_the_officer_before_it_is_over(
+    drop: Path, bureau: Bureau
+) -> None:
+    """Of eight hours an eighth is left; once the row that ends it is read nothing is carried any more."""
+    csv(drop, "a.csv", (ARRIVED,))
+    read(day(2, 11))
+    with clock.holding(day(2, 16, 50)):
+        assert notices_make() == 0
+    with clock.holding(day(2, 17, 10)):
+        assert notices_make() == 1
+        assert notices_make() == 0
+        notice = Notice.objects.get()
+        assert (notice.kind, notice.officer_id, notice.about_at) == (
+            "duty",
+            bureau.handler.number,
+            day(2, 18),
+        )
+        (line,) = notice_lines(own_notices(bureau.handler))
+        assert str(line.about).endswith("（市局平台 X-1）")
+        assert line.due_at == day(2, 18)
+        assert notice_words(notice).endswith("2026-03-02 18:00 到期\n市局平台 X-1")
+        assert not moot(notice)
+        answer = signed_in(bureau.handler).get(reverse("notice", args=(notice.pk,)))
+        assert answer["Location"] == reverse("my_findings")
+    csv(drop, "b.csv", (LEFT_IN_TIME,))
+    read(day(2, 17, 40))
+    assert moot(Notice.objects.get())
 
 
 def test_time_alone_makes_it_overdue_at_the_next_reading_and_never_before(drop: Path) -> None:

@@ -46,10 +46,10 @@ def usual() -> Usual:
     return Usual(int(told["part"]), dt.timedelta(**told["least"]), dt.timedelta(**told["most"]))
 
 
-def remind_at() -> Coalesce:
+def remind_at(opened_at: str = "opened_by__occurred_at") -> Coalesce:
     """The time to remind as a column: the norm's own, else so much before it is due as the house says."""
     rule = usual()
-    term = ExpressionWrapper(F("due_at") - F("opened_by__occurred_at"), output_field=DurationField())
+    term = ExpressionWrapper(F("due_at") - F(opened_at), output_field=DurationField())
     before = Least(Greatest(term / rule.part, rule.least), rule.most)
     ahead = ExpressionWrapper(F("due_at") - before, output_field=DateTimeField())
     return Coalesce(F("warn_at"), ahead)

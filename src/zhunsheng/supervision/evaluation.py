@@ -126,7 +126,9 @@ def part_evaluate(ids: tuple[uuid.UUID, ...], share: Share, work: Path) -> Evalu
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             # Between one batch of acts and the next the connection is idle for as long as a busy machine takes.
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0")
+            cursor.execute(
+                "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0"
+            )
         changing = set(watched_dossiers(Q(judged_at__gt=share.as_of, dossier__in=ids)))
         every = Dossier.objects.unfenced("everything is judged anew").filter(pk__in=ids, edition=book.digest)
         chosen = [pk for pk in every.values_list("pk", flat=True) if pk not in changing]

@@ -5,6 +5,9 @@ No table holds a number about a person; an officer is named as who is to be told
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 
@@ -240,6 +243,15 @@ class Alert(models.Model):
         return f"{self.finding_id} {self.level}"
 
 
+SUBJECTS_OF_NOTICES = ("obligation", "imported", "contest", "rectification", "hand_down")
+
+
+def only_of_notice(subject: str) -> Q:
+    """That a notice has this subject and no other."""
+    others = {name: None for name in SUBJECTS_OF_NOTICES if name != subject}
+    return Q(**others, **{f"{subject}__isnull": False})
+
+
 class Notice(models.Model):
     """One person told of a term or an event at one step of the rulebook, with the receipt. Of exactly one subject."""
 
@@ -248,6 +260,7 @@ class Notice(models.Model):
     step = models.CharField(max_length=12)
     """The step's code in the rulebook."""
     obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="+")
+    imported = models.ForeignKey(Imported, models.PROTECT, null=True, related_name="+")
     contest = models.ForeignKey(Contest, models.PROTECT, null=True, related_name="+")
     rectification = models.ForeignKey("Rectification", models.PROTECT, null=True, related_name="+")
     hand_down = models.ForeignKey("HandDown", models.PROTECT, null=True, related_name="+")
@@ -264,16 +277,13 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=(
                     *("kind", "step", "officer", "about_at"),
-                    *("obligation", "contest", "rectification", "hand_down"),
+                    *SUBJECTS_OF_NOTICES,
                 ),
                 nulls_distinct=False,
                 name="notice_once",
             ),
             models.CheckConstraint(
-                condition=Q(contest=None, rectification=None, hand_down=None, obligation__isnull=False)
-                | Q(obligation=None, rectification=None, hand_down=None, contest__isnull=False)
-                | Q(obligation=None, contest=None, hand_down=None, rectification__isnull=False)
-                | Q(obligation=None, contest=None, rectification=None, hand_down__isnull=False),
+                condition=reduce(or_, map(only_of_notice, SUBJECTS_OF_NOTICES)),
                 name="notice_of_one_subject",
             ),
         )

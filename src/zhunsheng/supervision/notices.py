@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from zhunsheng.base import clock
+from zhunsheng.feeds.models import Obligation as Imported
 from zhunsheng.people.models import Officer
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.procedure.reminding import remind_at, usual
@@ -39,7 +40,7 @@ class Matter:
     """Something a notice may be made of: its row, the time it speaks of, how grave it is, and who is concerned where."""
 
     kind: NoticeKind
-    row: Obligation | Contest | Rectification | HandDown
+    row: Obligation | Imported | Contest | Rectification | HandDown
     about_at: dt.datetime
     severity: str
     unit: str
@@ -48,7 +49,7 @@ class Matter:
     @property
     def subject(self) -> dict[str, object]:
         """The row under the name a notice has for it."""
-        return {SUBJECTS[self.kind]: self.row}
+        return {"imported" if isinstance(self.row, Imported) else SUBJECTS[self.kind]: self.row}
 
 
 SUBJECTS: Mapping[NoticeKind, str] = {
@@ -106,10 +107,10 @@ def able_of(matter: Matter, numbers: list[str]) -> list[str]:
     return [officer.number for officer in officers if may_decide(matter.row, officer)]
 
 
-def untold(rows: QuerySet[M], kind: NoticeKind, step: Step, about: str) -> Iterator[M]:
+def untold(rows: QuerySet[M], kind: NoticeKind, step: Step, about: str, subject: str = "") -> Iterator[M]:
     """Those of which nobody was told at this step of this term, some at a time."""
     told = Notice.objects.filter(
-        kind=kind, step=step.code, about_at=OuterRef(about), **{SUBJECTS[kind]: OuterRef("pk")}
+        kind=kind, step=step.code, about_at=OuterRef(about), **{subject or SUBJECTS[kind]: OuterRef("pk")}
     )
     return rows.filter(~Exists(told)).order_by("pk").iterator(AT_ONCE)
 
@@ -125,19 +126,24 @@ def come(step: Step, term: str, event: str) -> tuple[Q, str]:
 
 
 def duties(step: Step, _: Alerting) -> Iterator[Matter]:
-    """Duties that wait for their time; not those whose clock stands, for their term is not known yet."""
-    now = clock.now()
-    waiting = Obligation.objects.unfenced("the clock of notices").filter(
-        status="pending", withdrawn_at=None, floating=False, due_at__gt=now
-    )
-    waiting = waiting.filter(dossier__closed_at=None, severity__in=step.severities)
-    if step.before is None:
-        near = Q(warn_at__lte=now) | Q(warn_at=None, due_at__lte=now + usual().most)
-        waiting = waiting.filter(near).annotate(remind_at=remind_at()).filter(remind_at__lte=now)
-    else:
-        waiting = waiting.filter(due_at__lte=now + step.before.delta)
-    for row in untold(waiting, NoticeKind.DUTY, step, "due_at"):
+    """Duties that wait for their time, in our dossiers and in cases that another system tells of."""
+    own = Obligation.objects.unfenced("the clock of notices").filter(dossier__closed_at=None)
+    for row in untold(coming(own, step, "opened_by__occurred_at"), NoticeKind.DUTY, step, "due_at"):
         yield Matter(NoticeKind.DUTY, row, row.due_at, row.severity, row.owner_unit_id, row.owner_id)
+    imported = coming(Imported.objects.unfenced("the clock of notices"), step, "opened_at")
+    for row in untold(imported, NoticeKind.DUTY, step, "due_at", "imported"):
+        yield Matter(NoticeKind.DUTY, row, row.due_at, row.severity, row.owner_unit_id, row.owner_id)
+
+
+def coming(rows: QuerySet[M], step: Step, opened_at: str) -> QuerySet[M]:
+    """Of some obligations those whose step has come; not those whose clock stands, for their term is not known yet."""
+    now = clock.now()
+    waiting = rows.filter(status="pending", withdrawn_at=None, floating=False, due_at__gt=now)
+    waiting = waiting.filter(severity__in=step.severities)
+    if step.before is not None:
+        return waiting.filter(due_at__lte=now + step.before.delta)
+    near = Q(warn_at__lte=now) | Q(warn_at=None, due_at__lte=now + usual().most)
+    return waiting.filter(near).annotate(remind_at=remind_at(opened_at)).filter(remind_at__lte=now)
 
 
 def contests(step: Step, _: Alerting) -> Iterator[Matter]:
@@ -201,8 +207,9 @@ SECTIONS: Mapping[NoticeKind, str] = {kind: kind.value.replace("-", "_") for kin
 
 def moot(notice: Notice) -> bool:
     """Whether what a notice speaks of is settled or has moved meanwhile: then it is not carried any more."""
-    if notice.obligation is not None:
-        return notice.obligation.status != "pending" or notice.obligation.due_at != notice.about_at
+    duty = notice.obligation or notice.imported
+    if duty is not None:
+        return duty.status != "pending" or duty.withdrawn_at is not None or duty.due_at != notice.about_at
     if notice.kind == NoticeKind.CONTEST:
         return notice.contest is not None and notice.contest.outcome != ""
     if notice.rectification is not None:
@@ -224,6 +231,9 @@ def notice_words(notice: Notice) -> str:
         return (
             f"{norm_title(notice.obligation.norm_id)}，{when} 到期\n案卷 {notice.obligation.dossier.number}"
         )
+    if notice.imported is not None:
+        case = notice.imported.case
+        return f"{norm_title(notice.imported.norm_id)}，{when} 到期\n{case.feed.title_zh or case.feed.name} {case.number}"
     if notice.contest is not None:
         return notice.contest.finding.title_zh
     if notice.rectification is not None:

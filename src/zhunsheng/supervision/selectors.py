@@ -191,7 +191,7 @@ def own_notices(by: Officer) -> list[Notice]:
     since = clock.now() - NOTICES_FOR
     rows = Notice.objects.filter(officer=by).filter(Q(seen_at=None) | Q(made_at__gte=since))
     rows = rows.exclude(kind=NoticeKind.DUTY, obligation__owner=by)
-    subjects = ("obligation__dossier", "contest__finding", "rectification", "hand_down")
+    subjects = ("obligation", "imported__case__feed", "contest__finding", "rectification", "hand_down")
     found = rows.select_related(*subjects).order_by(F("seen_at").asc(nulls_first=True), "-made_at", "-pk")
     return [row for row in found[:OWN_SHOWN] if row.seen_at is not None or not moot(row)]
 

@@ -23,7 +23,7 @@ from zhunsheng.supervision.models import Notice
 from zhunsheng.supervision.pages import words
 
 WANTED: Mapping[NoticeKind, object] = {
-    NoticeKind.DUTY: both("本单位有事项将到期", "A duty of the unit comes due"),
+    NoticeKind.DUTY: both("有事项将到期", "A duty comes due"),
     NoticeKind.CONTEST: both("异议待裁决", "A contest is to be decided"),
     NoticeKind.DECISION: both("您的异议已裁决", "Your contest was decided"),
     NoticeKind.REPAIR: both("整改待完成", "Rectification is to be done"),
@@ -46,8 +46,8 @@ class Line:
 def notice_lines(rows: Iterable[Notice]) -> list[Line]:
     """Notices in words: of which norm, finding, line or paper they are; never of which party."""
     rows = list(rows)
-    norms = (row.obligation.norm_id for row in rows if row.obligation is not None)
-    titles = norm_titles(norms, language_now())
+    duties = [row.obligation or row.imported for row in rows]
+    titles = norm_titles((duty.norm_id for duty in duties if duty is not None), language_now())
     return [Line(row, WANTED[NoticeKind(row.kind)], *about(row, titles)) for row in rows]
 
 
@@ -55,6 +55,13 @@ def about(row: Notice, titles: Mapping[str, str]) -> tuple[object, dt.datetime |
     """What a notice is of, and the term as it stands now."""
     if row.obligation is not None:
         return titles.get(row.obligation.norm_id, row.obligation.norm_id), row.obligation.due_at
+    if row.imported is not None:
+        case = row.imported.case
+        title = titles.get(row.imported.norm_id, row.imported.norm_id)
+        feed = both(case.feed.title_zh or case.feed.name, case.feed.title_en or case.feed.name)
+        return both(
+            f"{title}（{feed} {case.number}）", f"{title} ({feed} {case.number})"
+        ), row.imported.due_at
     if row.contest is not None:
         title = words.title(row.contest.finding)
         if row.kind == NoticeKind.CONTEST:
@@ -73,7 +80,7 @@ def notice_page(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Go to what a notice speaks of; that it was seen is on record. 404 for what was not told to this officer."""
     row = (
         Notice.objects.filter(pk=notice_id, officer=officer_of(request))
-        .select_related("obligation", "contest")
+        .select_related("obligation", "imported", "contest")
         .first()
     )
     if row is None:
@@ -86,6 +93,9 @@ def address(row: Notice) -> str:
     """Where it leads."""
     if row.obligation is not None:
         return reverse("case_tab", args=(row.obligation.dossier_id, "due"))
+    if row.imported is not None:
+        # Its case is kept elsewhere; what is known of it stands in the list.
+        return reverse("my_findings")
     if row.contest is not None:
         return reverse("finding", args=(row.contest.finding_id,))
     if row.rectification is not None:
