@@ -1,8 +1,9 @@
 """From the instant a duty falls due to the alert: findings that time alone makes, 20 acts a second and a worker running.
 
 Run `python -m benchmarks.alerts_by_clock [--seconds 60] [--dossiers 30]`. Everything happens now: the load is reports coming
-in, and others came in twenty-four hours ago less some seconds, so that their review falls due one by one meanwhile. The
-worker's clock looks every twenty seconds; that is most of what is measured.
+in, and some people were brought in for continued questioning twelve hours ago less some seconds, so that their time is up one
+by one meanwhile (most terms in hours end on the full hour; this one runs from the moment). The worker's clock looks every
+twenty seconds; that is most of what is measured.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from benchmarks.platform_under_test import platform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TERM = dt.timedelta(hours=24)
-NORM = "intake.review-24h"
+TERM = dt.timedelta(hours=12)
+NORM, BEGINS, ENDS = "continued-questioning.duration", "person.brought-in", "continued-questioning.ended"
 SETTLE = dt.timedelta(seconds=15)
 """Until the first falls due: the worker starts meanwhile."""
 AFTER_S = 45.0
@@ -29,17 +30,17 @@ AFTER_S = 45.0
 
 
 def main() -> None:
-    """Reports that fall due, the load beside them, and what came of it."""
+    """What falls due, the load beside it, and what came of it."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--seconds", type=float, default=60)
     given.add_argument("--dossiers", type=int, default=30)
     asked = given.parse_args()
     with platform():
-        living, reports, cases = bureau(asked.dossiers)
+        living, kept, cases = bureau(asked.dossiers)
         start = dt.datetime.now(dt.UTC) + SETTLE
         gap = dt.timedelta(seconds=asked.seconds) / asked.dossiers
-        due = [start + n * gap for n in range(len(reports))]
-        ids = [waiting(living, case, at - TERM) for case, at in zip(reports, due, strict=True)]
+        due = [start + n * gap for n in range(len(kept))]
+        ids = [waiting(living, case, at - TERM) for case, at in zip(kept, due, strict=True)]
         with worker("alerts,clock,ledger,upkeep"):
             acts, taken = load(living, cases, asked.seconds + SETTLE.total_seconds())
             until(lambda: len(rows(ids)) >= len(ids), AFTER_S)
@@ -47,29 +48,30 @@ def main() -> None:
 
 
 def bureau(dossiers: int) -> tuple[Any, list[Any], list[Any]]:
-    """Everybody; reports that nobody has reviewed; and lawful cases for the load."""
+    """Everybody; people who are questioned; and cases whose reports are the load."""
     from zhunsheng.supervision.demo import generate
     from zhunsheng.supervision.demo.living import LivingBureau
 
     made = generate(seed=12, cases=4_000, breaches=False)
     living = LivingBureau(made.bureau)
     living.found(dt.datetime.now(dt.UTC) - dt.timedelta(days=900))
-    fines = [case for case in made.cases if case.shape in ("fine", "detention", "warning")]
-    return living, fines[:dossiers], fines[dossiers:]
+    kept = [case for case in made.cases if case.shape == "stop-and-question"]
+    return living, kept[:dossiers], [c for c in made.cases if c.shape in ("fine", "detention", "warning")]
 
 
-def intake(living: Any, case: Any) -> list[Any]:
-    """The acts of a case before it is opened: the report comes in and is registered."""
+def until_then(living: Any, case: Any, last: str) -> list[Any]:
+    """The acts of a case before one of that type."""
     steps = list(living.steps(case, "演示补录"))
-    opened = next(n for n, step in enumerate(steps) if step.draft.type == "case.opened")
-    return [step for step in steps[:opened] if not step.draft.type.startswith("recording.")]
+    end = next(n for n, step in enumerate(steps) if step.draft.type == last)
+    return [step for step in steps[:end] if not step.draft.type.startswith("recording.")]
 
 
-def waiting(living: Any, case: Any, received: dt.datetime) -> Any:
-    """Record a report as taken at an instant, and nothing after it; the dossier."""
-    steps, dossier = intake(living, case), None
+def waiting(living: Any, case: Any, brought_in: dt.datetime) -> Any:
+    """Record that somebody was brought in at an instant, and not that it is over; the dossier."""
+    steps, dossier = until_then(living, case, ENDS), None
+    first = next(step.draft.occurred_at for step in steps if step.draft.type == BEGINS)
     for step in steps:
-        dossier = enacted(step, received - steps[0].at, dossier) or dossier
+        dossier = enacted(step, brought_in - first, dossier) or dossier
     return dossier
 
 
@@ -93,7 +95,7 @@ def load(living: Any, cases: list[Any], seconds: float) -> tuple[int, float]:
     begun = due = time.perf_counter()
     acts = 0
     for case in cases:
-        dossier, steps = None, intake(living, case)
+        dossier, steps = None, until_then(living, case, "case.opened")
         for step in steps:
             time.sleep(max(0.0, due - time.perf_counter()))
             if time.perf_counter() > begun + seconds:

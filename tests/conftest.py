@@ -92,6 +92,7 @@ SYSTEM = (
     "tests/procedure/test_several.py",
     "tests/real/",
     "tests/supervision/loop/test_property.py",
+    "tests/supervision/test_evaluation.py",
     "tests/supervision/test_partitions.py",
     "tests/supervision/test_recording.py",
     "tests/supervision/test_year.py",

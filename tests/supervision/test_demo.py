@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from zhunsheng.acts.surroundings import rulebook_paths
 from zhunsheng.cli.app import app
+from zhunsheng.norms.loading import NormSet, load_norms
 from zhunsheng.norms.results_table import Results
 from zhunsheng.supervision.checking import prepare_check
-from zhunsheng.supervision.demo import Demo, breached_pairs, generate, score, write_demo
+from zhunsheng.supervision.demo import CaseFile, breached_pairs, generate, score, write_demo
 from zhunsheng.supervision.demo.breaches import TABLE
 from zhunsheng.supervision.demo.shapes import SHAPES
 
 
-def checked(made: Demo, folder: Path) -> Results:
-    write_demo(made.cases, folder / "log.csv", folder / "mapping.yaml")
-    return prepare_check(folder / "log.csv", mapping=folder / "mapping.yaml").run("interpret")
+@cache
+def rulebook() -> NormSet:
+    """Read once for all tests here; reading it takes longer than most of them."""
+    return load_norms(rulebook_paths())
+
+
+def checked(cases: list[CaseFile], folder: Path, *, closed: bool = False) -> Results:
+    write_demo(cases, folder / "log.csv", folder / "mapping.yaml")
+    ready = prepare_check(folder / "log.csv", rulebook(), mapping=folder / "mapping.yaml", closed=closed)
+    return ready.run("interpret")
 
 
 def written(seed: int, folder: Path) -> tuple[bytes, bytes]:
@@ -31,7 +41,7 @@ def written(seed: int, folder: Path) -> tuple[bytes, bytes]:
 
 def test_lawful_cases_show_no_breach_and_what_is_unknown_is_the_calendar(tmp_path: Path) -> None:
     made = generate(seed=5, cases=3 * len(SHAPES), breaches=False)
-    rows = checked(made, tmp_path).table().to_pylist()
+    rows = checked(made.cases, tmp_path).table().to_pylist()
     assert {case.shape for case in made.cases} == set(SHAPES)
     assert [(r["case_id"], r["norm_id"], r["opened_by"]) for r in rows if r["breach"]] == []
     unknown = [r for r in rows if r["status"] == "unknown"]
@@ -40,22 +50,16 @@ def test_lawful_cases_show_no_breach_and_what_is_unknown_is_the_calendar(tmp_pat
 
 
 def test_lawful_cases_that_are_over_leave_nothing_undone(tmp_path: Path) -> None:
-    made = generate(seed=7, cases=150, breaches=False, last=dt.date(2027, 12, 31))
+    made = generate(seed=7, cases=100, breaches=False, last=dt.date(2027, 12, 31))
     over = [case for case in made.cases if case.acts[-1].at.date() <= dt.date(2026, 11, 20)]
-    write_demo(over, tmp_path / "log.csv", tmp_path / "mapping.yaml")
-    rows = (
-        prepare_check(tmp_path / "log.csv", mapping=tmp_path / "mapping.yaml", closed=True)
-        .run("interpret")
-        .table()
-        .to_pylist()
-    )
+    rows = checked(over, tmp_path, closed=True).table().to_pylist()
     assert over
     assert [(r["case_id"], r["norm_id"]) for r in rows if r["breach"]] == []
 
 
 def test_every_planted_breach_is_found_and_nothing_else(tmp_path: Path) -> None:
-    made = generate(seed=1, cases=300)
-    told = score(made.planted, breached_pairs(checked(made, tmp_path)))
+    made = generate(seed=1, cases=150)
+    told = score(made.planted, breached_pairs(checked(made.cases, tmp_path)))
     assert len({p.breach.norm for p in made.planted}) >= 60
     assert told.faults == []
 
@@ -80,10 +84,7 @@ def test_no_case_carries_two_planted_breaches() -> None:
 
 
 def test_the_table_names_norms_of_the_rulebook_and_shapes_that_exist() -> None:
-    from zhunsheng.acts.surroundings import rulebook_folder
-    from zhunsheng.norms.loading import load_norms
-
-    norms = {norm.id for norm in load_norms(rulebook_folder()).norms}
+    norms = {norm.id for norm in rulebook().norms}
     assert {name for b in TABLE for name in (b.norm, *b.also)} <= norms
     assert {shape for b in TABLE for shape in b.shapes} <= set(SHAPES)
 
@@ -96,12 +97,13 @@ def test_people_have_numbers_and_stems_instead_of_names() -> None:
     assert all(number.startswith("演") for number in officers)
 
 
-@pytest.fixture
-def demo_folder(tmp_path: Path) -> Path:
-    ran = CliRunner().invoke(app, ["demo", "--no-platform", "--cases", "60", "--out", str(tmp_path / "out")])
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    ran = CliRunner().invoke(app, ["demo", "--no-platform", "--cases", "60", "--out", str(folder / "out")])
     assert ran.exit_code == 0, ran.output
-    (tmp_path / "said").write_text(ran.output, encoding="utf-8")
-    return tmp_path
+    (folder / "said").write_text(ran.output, encoding="utf-8")
+    return folder
 
 
 def test_the_command_writes_its_files_and_says_how_to_check_by_hand(demo_folder: Path) -> None:

@@ -65,9 +65,9 @@ def evaluate_spread(
     )
     numbers = session.range(0, len(labels), 1, len(labels))
     done = numbers.mapInArrow(partial(numbers_judge, task), "number long, rows long")
-    for count, _ in enumerate(done.toLocalIterator(), start=1):
-        if progress is not None:
-            progress(count, len(labels))
+    done.collect()
+    if progress is not None:
+        progress(len(labels), len(labels))
     return gathered(task, into)
 
 

@@ -49,7 +49,7 @@ class Seen:
 
     def about(self, touched: frozenset[str], read: frozenset[str]) -> bool:
         """Whether it is about what was planted: an act that was changed, or one that the norm asks for and that is gone."""
-        return not touched.isdisjoint({self.opened, self.decided} | read)
+        return "*" in read or not touched.isdisjoint({self.opened, self.decided} | read)
 
 
 @dataclass(frozen=True)
@@ -155,11 +155,11 @@ def score_findings(planted: Iterable[Planted], seen: Iterable[Seen], plans: Iter
 
 
 def types_read(plans: Iterable[Plan]) -> Mapping[str, frozenset[str]]:
-    """The types of acts that each norm looks at."""
+    """The types of acts that each norm looks at; `*` where it looks at all for some fact."""
     found: dict[str, frozenset[str]] = {}
     for plan in plans:
         types = {t for ref in references(plan) for t in ref.types}
-        types |= {t for node in conditions(plan) for t in act_types(node)} - {"*"}
+        types |= {t for node in conditions(plan) for t in act_types(node)}
         found[plan.norm_id] = found.get(plan.norm_id, frozenset()) | types
     return found
 

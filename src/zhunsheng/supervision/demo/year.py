@@ -204,14 +204,14 @@ def year(
     for waiting in standing:
         for _ in range(waiting.count):
             number += 1
-            stood = stood_still(bureau, number, waiting, until, f"{seed}/{number}")
-            if stood is None:
+            found = stood_still(bureau, number, waiting, until, f"{seed}/{number}")
+            if found is None:
                 continue
+            stood, left = found
             made.append(stood)
             if waiting.norm:
                 breach = left_lying(waiting)
-                touched = frozenset((waiting.act,))
-                planted.append(Planted(stood.case_id, breach, breach.neighbours(stood), touched))
+                planted.append(Planted(stood.case_id, breach, breach.neighbours(stood), left))
     made = [case for case in made if case.acts]
     made.sort(key=lambda c: (c.acts[0].at, c.case_id))
     return Demo(bureau, made, first, until.date(), planted)
@@ -246,8 +246,8 @@ def busy(branch: Branch) -> list[int]:
 
 def stood_still(
     bureau: Bureau, number: int, waiting: Waiting, until: dt.datetime, seed: str
-) -> CaseFile | None:
-    """A lawful case cut off before the act it waits for.
+) -> tuple[CaseFile, frozenset[str]] | None:
+    """A lawful case cut off before the act it waits for, and the types of the acts that have not come.
 
     The beginning is moved until that act falls behind the present and the act before it does not, or, of a case left lying, until
     the act was due so many days ago. None where no beginning does: at night nothing that begins by day is an hour old.
@@ -273,8 +273,9 @@ def stood_still(
         elif waiting.today and start.date() != end.date():
             continue
         elif waiting.late or wanted > end or end - last < PATIENCE:
+            left = frozenset(act.type for act in case.acts[place:])
             case.acts = case.acts[:place]
-            return case
+            return case, left
         else:
             lead = max(0, lead - max(1, (end - wanted).days))
     return None
