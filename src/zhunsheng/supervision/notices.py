@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -143,8 +143,8 @@ def coming(rows: QuerySet[M], step: Step, opened_at: str) -> QuerySet[M]:
     if step.before is not None:
         return waiting.filter(due_at__lte=now + step.before.delta)
     near = Q(warn_at__lte=now) | Q(warn_at=None, due_at__lte=now + usual().most)
-    reminded = waiting.filter(near).alias(remind_at=remind_at(opened_at)).filter(remind_at__lte=now)
-    return cast("QuerySet[M]", reminded)
+    reminded: QuerySet[Any] = waiting.filter(near).alias(remind_at=remind_at(opened_at))
+    return reminded.filter(remind_at__lte=now)
 
 
 def contests(step: Step, _: Alerting) -> Iterator[Matter]:

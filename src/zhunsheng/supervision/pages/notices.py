@@ -57,11 +57,9 @@ def about(row: Notice, titles: Mapping[str, str]) -> tuple[object, dt.datetime |
         return titles.get(row.obligation.norm_id, row.obligation.norm_id), row.obligation.due_at
     if row.imported is not None:
         case = row.imported.case
-        title = titles.get(row.imported.norm_id, row.imported.norm_id)
+        norm = titles.get(row.imported.norm_id, row.imported.norm_id)
         feed = both(case.feed.title_zh or case.feed.name, case.feed.title_en or case.feed.name)
-        return both(
-            f"{title}（{feed} {case.number}）", f"{title} ({feed} {case.number})"
-        ), row.imported.due_at
+        return both(f"{norm}（{feed} {case.number}）", f"{norm} ({feed} {case.number})"), row.imported.due_at
     if row.contest is not None:
         title = words.title(row.contest.finding)
         if row.kind == NoticeKind.CONTEST:
