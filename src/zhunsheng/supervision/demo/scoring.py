@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from zhunsheng.norms.expressions import act_types
+from zhunsheng.norms.expressions import Earlier
 from zhunsheng.norms.plans import Plan, conditions, references
 from zhunsheng.norms.results_table import Results
 from zhunsheng.supervision.demo.breaches import Planted
@@ -159,7 +159,8 @@ def types_read(plans: Iterable[Plan]) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for plan in plans:
         types = {t for ref in references(plan) for t in ref.types}
-        types |= {t for node in conditions(plan) for t in act_types(node)}
+        earlier = [n for node in conditions(plan) for n in node.walk() if isinstance(n, Earlier)]
+        types |= {t for n in earlier for t in n.types or ("*",)}
         found[plan.norm_id] = found.get(plan.norm_id, frozenset()) | types
     return found
 
