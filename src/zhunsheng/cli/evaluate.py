@@ -22,6 +22,7 @@ from zhunsheng.cli.check import OnlyName
 from zhunsheng.cli.progress import progress_bar
 from zhunsheng.norms.plans import BREACHES
 from zhunsheng.norms.results_table import Results
+from zhunsheng.supervision.checking import Checking
 from zhunsheng.supervision.partitions import evaluate, findings_split, prepared
 
 if TYPE_CHECKING:
@@ -72,12 +73,7 @@ def evaluate_command(
     ] = None,
 ) -> None:
     """把许多单位的日志合成一个计划检查，每个分区写一个结果文件，打印用时和内存。 One plan over many bureaus' logs."""
-    if out.resolve() == root.resolve():
-        raise InputError(
-            zh="结果文件夹就是要读的文件夹",
-            en="the folder of the findings is the one to read",
-            where=str(out),
-        )
+    apart(root, out)
     clocks = [clock.elapsed()]
     with tempfile.TemporaryDirectory(prefix="zhunsheng-", dir=work) as name:
         scratch = Path(name)
@@ -85,11 +81,7 @@ def evaluate_command(
             root, scratch, norms=list(norms) if norms else None, as_of=as_of, closed=closed
         )
         clocks.append(clock.elapsed())
-        norms_in = len({p.norm_id for p in ready.plans})
-        say(
-            f"{len(parts)} 个分区，{ready.log.rows} 项行为，{norms_in} 条规范，{len(ready.plans)} 个版本",
-            f"{len(parts)} partitions, {ready.log.rows} acts, {norms_in} norms, {len(ready.plans)} versions",
-        )
+        told_what(ready, len(parts))
         with session_for(engine, master) as session, progress_bar("检查规范 evaluating") as progress:
             results = evaluate(
                 ready,
@@ -105,6 +97,25 @@ def evaluate_command(
         rows = findings_split(results, parts, out)
         clocks.append(clock.elapsed())
     summary(results, rows, out, clocks)
+
+
+def apart(root: Path, out: Path) -> None:
+    """InputError where the findings would be written over what is read."""
+    if out.resolve() == root.resolve():
+        raise InputError(
+            zh="结果文件夹就是要读的文件夹",
+            en="the folder of the findings is the one to read",
+            where=str(out),
+        )
+
+
+def told_what(ready: Checking, parts: int) -> None:
+    """Say how much is to be evaluated."""
+    norms, versions = len({p.norm_id for p in ready.plans}), len(ready.plans)
+    say(
+        f"{parts} 个分区，{ready.log.rows} 项行为，{norms} 条规范，{versions} 个版本",
+        f"{parts} partitions, {ready.log.rows} acts, {norms} norms, {versions} versions",
+    )
 
 
 @contextmanager
