@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from zhunsheng.inspections.agreement import agreement
@@ -11,7 +13,7 @@ from zhunsheng.inspections.figures import wilson
 def test_the_example_of_two_readers_of_fifty() -> None:
     """Both yes 20, first alone 5, second alone 10, both no 15: observed 0.7, expected 0.5, kappa 0.4."""
     pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
-    found = agreement(pairs)
+    found = agreement(Counter(pairs))
     assert (found.pairs, found.same, found.share) == (50, 35, 70.0)
     assert found.kappa == pytest.approx(0.4)
 
@@ -19,15 +21,15 @@ def test_the_example_of_two_readers_of_fifty() -> None:
 def test_cohens_own_table() -> None:
     """Cohen 1960, table 1, in per cent: observed 0.70, expected 0.41, kappa 0.492."""
     table = (("1", "1", 44), ("1", "2", 5), ("1", "3", 1), ("2", "1", 7), ("2", "2", 20), ("2", "3", 3), ("3", "1", 9), ("3", "2", 5), ("3", "3", 6))  # fmt: skip
-    found = agreement([(a, b) for a, b, n in table for _ in range(n)])
+    found = agreement({(a, b): n for a, b, n in table})
     assert found.share == 70.0
     assert found.kappa == pytest.approx(0.492, abs=0.0005)
 
 
 def test_where_chance_alone_agrees_there_is_no_kappa() -> None:
-    assert agreement([]).kappa is None
-    assert agreement([("y", "y")] * 9).kappa is None
-    assert agreement([("y", "n"), ("n", "y")]).kappa == -1.0
+    assert agreement({}).kappa is None
+    assert agreement({("y", "y"): 9}).kappa is None
+    assert agreement({("y", "n"): 1, ("n", "y"): 1}).kappa == -1.0
 
 
 def test_bounds_of_a_share() -> None:

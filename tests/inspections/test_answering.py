@@ -24,7 +24,7 @@ from zhunsheng.inspections import answering, assigning, following
 from zhunsheng.inspections.checklists import questions_of
 from zhunsheng.inspections.figures import results
 from zhunsheng.inspections.models import Answer, Checklist, Problem, Settlement, Sheet
-from zhunsheng.inspections.pages.ledger import ledger_of
+from zhunsheng.inspections.pages.ledger import kept, ledger_rows
 from zhunsheng.people import services as people
 from zhunsheng.people.access import Denied
 from zhunsheng.people.roles import Role
@@ -138,7 +138,7 @@ def test_what_two_see_otherwise_is_settled_by_a_third(wrong: Looked) -> None:
     pair = [sheet for sheet in rows if sheet.chosen_id == rows[0].chosen_id]
     answered(pair[0], q__facts=("problem", "起因没有查清"))
     answered(pair[1])
-    (one,) = answering.differences(made)
+    (one,) = answering.differences(answering.differing_of(made))
     assert one.question.key == "q.facts"
     assert one.said == (("problem", "起因没有查清"), ("order", ""))
     given = {"answer": "problem", "reason": "起因确未查清"}
@@ -154,7 +154,7 @@ def test_what_two_see_otherwise_is_settled_by_a_third(wrong: Looked) -> None:
         answering.difference_settle(one.chosen.pk, "q.facts", by=wrong.supervisor, **given)
         with pytest.raises(InputError, match="新的进展"):
             answering.difference_settle(one.chosen.pk, "q.facts", by=wrong.supervisor, **given)
-    assert answering.differences(made) == []
+    assert answering.differences(answering.differing_of(made)) == []
     assert Settlement.objects.count() == 1
     assert Problem.objects.get(question="q.facts").note == "起因确未查清"
     found = results(made)
@@ -205,7 +205,7 @@ def test_whoever_differs_from_the_rulebook_says_why_and_it_is_listed(wrong: Look
     answered(late, test__hours=("order", "录像显示已离开，漏登"))
     answered(kept, test__hours=("problem", "离开时间系补登"))
     (one,) = results(made).otherwise
-    assert (one.question.norm, one.missed, one.wrongly) == (HOURS, 1, 1)
+    assert (one.norm, one.missed, one.wrongly) == (HOURS, 1, 1)
     problem = Problem.objects.get()
     assert (problem.by_engine, problem.finding) == (False, None)
 
@@ -296,12 +296,12 @@ def test_a_campaign_ends_when_everything_is_put_right(wrong: Looked) -> None:
         for problem in Problem.objects.all():
             row = following.problem_order(problem.pk, by=by, owner=handler, task="逐案自查")
             assert row.finding_id == problem.finding_id
-        rows, kept = ledger_of(made)
-        assert (len(rows), kept.right, kept.overdue, kept.loose) == (3, 0, 0, 0)
+        told = kept(ledger_rows(made))
+        assert (told.rows, told.right, told.overdue, told.loose) == (3, 0, 0, 0)
         for row in Rectification.objects.unfenced("a test"):
             rectifying.rectification_done(row.pk, by=handler, measure="已改", evidence="照片")
             rectifying.rectification_verify(row.pk, by=by, good=True, note="已看")
-    assert ledger_of(made)[1].right == 3
+    assert kept(ledger_rows(made)).right == 3
     close(wrong, made.pk)
 
 

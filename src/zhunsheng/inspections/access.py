@@ -90,6 +90,12 @@ def readable(officers: Iterable[Officer], dossiers: Collection[uuid.UUID]) -> di
     return found
 
 
+def facts_open(dossiers: Iterable[uuid.UUID], *, by: Officer, purpose: str) -> set[uuid.UUID]:
+    """Of some cases those whose facts may be shown: within reach and not sealed. What was noted of the others is not shown."""
+    within = Dossier.objects.within(reach(by, purpose)).filter(pk__in=set(dossiers), sealed_at=None)
+    return set(within.values_list("pk", flat=True))
+
+
 @dataclass(frozen=True)
 class Own:
     """A checklist opened by the one it was given to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -22,14 +22,17 @@ class Agreement:
         return self.same / self.pairs * 100 if self.pairs else None
 
 
-def agreement(pairs: Iterable[tuple[str, str]]) -> Agreement:
-    """Kappa of pairs of answers: (observed - expected) / (1 - expected)."""
-    given = list(pairs)
-    total = len(given)
-    same = sum(one == other for one, other in given)
+def agreement(pairs: Mapping[tuple[str, str], int]) -> Agreement:
+    """Kappa of pairs of answers, each with how often it was given: (observed - expected) / (1 - expected)."""
+    total = sum(pairs.values())
+    same = sum(times for (one, other), times in pairs.items() if one == other)
     if not total:
         return Agreement(0, 0, None)
-    first, second = Counter(one for one, _ in given), Counter(other for _, other in given)
+    first: Counter[str] = Counter()
+    second: Counter[str] = Counter()
+    for (one, other), times in pairs.items():
+        first[one] += times
+        second[other] += times
     expected = sum(first[answer] * second[answer] for answer in first) / total**2
     kappa = None if expected == 1 else (same / total - expected) / (1 - expected)
     return Agreement(total, same, kappa)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,10 +11,11 @@ from zhunsheng.base import clock
 from zhunsheng.casework.access import CaseView, case_open
 from zhunsheng.inspections.access import Own, hands_in, reads_for, running, sheet_own
 from zhunsheng.inspections.checklists import Question, checklist_of, questions_of
-from zhunsheng.inspections.codes import Engine, Status, StepKind, Verdict
+from zhunsheng.inspections.codes import Engine, Status, StepKind, Verdict, disagrees
 from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Answer, Chosen, Inspection, Problem, Settlement, Sheet
 from zhunsheng.inspections.planning import noted, wanting
+from zhunsheng.inspections.tallies import Differing, cases_chosen, differing_in
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
@@ -106,22 +107,12 @@ def answer_check(answer: str, note: str, question: Question) -> None:
             f"存在问题的须写明情况：{question.zh}",
             f"say what the problem is: {question.en}",
         )
-    if disagrees(question, answer) and not note.strip():
+    if disagrees(question.engine, answer) and not note.strip():
         raise wanting(
             "answers",
             f"与规则库的结论不同，须写明理由：{question.zh}",
             f"this differs from what the rulebook says; say why: {question.en}",
         )
-
-
-def disagrees(question: Question, answer: str) -> bool:
-    """Whether a person says otherwise than the rulebook, where it has said something."""
-    return (question.engine, answer) in {
-        (Engine.BREACHED, Verdict.ORDER),
-        (Engine.BREACHED, Verdict.NONE),
-        (Engine.MET, Verdict.PROBLEM),
-        (Engine.NONE, Verdict.PROBLEM),
-    }
 
 
 def reading_close(chosen_id: int) -> None:
@@ -183,25 +174,19 @@ class Difference:
     said: tuple[tuple[str, str], tuple[str, str]]
 
 
-def differences(inspection: Inspection) -> list[Difference]:
+def differing_of(inspection: Inspection) -> list[Differing]:
     """What waits to be settled: both readings done, and nobody has settled it."""
-    found: list[Difference] = []
-    rows = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection, double=True)
-    for chosen in rows.select_related("dossier", "unit", "checklist").prefetch_related(
-        "sheets__answers", "settlements"
-    ):
-        sheets = [sheet for sheet in chosen.sheets.all() if sheet.done_at]
-        if len(sheets) < 2:
-            continue
-        readings = [{k: (a.answer, a.note) for k, a in answers_of(s).items()} for s in sheets]
-        settled = {one.question for one in chosen.settlements.all()}
-        questions = {one.key: one for one in questions_of(chosen.checklist)}
-        found += [
-            Difference(chosen, questions[key], (readings[0][key], readings[1][key]))
-            for key in differing(readings)
-            if key not in settled
-        ]
-    return found
+    return differing_in(cases_chosen(inspection).filter(double=True).values_list("pk", flat=True))
+
+
+def differences(rows: Sequence[Differing]) -> list[Difference]:
+    """Some of them with their cases and questions, to be shown."""
+    every = Chosen.objects.unfenced("of an inspection within reach").filter(
+        pk__in={one.chosen for one in rows}
+    )
+    cases = {one.pk: one for one in every.select_related("dossier", "unit", "checklist")}
+    asked = {pk: {q.key: q for q in questions_of(one.checklist)} for pk, one in cases.items()}
+    return [Difference(cases[one.chosen], asked[one.chosen][one.question], one.said) for one in rows]
 
 
 @transaction.atomic
@@ -214,8 +199,7 @@ def difference_settle(chosen_id: int, question: str, *, by: Officer, answer: str
     if chosen is None:
         raise Denied
     inspection = running(chosen.inspection_id, by)
-    waiting = {(one.chosen.pk, one.question.key): one for one in differences(inspection)}
-    found = waiting.get((chosen_id, question))
+    found = next((one for one in differing_in([chosen_id]) if one.question == question), None)
     if found is None or inspection.status != Status.DRAWN:
         raise moved_on()
     if chosen.sheets.filter(inspector=by).exists() or by.number in hands_in(chosen.dossier):
@@ -230,6 +214,7 @@ def difference_settle(chosen_id: int, question: str, *, by: Officer, answer: str
         chosen=chosen, question=question, answer=answer, reason=reason_given(reason), by=by, at=clock.now()
     )
     if answer == Verdict.PROBLEM:
-        problem_note(chosen, found.question, made.reason)
+        (difference,) = differences([found])
+        problem_note(chosen, difference.question, made.reason)
     noted(inspection, StepKind.SETTLED, by, f"#{chosen.place}")
     return made

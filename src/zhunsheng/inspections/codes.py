@@ -54,6 +54,16 @@ SAYS: Mapping[str, str] = {
 """The answer the rulebook's own result amounts to; what is missing only a person can say."""
 
 
+def disagrees(engine: str, answer: str) -> bool:
+    """Whether a person says otherwise than the rulebook, where it has said something."""
+    return (engine, answer) in {
+        (Engine.BREACHED, Verdict.ORDER),
+        (Engine.BREACHED, Verdict.NONE),
+        (Engine.MET, Verdict.PROBLEM),
+        (Engine.NONE, Verdict.PROBLEM),
+    }
+
+
 class StepKind(TextChoices):
     """What happened to an inspection."""
 

@@ -6,18 +6,25 @@ Random cases alone speak for the population; those that had to be read are told 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
 from zhunsheng.inspections.agreement import Agreement, agreement
-from zhunsheng.inspections.answering import answers_of, disagrees
-from zhunsheng.inspections.checklists import Question, questions_of, sorted_elements
-from zhunsheng.inspections.codes import Engine
-from zhunsheng.inspections.models import Chosen, Draw, Inspection, Population, Problem
+from zhunsheng.inspections.checklists import sorted_elements
+from zhunsheng.inspections.codes import Engine, disagrees
+from zhunsheng.inspections.models import Draw, Inspection, Population, Problem
 from zhunsheng.inspections.rules import inspecting
+from zhunsheng.inspections.tallies import (
+    FINISHED,
+    Cases,
+    Tally,
+    asked_of,
+    cases_by_unit,
+    cases_chosen,
+    tallies,
+)
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.models import Unit
 
 Z = 1.959964
 """Of the normal distribution, for an interval that holds in 95 of 100 samples."""
@@ -49,7 +56,9 @@ class Line:
 class Otherwise:
     """A norm about which people said otherwise than the rulebook: it feeds the repair of norms."""
 
-    question: Question
+    norm: str
+    zh: str
+    en: str
     missed: int
     """The rulebook was content, and a person saw a problem."""
     wrongly: int
@@ -82,41 +91,66 @@ class Results:
     small_number: int
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """A problem as the figures need it."""
+
+    case: int
+    unit: str
+    random: bool
+    element: str
+    key: str
+    """Of its norm, or of its question where that rests on none."""
+    zh: str
+    en: str
+    by_engine: bool
+
+
 def results(inspection: Inspection, unit: str = "") -> Results:
     """The figures of an inspection within reach, of one unit where it is named."""
-    rows = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
-    if unit:
-        rows = rows.filter(unit=unit)
-    chosen = list(
-        rows.select_related("checklist").prefetch_related("sheets__answers", "problems", "settlements")
-    )
-    read = [one for one in chosen if finished(one)]
-    problems = [problem for one in read for problem in one.problems.all()]
-    random = [one for one in read if one.random]
-    small = inspecting().small_number
-    whole = line("", "", [p for one in random for p in one.problems.all()], len(random), small)
+    rows = cases_chosen(inspection, unit)
+    cases = cases_by_unit(rows)
+    finished = list(rows.filter(FINISHED).values_list("pk", flat=True))
+    problems = problems_in(finished)
+    told = tallies(finished)
+    small, read = inspecting().small_number, len(finished)
+    random = [one for one in problems if one.random]
+    whole = line("", "", random, sum(one.random_read for one in cases), small)
     low, high = (None, None) if every_case(inspection) else wilson(whole.cases, whole.read)
-    human, every = agreements(read)
+    human, every = agreements(told)
     return Results(
-        chosen=len(chosen),
-        random=sum(one.random for one in chosen),
-        mandatory=sum(bool(one.mandatory) for one in chosen),
-        read=len(read),
-        aside=sum(all(s.aside for s in one.sheets.all()) and bool(one.sheets.all()) for one in chosen),
+        chosen=sum(one.chosen for one in cases),
+        random=sum(one.random for one in cases),
+        mandatory=sum(one.mandatory for one in cases),
+        read=read,
+        aside=sum(one.aside for one in cases),
         problems=len(problems),
-        by_engine=sum(p.by_engine for p in problems),
-        by_people=sum(not p.by_engine for p in problems),
+        by_engine=sum(one.by_engine for one in problems),
+        by_people=sum(not one.by_engine for one in problems),
         whole=whole,
         low=low,
         high=high,
-        elements=by_element(problems, len(read), small),
-        units=by_unit(read, small),
-        norms=by_norm(problems, read, small),
-        otherwise=said_otherwise(read),
+        elements=by_element(problems, read, small),
+        units=by_unit(problems, cases, small),
+        norms=by_norm(problems, asked_of(told), small),
+        otherwise=said_otherwise(told),
         human=human,
         every=every,
         small_number=small,
     )
+
+
+def problems_in(cases: list[int]) -> list[Wrong]:
+    """The problems of the cases read."""
+    rows = Problem.objects.filter(chosen__in=cases).order_by("chosen__place", "id")
+    columns = ("chosen_id", "chosen__unit_id", "chosen__random", "element")
+    names = ("norm_id", "question", "title_zh", "title_en", "by_engine")
+    return [
+        Wrong(case, unit, random, element, norm or question, zh, en, by_engine)
+        for case, unit, random, element, norm, question, zh, en, by_engine in rows.values_list(
+            *columns, *names
+        )
+    ]
 
 
 def every_case(inspection: Inspection) -> bool:
@@ -125,18 +159,9 @@ def every_case(inspection: Inspection) -> bool:
     return counts.first() == Draw.objects.filter(pk=inspection.pk).values_list("drawn", flat=True).first()
 
 
-def finished(chosen: Chosen) -> bool:
-    """Whether the case was read and nobody is still reading it: until then no answer of it is seen by anybody else."""
-    sheets = list(chosen.sheets.all())
-    needed = 2 if chosen.double else 1
-    return (
-        len(sheets) >= needed and any(s.done_at for s in sheets) and all(s.done_at or s.aside for s in sheets)
-    )
-
-
-def line(key: str, title: str, problems: list[Problem], read: int, small: int) -> Line:
+def line(key: str, title: str, problems: list[Wrong], read: int, small: int) -> Line:
     """One line of a breakdown."""
-    return Line(key, title, len(problems), len({p.chosen_id for p in problems}), read, read < small)
+    return Line(key, title, len(problems), len({p.case for p in problems}), read, read < small)
 
 
 def wilson(hits: int, of: int) -> tuple[float | None, float | None]:
@@ -149,15 +174,15 @@ def wilson(hits: int, of: int) -> tuple[float | None, float | None]:
     return max(0.0, middle - half) * 100, min(1.0, middle + half) * 100
 
 
-def grouped(problems: Iterable[Problem], key: Callable[[Problem], str]) -> dict[str, list[Problem]]:
+def grouped(problems: Iterable[Wrong], key: Callable[[Wrong], str]) -> dict[str, list[Wrong]]:
     """Problems by a key."""
-    found: dict[str, list[Problem]] = {}
+    found: dict[str, list[Wrong]] = {}
     for problem in problems:
         found.setdefault(key(problem), []).append(problem)
     return found
 
 
-def by_element(problems: list[Problem], read: int, small: int) -> list[Line]:
+def by_element(problems: list[Wrong], read: int, small: int) -> list[Line]:
     """All six, those without a problem too."""
     groups = grouped(problems, lambda p: p.element)
     return [
@@ -166,65 +191,46 @@ def by_element(problems: list[Problem], read: int, small: int) -> list[Line]:
     ]
 
 
-def by_unit(read: list[Chosen], small: int) -> list[Line]:
+def by_unit(problems: list[Wrong], cases: list[Cases], small: int) -> list[Line]:
     """The units of the cases read, by their code: no ranking."""
-    names = dict(Unit.objects.filter(code__in={one.unit_id for one in read}).values_list("code", "name_zh"))
-    counts = Counter(one.unit_id for one in read)
-    problems: dict[str, list[Problem]] = {unit: [] for unit in sorted(counts)}
-    for one in read:
-        problems[one.unit_id] += one.problems.all()
-    return [line(unit, names.get(unit, unit), of, counts[unit], small) for unit, of in problems.items()]
+    groups = grouped(problems, lambda p: p.unit)
+    return [line(one.unit, one.name, groups.get(one.unit, []), one.read, small) for one in cases if one.read]
 
 
-def by_norm(problems: list[Problem], read: list[Chosen], small: int) -> list[Line]:
+def by_norm(problems: list[Wrong], asked: Mapping[str, int], small: int) -> list[Line]:
     """The norms and questions with problems; the base are the cases in which they were asked."""
-    asked: Counter[str] = Counter()
-    for one in read:
-        asked.update({q.norm or q.key for q in questions_of(one.checklist) if q.engine != Engine.NONE})
-    groups = grouped(problems, lambda p: p.norm_id or p.question)
+    groups = grouped(problems, lambda p: p.key)
     found = [
-        line(key, str(both(of[0].title_zh, of[0].title_en)), of, base(asked[key], of), small)
+        line(key, str(both(of[0].zh, of[0].en)), of, base(asked.get(key, 0), of), small)
         for key, of in groups.items()
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda one: (-one.problems, one.key))
 
 
-def base(asked: int, problems: list[Problem]) -> int:
+def base(asked: int, problems: list[Wrong]) -> int:
     """In how many cases it was asked: at least in those it was found in."""
-    return max(asked, len({problem.chosen_id for problem in problems}))
+    return max(asked, len({problem.case for problem in problems}))
 
 
-def said_otherwise(read: list[Chosen]) -> list[Otherwise]:
+def said_otherwise(told: list[Tally]) -> list[Otherwise]:
     """Where people and the rulebook differ, by norm."""
     missed: Counter[str] = Counter()
     wrongly: Counter[str] = Counter()
-    questions: dict[str, Question] = {}
-    for one in read:
-        known = {q.key: q for q in questions_of(one.checklist)}
-        first = next((s for s in one.sheets.all() if s.done_at), None)
-        settled = {s.question: s.answer for s in one.settlements.all()}
-        said = {} if first is None else {k: a.answer for k, a in answers_of(first).items()} | settled
-        for key, answer in said.items():
-            question = known.get(key)
-            if question is not None and question.norm and disagrees(question, answer):
-                questions[question.norm] = question
-                (wrongly if question.engine == Engine.BREACHED else missed)[question.norm] += 1
-    return [Otherwise(questions[n], missed[n], wrongly[n]) for n in sorted(questions)]
+    titles: dict[str, tuple[str, str]] = {}
+    for one in told:
+        if one.norm and disagrees(one.engine, one.said):
+            titles[one.norm] = (one.zh, one.en)
+            (wrongly if one.engine == Engine.BREACHED else missed)[one.norm] += one.cases
+    return [Otherwise(norm, *titles[norm], missed[norm], wrongly[norm]) for norm in sorted(titles)]
 
 
-def agreements(read: list[Chosen]) -> tuple[Agreement, Agreement]:
+def agreements(told: list[Tally]) -> tuple[Agreement, Agreement]:
     """Of the cases read by two: over what only people judge, and over all questions."""
-    human: list[tuple[str, str]] = []
-    every: list[tuple[str, str]] = []
-    for one in read:
-        sheets = [s for s in one.sheets.all() if s.done_at]
-        if not one.double or len(sheets) < 2:
-            continue
-        first, second = answers_of(sheets[0]), answers_of(sheets[1])
-        for question in questions_of(one.checklist):
-            if question.key in first and question.key in second:
-                pair = first[question.key].answer, second[question.key].answer
-                every.append(pair)
-                if question.engine in (Engine.HUMAN, Engine.UNKNOWN, Engine.PENDING):
-                    human.append(pair)
+    human: Counter[tuple[str, str]] = Counter()
+    every: Counter[tuple[str, str]] = Counter()
+    for one in told:
+        if one.first and one.second:
+            every[one.first, one.second] += one.cases
+            if one.engine in (Engine.HUMAN, Engine.UNKNOWN, Engine.PENDING):
+                human[one.first, one.second] += one.cases
     return agreement(human), agreement(every)

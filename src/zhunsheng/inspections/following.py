@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.inspections.access import running
-from zhunsheng.inspections.answering import Difference, differences
+from zhunsheng.inspections.answering import differing_of
 from zhunsheng.inspections.codes import Kind, Status, StepKind
 from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Chosen, Inspection, Problem, Sheet
@@ -21,6 +21,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision.apart import rectification_apart
 from zhunsheng.supervision.codes import WRONG_NOW, Repair
+from zhunsheng.supervision.codes import Status as Stands
 from zhunsheng.supervision.models import Rectification
 from zhunsheng.supervision.rectifying import cure_of, rectification_order
 
@@ -75,6 +76,14 @@ def line_of_its_own(
     return row
 
 
+LOOSE = Q(finding=None, rectification=None)
+"""It leads nowhere yet."""
+STANDING = Q(rectification__isnull=False) & ~Q(rectification__status=Repair.CLOSED) | Q(
+    rectification=None, finding__status__in=(*WRONG_NOW, Stands.CONTESTED)
+)
+"""It is still to be put right: by its line where it has one, else by its finding."""
+
+
 @dataclass(frozen=True)
 class Left:
     """What stands between an inspection and its end."""
@@ -92,28 +101,21 @@ class Left:
         return not any(vars(self).values())
 
 
-def left_open(inspection: Inspection, differ: Sequence[Difference] | None = None) -> Left:
+def left_open(inspection: Inspection, unsettled: int | None = None) -> Left:
     """What is still open; a campaign ends only once everything in its ledger is put right."""
     chosen = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
     sheets = Sheet.objects.filter(chosen__inspection=inspection)
     needed = chosen.count() + chosen.filter(double=True).count()
-    problems = list(
-        Problem.objects.filter(chosen__inspection=inspection).select_related("finding", "rectification")
+    problems = Problem.objects.filter(chosen__inspection=inspection).aggregate(
+        loose=Count("pk", filter=LOOSE), standing=Count("pk", filter=STANDING)
     )
     return Left(
         unassigned=needed - sheets.count(),
         unread=sheets.filter(done_at=None, aside="").count(),
-        unsettled=len(differences(inspection) if differ is None else differ),
-        loose=sum(p.finding_id is None and p.rectification_id is None for p in problems),
-        open_lines=sum(map(standing, problems)) if inspection.kind == Kind.CAMPAIGN else 0,
+        unsettled=len(differing_of(inspection)) if unsettled is None else unsettled,
+        loose=problems["loose"],
+        open_lines=problems["standing"] if inspection.kind == Kind.CAMPAIGN else 0,
     )
-
-
-def standing(problem: Problem) -> bool:
-    """Whether a problem is still to be put right: by its line where it has one, else by its finding."""
-    if problem.rectification is not None:
-        return bool(problem.rectification.status != Repair.CLOSED)
-    return problem.finding is not None and problem.finding.status in (*WRONG_NOW, "contested")
 
 
 @transaction.atomic

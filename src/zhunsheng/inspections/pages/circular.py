@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.inspections.access import inspection_seen, inspections_within
+from zhunsheng.inspections.access import facts_open, inspection_seen, inspections_within
 from zhunsheng.inspections.codes import Status
 from zhunsheng.inspections.figures import results
 from zhunsheng.inspections.models import Chosen, Inspection, Problem
@@ -18,6 +18,9 @@ from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer, Unit
 from zhunsheng.supervision.pages.reading import purpose_among
+
+SHOWN = 300
+"""Problems told one by one; the others are counted, and stand in the ledger."""
 
 
 @require_safe
@@ -31,7 +34,8 @@ def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpRe
     if not chosen.filter(unit_id=unit).exists():
         raise Denied
     before = previous(inspection, unit, officer, purpose)
-    problems = [p for p in problems_of(inspection) if p.chosen.unit_id == unit]
+    every = problems_of(inspection).filter(chosen__unit=unit)
+    problems, found = list(every[:SHOWN]), results(inspection, unit)
     by_title: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         by_title.setdefault((problem.title_zh, problem.title_en), []).append(problem)
@@ -41,10 +45,12 @@ def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpRe
         {
             "inspection": inspection,
             "unit": Unit.objects.get(code=unit),
-            "results": results(inspection, unit),
+            "results": found,
             "before": before,
             "before_results": None if before is None else results(before, unit),
             "problems": problems,
+            "problems_left": max(found.problems - SHOWN, 0),
+            "facts": facts_open({p.chosen.dossier_id for p in problems}, by=officer, purpose=purpose),
             "kinds": [(zh, en, of) for (zh, en), of in by_title.items()],
             "today": clock.now(),
         },

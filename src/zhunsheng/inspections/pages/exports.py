@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.inspections.access import inspection_seen
+from zhunsheng.inspections.access import facts_open, inspection_seen
 from zhunsheng.inspections.codes import Status
 from zhunsheng.inspections.exporting import sample_file
-from zhunsheng.inspections.models import Chosen, Inspection
+from zhunsheng.inspections.models import Inspection
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
+from zhunsheng.inspections.tallies import cases_chosen
 from zhunsheng.people.access import Denied
 from zhunsheng.supervision.pages.reading import purpose_among
 
@@ -31,18 +32,20 @@ def sample_json(request: HttpRequest, inspection_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def sample_csv(request: HttpRequest, inspection_id: int) -> HttpResponse:
-    """The cases chosen, with their public ids."""
+    """The cases chosen, with their public ids; no number of a case that is sealed or out of reach."""
     inspection = seen(request, inspection_id)
-    rows = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
+    rows = list(cases_chosen(inspection).select_related("dossier").order_by("place"))
+    purpose = purpose_among(request, PURPOSES_HERE)
+    known = facts_open({row.dossier_id for row in rows}, by=officer_of(request), purpose=purpose)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("place", "public_id", "number", "unit", "random", "mandatory", "double"))
-    for row in rows.select_related("dossier").order_by("place"):
+    for row in rows:
         writer.writerow(
             (
                 row.place,
                 row.public_id,
-                row.dossier.number,
+                row.dossier.number if row.dossier_id in known else "",
                 row.unit_id,
                 int(row.random),
                 row.mandatory,

@@ -9,24 +9,26 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhunsheng.base import clock
-from zhunsheng.casework.models import Case
+from zhunsheng.casework.models import Case as Casework
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections import answering, assigning, drawing, following
-from zhunsheng.inspections.access import inspection_seen, may_run
+from zhunsheng.inspections.access import facts_open, inspection_seen, may_run
 from zhunsheng.inspections.codes import Kind, Status
-from zhunsheng.inspections.figures import finished, results
-from zhunsheng.inspections.models import Chosen, Draw, Inspection, Population, Problem, Sheet
+from zhunsheng.inspections.figures import results
+from zhunsheng.inspections.following import LOOSE
+from zhunsheng.inspections.models import Draw, Inspection, Population, Problem, Sheet
 from zhunsheng.inspections.pages import forms
 from zhunsheng.inspections.pages.bars import drawn
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.inspections.planning import query_of, wanting
 from zhunsheng.inspections.rules import inspections_file
+from zhunsheng.inspections.tallies import FINISHED, cases_chosen
 from zhunsheng.inspections.wording import told
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
@@ -36,8 +38,8 @@ from zhunsheng.supervision.pages.reading import purpose_among
 from zhunsheng.supervision.selectors import paged
 
 Call = Callable[[dict[str, Any]], object]
-PROBLEMS_SHOWN = 200
-DIFFERENCES_SHOWN = 100
+SHOWN = 50
+"""Problems on the page, and differences; the ledger has the other problems, and differences follow as those are settled."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +54,7 @@ def inspection_page(request: HttpRequest, inspection_id: int) -> HttpResponse:
         if wrong is None:
             messages.success(request, str(both("已记录。", "Recorded.")))
             return redirect("inspection", inspection_id=inspection_id)
-    context = shown(request, inspection, officer, wrong)
+    context = shown(request, inspection, officer, purpose, wrong)
     return render(request, "inspections/inspection.html", context, status=200 if wrong is None else 422)
 
 
@@ -102,7 +104,7 @@ def reassigned(sheet: int, by: Officer, text: str) -> Sheet:
 
 
 def shown(
-    request: HttpRequest, inspection: Inspection, officer: Officer, wrong: HouseForm | None
+    request: HttpRequest, inspection: Inspection, officer: Officer, purpose: str, wrong: HouseForm | None
 ) -> dict[str, Any]:
     """What the page shows."""
     runs = may_run(inspection, officer)
@@ -125,7 +127,7 @@ def shown(
         "campaign": inspection.kind == Kind.CAMPAIGN,
     }
     if begun:
-        context |= progress(request, inspection, officer, wrong if runs else None, runs=runs)
+        context |= progress(request, inspection, officer, purpose, wrong if runs else None, runs=runs)
     return context
 
 
@@ -152,37 +154,37 @@ def progress(
     request: HttpRequest,
     inspection: Inspection,
     officer: Officer,
+    purpose: str,
     wrong: HouseForm | None,
     *,
     runs: bool,
 ) -> dict[str, Any]:
     """The sample row by row, the figures, and what waits."""
-    rows: QuerySet[Chosen] = Chosen.objects.unfenced("of an inspection within reach").filter(
-        inspection=inspection
-    )
-    page = paged(
-        rows.select_related("dossier", "unit").prefetch_related("sheets__inspector").order_by("place"),
-        page_number(request),
-    )
+    rows = cases_chosen(inspection).select_related("dossier", "unit").order_by("place")
+    page = paged(rows.prefetch_related("sheets__inspector"), page_number(request))
     words = {one.code: both(one.title.zh, one.title.en) for one in inspections_file().mandatory}
-    differ = answering.differences(inspection)
-    left = following.left_open(inspection, differ)
-    found = results(inspection)
+    differ = answering.differing_of(inspection)
     problems = problems_of(inspection)
-    handlers = handlers_of(problems[:PROBLEMS_SHOWN])
+    # what waits for somebody comes first, so that it is on the page however many there are
+    waiting = [Case(When(LOOSE, then=0), When(rectification=None, then=1), default=2), "chosen__place", "id"]
+    shown_problems = list(problems.order_by(*waiting)[:SHOWN])
+    shown_differ = answering.differences(differ[:SHOWN])
+    found = results(inspection)
+    handlers = handlers_of(shown_problems)
     running = runs and inspection.status == Status.DRAWN
+    cases = {one.chosen.dossier_id for one in (*shown_problems, *shown_differ)}
     return {
         "found": page,
         "asked": "",
         "mandatory": words,
-        "left": left,
+        "left": following.left_open(inspection, len(differ)),
         "results": found,
         "chart": drawn(found.elements),
-        "problems": [(p, order_form(p, handlers, wrong, request)) for p in problems[:PROBLEMS_SHOWN]],
-        "problems_left": max(len(problems) - PROBLEMS_SHOWN, 0),
-        "differences": [
-            (one, settle_form(one, n, wrong, request)) for n, one in enumerate(differ[:DIFFERENCES_SHOWN])
-        ],
+        "problems": [(p, order_form(p, handlers, wrong, request)) for p in shown_problems],
+        "problems_left": max(found.problems - SHOWN, 0),
+        "differences": [(one, settle_form(one, n, wrong, request)) for n, one in enumerate(shown_differ)],
+        "differences_left": max(len(differ) - SHOWN, 0),
+        "facts": facts_open(cases, by=officer, purpose=purpose),
         "running": running,
         "aside": {s.pk: forms.AsideForm(row=s.pk) for row in page.rows for s in row.sheets.all()}
         if running
@@ -191,13 +193,12 @@ def progress(
     }
 
 
-def problems_of(inspection: Inspection) -> list[Problem]:
-    """Every problem of the cases nobody is reading any more."""
-    rows = Problem.objects.filter(chosen__inspection=inspection).select_related(
-        "chosen__dossier", "chosen__unit", "finding", "rectification"
+def problems_of(inspection: Inspection) -> QuerySet[Problem]:
+    """Every problem of the cases nobody is reading any more, by case."""
+    rows: QuerySet[Problem] = Problem.objects.filter(chosen__in=cases_chosen(inspection).filter(FINISHED))
+    return rows.select_related("chosen__dossier", "chosen__unit", "finding", "rectification").order_by(
+        "chosen__place", "id"
     )
-    found = rows.prefetch_related("chosen__sheets").order_by("chosen__place", "id")
-    return [problem for problem in found if finished(problem.chosen)]
 
 
 def order_form(
@@ -223,7 +224,7 @@ def settle_form(
 
 def handlers_of(problems: Iterable[Problem]) -> dict[uuid.UUID, str]:
     """Case → the number of who handles it, to be proposed as the one who puts it right."""
-    rows = Case.objects.unfenced("of an inspection within reach").filter(
+    rows = Casework.objects.unfenced("of an inspection within reach").filter(
         pk__in={problem.chosen.dossier_id for problem in problems}
     )
     return {pk: number or "" for pk, number in rows.values_list("pk", "handler_id")}

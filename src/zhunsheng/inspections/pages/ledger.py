@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.inspections.access import inspection_seen
-from zhunsheng.inspections.following import standing
-from zhunsheng.inspections.models import Inspection
+from zhunsheng.inspections.access import facts_open, inspection_seen
+from zhunsheng.inspections.following import LOOSE, STANDING
+from zhunsheng.inspections.models import Inspection, Problem
 from zhunsheng.inspections.pages.inspection import problems_of
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.inspections.rules import inspecting
 from zhunsheng.supervision.codes import Repair
+from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import purpose_among
-
-SHOWN = 1000
-"""Rows on the page, those still standing first; the numbers count all."""
+from zhunsheng.supervision.selectors import paged
 
 
 @dataclass(frozen=True)
@@ -46,26 +46,38 @@ def campaign_ledger_page(request: HttpRequest, inspection_id: int) -> HttpRespon
     """The ledger of one inspection."""
     officer, purpose = officer_of(request), purpose_among(request, PURPOSES_HERE)
     inspection = inspection_seen(inspection_id, by=officer, purpose=purpose)
-    rows, kept = ledger_of(inspection)
+    rows = ledger_rows(inspection)
+    found = paged(rows.order_by("-stands", "-over", "chosen__place", "id"), page_number(request))
     return render(
         request,
         "inspections/ledger.html",
-        {"inspection": inspection, "rows": rows[:SHOWN], "kept": kept, "shown": SHOWN},
+        {
+            "inspection": inspection,
+            "found": found,
+            "asked": "",
+            "kept": kept(rows),
+            "facts": facts_open({p.chosen.dossier_id for p in found.rows}, by=officer, purpose=purpose),
+        },
     )
 
 
-def ledger_of(inspection: Inspection) -> tuple[list[tuple[object, bool, bool]], Kept]:
-    """Each problem, whether it still stands and whether it is overdue; and the numbers."""
-    now = clock.now()
-    rows: list[tuple[object, bool, bool]] = []
-    loose = 0
-    for problem in problems_of(inspection):
-        line = problem.rectification
-        nowhere = line is None and problem.finding is None
-        loose += nowhere
-        over = line is not None and line.status == Repair.OPEN and line.due_at < now
-        rows.append((problem, standing(problem) or nowhere, over))
-    rows.sort(key=lambda row: (not row[1], not row[2]))
-    right = sum(not stands for _, stands, _ in rows)
-    small = len(rows) < inspecting().small_number
-    return rows, Kept(len(rows), right, sum(over for _, _, over in rows), loose, small)
+def ledger_rows(inspection: Inspection) -> QuerySet[Problem]:
+    """Each problem, whether it still stands and whether it is overdue."""
+    over = Q(rectification__status=Repair.OPEN, rectification__due_at__lt=clock.now())
+    return problems_of(inspection).annotate(stands=truth(STANDING | LOOSE), over=truth(over))
+
+
+def truth(about: Q) -> Case:
+    """Whether it is so; no where nothing is known of it."""
+    return Case(When(about, then=True), default=False, output_field=BooleanField())
+
+
+def kept(rows: QuerySet[Problem]) -> Kept:
+    """The numbers of the whole ledger."""
+    told = rows.order_by().aggregate(
+        rows=Count("pk"),
+        right=Count("pk", filter=Q(stands=False)),
+        overdue=Count("pk", filter=Q(over=True)),
+        loose=Count("pk", filter=LOOSE),
+    )
+    return Kept(**told, small=told["rows"] < inspecting().small_number)
