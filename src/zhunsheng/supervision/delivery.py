@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
@@ -22,6 +24,8 @@ from zhunsheng.supervision.selectors import deliveries_within
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 200
+WAITED_S = 8.0
+"""So long one run waits for a channel in vain: less than one time-out of it."""
 LONGEST_FAULT = 400
 PATH = "/findings/{}/"
 """The route `finding`: a worker that looked it up would first load every page of the application, for seconds."""
@@ -51,10 +55,28 @@ class Carried:
 
 
 def deliveries_carry(limit: int = AT_ONCE) -> Carried:
-    """Try every delivery whose time has come, the oldest first; each on its own, so that one does not hold up another."""
-    due = Delivery.objects.filter(next_at__lte=clock.now()).order_by("next_at", "id")
-    outcomes = [delivery_carry(pk) for pk in list(due.values_list("pk", flat=True)[:limit])]
+    """Try every delivery whose time has come, channel by channel, the oldest first; at most `limit` of each.
+
+    Each on its own, so that one does not hold up another; nor does a channel that gives no answer another channel.
+    """
+    due = Delivery.objects.filter(next_at__lte=clock.now())
+    channels = sorted(set(due.order_by().values_list("channel", flat=True)))
+    outcomes = [word for channel in channels for word in channel_carry(due.filter(channel=channel), limit)]
     return Carried(*(outcomes.count(word) for word in ("sent", "failed", "given up")))
+
+
+def channel_carry(due: QuerySet[Delivery], limit: int) -> Iterator[str]:
+    """What came of each of one channel; what is left once it was waited for so long in vain is for the next run."""
+    waited = 0.0
+    for pk in list(due.order_by("next_at", "id").values_list("pk", flat=True)[:limit]):
+        begun = monotonic()
+        outcome = delivery_carry(pk)
+        yield outcome
+        if outcome != "sent":
+            waited += monotonic() - begun
+        if waited > WAITED_S:
+            LOG.warning("a channel does not answer; the rest of it is tried later")
+            return
 
 
 def delivery_carry(pk: int) -> str:

@@ -447,8 +447,8 @@ class Rectification(Fenced):
 
     @classmethod
     def rule(cls, reach: Reach) -> Q:
-        """Those of the units within reach."""
-        return reach.within("unit")
+        """Those of the units within reach; one that an officer's acceptance opened not before its finding is released."""
+        return reach.within("unit") & (Q(finding=None) | Q(finding__released_at__lte=reach.at))
 
 
 class RectificationStep(models.Model):

@@ -208,20 +208,44 @@ SECTIONS: Mapping[NoticeKind, str] = {kind: kind.value.replace("-", "_") for kin
 
 def moot(notice: Notice) -> bool:
     """Whether what a notice speaks of is settled or has moved meanwhile: then it is not carried any more."""
-    duty = notice.obligation or notice.imported
-    if duty is not None:
-        return duty.status != "pending" or duty.withdrawn_at is not None or duty.due_at != notice.about_at
-    if notice.kind == NoticeKind.CONTEST:
-        return notice.contest is not None and notice.contest.outcome != ""
-    if notice.rectification is not None:
-        return notice.rectification.status != Repair.OPEN
-    return notice.hand_down is not None and notice.hand_down.replied_at is not None
+    return Notice.objects.filter(settled(), pk=notice.pk).exists()
+
+
+def settled() -> Q:
+    """Notices whose matter is settled, or whose term has moved: nothing is asked of anybody by them any more."""
+    moved = Q(obligation__isnull=False) & (
+        ~Q(obligation__status="pending")
+        | Q(obligation__withdrawn_at__isnull=False)
+        | ~Q(obligation__due_at=F("about_at"))
+    )
+    moved |= Q(imported__isnull=False) & (
+        ~Q(imported__status="pending")
+        | Q(imported__withdrawn_at__isnull=False)
+        | ~Q(imported__due_at=F("about_at"))
+    )
+    return (
+        moved
+        | Q(kind=NoticeKind.CONTEST) & ~Q(contest__outcome="")
+        | Q(rectification__isnull=False) & ~Q(rectification__status=Repair.OPEN)
+        | Q(hand_down__replied_at__isnull=False)
+    )
 
 
 def norm_title(norm_id: str) -> str:
     """The norm's title in Chinese; its number where the rulebook has it no more."""
     found = (norm.title.zh for norm in rulebook().norms.norms if norm.id == norm_id)
     return next(found, norm_id)
+
+
+def repair_words(row: Rectification) -> str:
+    """What a line of the ledger rests on: norm and case, or the paper by its number; not what the paper says."""
+    if row.hand_down is not None:
+        return f"{row.hand_down.organ} {row.hand_down.number}"
+    return (
+        norm_title(row.norm_id)
+        if row.finding is None
+        else f"{row.finding.title_zh}\n案件 {row.finding.case_number}"
+    )
 
 
 def notice_words(notice: Notice) -> str:
@@ -238,5 +262,5 @@ def notice_words(notice: Notice) -> str:
     if notice.contest is not None:
         return notice.contest.finding.title_zh
     if notice.rectification is not None:
-        return notice.rectification.problem
+        return repair_words(notice.rectification)
     return "" if notice.hand_down is None else f"{notice.hand_down.organ} {notice.hand_down.number}"

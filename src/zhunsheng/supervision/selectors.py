@@ -24,7 +24,7 @@ from zhunsheng.supervision.access import (
 )
 from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, NoticeKind, Repair, Status
 from zhunsheng.supervision.models import Alert, Contest, Delivery, Finding, Notice, Rectification
-from zhunsheng.supervision.notices import moot
+from zhunsheng.supervision.notices import settled
 
 PAGE = 30
 COUNTED_TO = 10_000
@@ -174,31 +174,40 @@ class Own:
 def own_findings(by: Officer) -> Own:
     """An officer's own findings, whatever role they hold now."""
     every = Finding.objects.unfenced("one's own").filter(silent=False).select_related(*SHOWN_WITH)
-    mine = list(every.filter(officer=by).order_by("-found_at")[:OWN_SHOWN])
+    mine = every.filter(officer=by)
+    to_answer = mine.filter(status=Status.OPEN).order_by("since", "pk")[:OWN_SHOWN]
     alerted = Alert.objects.filter(officer=by, finding__status__in=WRONG_NOW).values("finding_id")
     told = every.filter(pk__in=alerted).exclude(officer=by).order_by("since")[:OWN_SHOWN]
     running = (Status.CONTESTED, Status.ACCEPTED, Status.UPHELD)
+    newest = mine.order_by("-found_at", "-pk")
+    over = newest.exclude(status__in=(Status.OPEN, *running))
     return Own(
-        sorted((f for f in mine if f.status == Status.OPEN), key=lambda f: f.since),
+        list(to_answer),
         list(told),
-        [f for f in mine if f.status in running],
-        [f for f in mine if f.status not in (Status.OPEN, *running)],
+        list(newest.filter(status__in=running)[:OWN_SHOWN]),
+        list(over[:OWN_SHOWN]),
     )
 
 
+def notices_told(by: Officer) -> QuerySet[Notice]:
+    """What the officer was told of beside findings; not their own duties' terms, which `notices` lists."""
+    return Notice.objects.filter(officer=by).exclude(kind=NoticeKind.DUTY, obligation__owner=by)
+
+
 def own_notices(by: Officer) -> list[Notice]:
-    """What the officer was told of beside findings, unseen first; not their own duties' terms, which `notices` lists."""
-    since = clock.now() - NOTICES_FOR
-    rows = Notice.objects.filter(officer=by).filter(Q(seen_at=None) | Q(made_at__gte=since))
-    rows = rows.exclude(kind=NoticeKind.DUTY, obligation__owner=by)
+    """What the officer was told of beside findings, unseen first; one that is settled meanwhile only where it was seen lately."""
+    unseen = Q(seen_at=None) & ~settled()
+    lately = Q(seen_at__isnull=False, made_at__gte=clock.now() - NOTICES_FOR)
+    rows = notices_told(by).filter(unseen | lately)
     subjects = ("obligation", "imported__case__feed", "contest__finding", "rectification", "hand_down")
     found = rows.select_related(*subjects).order_by(F("seen_at").asc(nulls_first=True), "-made_at", "-pk")
-    return [row for row in found[:OWN_SHOWN] if row.seen_at is not None or not moot(row)]
+    return list(found[:OWN_SHOWN])
 
 
 def notices_unseen(by: Officer) -> int:
-    """How many of them wait to be seen; one that is settled meanwhile is not counted."""
-    return sum(row.seen_at is None for row in own_notices(by))
+    """How many of them wait to be seen, up to as many as are shown; one that is settled meanwhile is not counted."""
+    waiting = notices_told(by).filter(seen_at=None).exclude(settled())
+    return waiting.order_by()[:OWN_SHOWN].count()
 
 
 def waiting_for_answer(by: Officer) -> int:

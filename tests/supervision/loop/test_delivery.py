@@ -7,8 +7,11 @@ import hashlib
 import hmac
 import json
 import smtplib
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -27,7 +30,9 @@ from tests.supervision.loop.conftest import Ruled
 from zhunsheng.base import clock
 from zhunsheng.base.clock import LOCAL
 from zhunsheng.base.errors import InputError
+from zhunsheng.supervision import delivery
 from zhunsheng.supervision.alerting import alerting
+from zhunsheng.supervision.channels import webhook
 from zhunsheng.supervision.channels.configured import replaced
 from zhunsheng.supervision.channels.contract import Message, Undelivered
 from zhunsheng.supervision.channels.mail import Mail
@@ -59,6 +64,14 @@ class Fake:
         if self.tried <= self.failures:
             raise Undelivered("no answer", permanent=self.permanent)
         self.carried.append(message)
+
+
+class Hung:
+    """An adapter that waits and then has no answer."""
+
+    def carry(self, message: Message) -> None:
+        time.sleep(0.1)
+        raise Undelivered(f"timed out: {message.key}")
 
 
 @pytest.fixture
@@ -170,6 +183,27 @@ class TestCarrying:
         assert (done.sent, done.failed) == (1, 1)
         assert Delivery.objects.get(channel="chat").fault == "RuntimeError"
 
+    def test_a_channel_that_gives_no_answer_holds_up_neither_another_nor_itself_for_long(
+        self, reachable: Scene, ruled: Ruled, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(delivery, "WAITED_S", 0.05)
+        hung, fake = Hung(), Fake()
+        now = told_by(ruled, reachable, hung, channel="none")
+        alert = Alert.objects.get()
+        rest = {"made_at": now, "next_at": now, "address": "-"}
+        for number in range(5):
+            copy = Alert.objects.create(
+                finding=alert.finding, level="unit", officer=alert.officer, made_at=now + dt.timedelta(number)
+            )
+            Delivery.objects.create(alert=copy, channel="chat", **rest)
+            Delivery.objects.create(alert=copy, channel="sms", **rest)
+        with clock.holding(now), replaced({"chat": hung, "sms": fake}):
+            done = deliveries_carry()
+            assert (done.sent, done.failed, len(fake.carried)) == (5, 1, 5)
+            assert Delivery.objects.filter(channel="chat", attempts=0).count() == 4
+            deliveries_carry()
+        assert Delivery.objects.filter(channel="chat", attempts=0).count() == 3
+
     def test_mail_goes_by_djangos_backend_and_says_which_norm(
         self, reachable: Scene, ruled: Ruled, settings: Any
     ) -> None:
@@ -279,6 +313,29 @@ def test_nobody_there_is_no_end(gateway: Gateway) -> None:
     with pytest.raises(Undelivered) as refused:
         Webhook("http://127.0.0.1:9/", SECRET).carry(MESSAGE)
     assert not refused.value.permanent
+
+
+def test_an_answer_that_trickles_in_for_ever_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "LONGEST_S", 0.5)
+    stop = threading.Event()
+
+    def trickle() -> None:
+        with suppress(OSError):
+            kept, _ = server.accept()
+            with kept:
+                kept.sendall(b"HTTP/1.1 500 slow\r\n")
+                while not stop.wait(0.1):
+                    kept.sendall(b"X-More: a\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(Undelivered):
+            Webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", SECRET).carry(MESSAGE)
+        stop.set()
+        thread.join()
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("form", ["wecom", "dingtalk", "feishu"])

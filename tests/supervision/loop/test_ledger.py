@@ -17,6 +17,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied
 from zhunsheng.people.demo import STATION
 from zhunsheng.supervision import escalation, rectifying, services
+from zhunsheng.supervision.access import rectification_seen
 from zhunsheng.supervision.hand_downs import hand_down_enter, hand_down_reply
 from zhunsheng.supervision.models import Finding, HandDown, Rectification, RectificationStep
 from zhunsheng.supervision.selectors import rectification_list
@@ -280,3 +281,17 @@ def test_no_table_and_no_figure_is_about_a_person() -> None:
         f.name for f in Finding._meta.get_fields() if f.get_internal_type() in ("FloatField", "DecimalField")
     }
     assert numbers == set()
+
+
+def test_a_line_that_the_officer_s_acceptance_opened_is_theirs_alone_until_the_finding_is_released(
+    held: Scene,
+) -> None:
+    """Problem and number of the case stand in the line: the ledger tells no more of a finding than its own list."""
+    row, bureau = accepted(held), held.bureau
+    with clock.holding(at(OVER + 30)):
+        assert rectification_list("open", by=bureau.handler, purpose=None).rows == [row]
+        assert rectification_list("open", by=bureau.supervisor, purpose="supervision").rows == []
+        with pytest.raises(Denied):
+            rectification_seen(row.pk, bureau.supervisor, "supervision")
+    with clock.holding(at(OVER + 2 * DAY)):
+        assert rectification_list("open", by=bureau.supervisor, purpose="supervision").rows == [row]

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from tests.procedure.dossiers import Scene, at
 from tests.procedure.rules import KEPT_HOURS, norm
@@ -216,3 +217,52 @@ def test_the_shipped_steps_tell_the_officer_before_anybody_else() -> None:
     for steps in (alerting().notices.duty, alerting().notices.repair):
         assert steps[0].to == "officer"
         assert all(step.before is None or step.before.delta > dt.timedelta(0) for step in steps)
+
+
+def test_mail_about_a_paper_names_the_paper_and_not_what_it_says(scene: Scene) -> None:
+    """A subject may name a party."""
+    bureau = scene.bureau
+    with clock.holding(at(0)):
+        paper = hand_down_enter(
+            by=bureau.supervisor,
+            kind="procuratorial-suggestion",
+            number="检建〔2026〕7号",
+            organ="某检察院",
+            subject="关于某乙一案",
+            unit=STATION,
+            received_at=at(0),
+            proposal="-",
+        )
+        rectifying.rectification_for(paper, by=bureau.supervisor, owner=bureau.handler, task="整改")
+    told(1)
+    words = [notices.notice_words(row) for row in Notice.objects.filter(kind="repair")]
+    assert words == ["某检察院 检建〔2026〕7号"]
+
+
+def test_a_number_on_every_page_asks_as_much_for_ten_thousand_notices_as_for_one(
+    scene: Scene, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    bureau = scene.bureau
+    paper = hand_down_enter(
+        by=bureau.supervisor,
+        kind="supervision-notice",
+        number="1",
+        organ="-",
+        subject="-",
+        unit=STATION,
+        received_at=at(0),
+        proposal="-",
+    )
+    common = {"kind": "hand-down", "step": "press", "hand_down": paper, "officer": bureau.handler}
+    days = range(10_000)
+    Notice.objects.bulk_create(
+        [Notice(about_at=at(0) + dt.timedelta(n), made_at=at(0), **common) for n in days]
+    )
+    with django_assert_num_queries(3):
+        assert waiting_for_answer(bureau.handler) == 200
+    with django_assert_num_queries(1):
+        assert len(own_notices(bureau.handler)) == 200
+    with clock.holding(at(5)):
+        hand_down_reply(paper.pk, by=bureau.supervisor, reply="已整改")
+    assert waiting_for_answer(bureau.handler) == 0
+    assert own_notices(bureau.handler) == []

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Timer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +20,9 @@ from zhunsheng.supervision.channels.contract import Message, Undelivered
 from zhunsheng.supervision.channels.signing import dingtalk_query, feishu_sign, signature
 
 PATIENCE_S = 10.0
+"""So long nothing may come."""
+LONGEST_S = 20.0
+"""So long it may take altogether, however slowly something comes: less than the first wait until it is tried again."""
 LONGEST_ANSWER = 64 * 1024
 Form = Literal["gateway", "wecom", "dingtalk", "feishu"]
 AGAIN = frozenset((408, 425, 429))
@@ -49,7 +55,10 @@ class Webhook:
         parts = urlsplit(self.url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE_S)
+        cut = Timer(LONGEST_S, cut_off, (connection,))
+        cut.daemon = True
         try:
+            cut.start()
             connection.request(
                 "POST", path, body, {"Content-Type": "application/json; charset=utf-8", **headers}
             )
@@ -58,6 +67,7 @@ class Webhook:
         except (OSError, http.client.HTTPException) as error:
             raise Undelivered(f"{type(error).__name__}: {error}") from error
         finally:
+            cut.cancel()
             connection.close()
 
     def path(self, *queries: str) -> str:
@@ -65,6 +75,12 @@ class Webhook:
         parts = urlsplit(self.url)
         query = "&".join(q for q in (parts.query, *queries) if q)
         return (parts.path or "/") + (f"?{query}" if query else "")
+
+
+def cut_off(connection: http.client.HTTPConnection) -> None:
+    """End an exchange that takes too long."""
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 Made = tuple[str, bytes, dict[str, str]]
