@@ -386,10 +386,36 @@ def test_an_objection_is_decided_by_another_hand_and_burdens_nobody_more(bench: 
                 deciding.objection_decide(bench.case.pk, by=by, ruling=ruling(bench))
         with pytest.raises(InputError, match="不得加重"):
             deciding.objection_decide(bench.case.pk, by=bench.above, ruling=ruling(bench, share="main"))
+        intent = Ruling("fault", "故意", {bench.handler.number: Found("secondary", "intent")})
+        with pytest.raises(InputError, match="不得加重"):
+            deciding.objection_decide(bench.case.pk, by=bench.above, ruling=intent)
         decision = deciding.objection_decide(
             bench.case.pk, by=bench.above, ruling=Ruling("no-fault", "查明已报告", {})
         )
     assert (decision.level, bench.case.state) == ("above", "final")
+
+
+def test_an_exemption_is_not_lost_by_objecting(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench, made=ruling(bench, outcome="exempt", share="secondary"))
+    with clock.holding(at(SEEN + DAY)):
+        deciding.objection_make(bench.case.pk, by=bench.handler, text="已按规定报告")
+        with pytest.raises(InputError, match="不得加重"):
+            deciding.objection_decide(bench.case.pk, by=bench.above, ruling=ruling(bench, share="secondary"))
+        deciding.objection_decide(
+            bench.case.pk, by=bench.above, ruling=ruling(bench, outcome="exempt", share="secondary")
+        )
+
+
+def test_a_remedy_sent_twice_is_ordered_once(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench)
+    given = {"kind": "correct", "task": "补正", "act": "1", "expected": bench.case.revision}
+    with clock.holding(at(SEEN + 50)):
+        remedies.remedy_order(bench.case.pk, by=bench.opener, **given)
+        with pytest.raises(InputError, match="新的进展"):
+            remedies.remedy_order(bench.case.pk, by=bench.opener, **given)
+    assert bench.case.remedies.count() == 1
 
 
 def test_an_objection_after_its_term_is_none(bench: Bench) -> None:

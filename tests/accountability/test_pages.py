@@ -301,3 +301,49 @@ def test_in_english_too(bench: Bench) -> None:
         ):
             body = client.get(url, headers={"accept-language": "en"}).content.decode()
             assert "Responsibility" in body or "External" in body
+
+
+SECRET = "证人住在某某小区三号楼"
+
+
+def test_of_a_sealed_dossier_neither_paper_nor_chain_tells_facts(bench: Bench) -> None:
+    result = entered(bench, reason=SECRET)
+    reviewed(bench, result, reason=SECRET)
+    opened(bench, results=[result.pk])
+    attributed(bench)
+    pages = {
+        f"/external-results/{result.pk}/": bench.opener,
+        f"/accountability/{bench.case.pk}/": bench.opener,
+        f"/accountability/mine/{bench.case.pk}/": bench.handler,
+    }
+    before = [page(by, url, SEEN + 20)[1] for url, by in pages.items()]
+    assert SECRET in before[0]
+    assert SECRET in before[2]
+    assert all("项 到案" in body for body in before)
+    fields = {"law": "-", "article": "1", "reason": "-"}
+    bench.scene.do("dossier.sealed", SEEN + 25, by=bench.scene.bureau.approver, fields=fields)
+    for url, by in pages.items():
+        status, body = page(by, url, SEEN + 30)
+        assert status == 200, url
+        assert SECRET not in body, url
+        assert "项 到案" not in body, url
+    assert "案情不显示" in page(bench.handler, f"/accountability/mine/{bench.case.pk}/", SEEN + 30)[1]
+
+
+def test_a_form_that_says_nothing_to_do_does_nothing(bench: Bench) -> None:
+    result = entered(bench)
+    opened(bench)
+    attributed(bench)
+    revision = str(bench.case.revision)
+    for by, url in (
+        (bench.opener, f"/accountability/{bench.case.pk}/"),
+        (bench.opener, f"/external-results/{result.pk}/"),
+        (bench.handler, f"/accountability/mine/{bench.case.pk}/"),
+    ):
+        for do in ("", "no-such"):
+            status, _ = sent(
+                by, url, SEEN + 20, do=do, reason="误点", text="误点", refusal="误点", expected=revision
+            )
+            assert status == 400, url
+    assert bench.case.state == "attributed"
+    assert not bench.case.statements.exists()

@@ -201,16 +201,15 @@ def objection_decide(case_id: int, *, by: Officer, ruling: Ruling, expected: int
     first = decision_last(case)
     if first is None or case.objection_by is None:
         raise moved_on()
-    before = answering_of(first)
+    before = first.determinations.exclude(share=Share.NONE)
     objected = {str(one.officer_id) for one in case.objections.filter(round=case.round)}
-    if set(before) - objected and clock.now() <= case.objection_by:
+    if {str(one.officer_id) for one in before} - objected and clock.now() <= case.objection_by:
         raise lacking("outcome", "其他人的申诉期限还没有届满", "others may still object")
     answering = ruling_check(case, ruling)
-    for number, one in answering.items():
-        if GRAVITY.index(Share(one.share)) > GRAVITY.index(Share(before.get(number, Share.NONE))):
-            raise lacking(
-                "outcome", "复核不得加重任何人的责任", "an objection burdens nobody more than before"
-            )
+    if heavier(
+        first, {str(one.officer_id): Found(one.share, one.degree) for one in before}, ruling, answering
+    ):
+        raise lacking("outcome", "复核不得加重任何人的责任", "an objection burdens nobody more than before")
     decision = ruled(case, by, Stage.OBJECTION, ruling, answering, level_of(by, first))
     case.state = State.FINAL
     event(
@@ -222,6 +221,19 @@ def objection_decide(case_id: int, *, by: Officer, ruling: Ruling, expected: int
         **said_fields(case.objections.filter(round=case.round).order_by("id")),
     )
     return decision
+
+
+def heavier(first: Decision, before: Mapping[str, Found], ruling: Ruling, after: Mapping[str, Found]) -> bool:
+    """Whether anybody is burdened more: by a larger share, by intent for negligence, or by the loss of an exemption."""
+    if after and (first.outcome, ruling.outcome) == (Outcome.EXEMPT, Outcome.FAULT):
+        return True
+    for number, one in after.items():
+        was = before.get(number, Found(Share.NONE))
+        if GRAVITY.index(Share(one.share)) > GRAVITY.index(Share(was.share)):
+            return True
+        if (was.degree, one.degree) == (Degree.NEGLIGENCE, Degree.INTENT):
+            return True
+    return False
 
 
 def level_of(by: Officer, first: Decision) -> Level:

@@ -32,9 +32,10 @@ def remedy_order(
     owner: str = "",
     due_at: dt.datetime | None = None,
     act: str = "",
+    expected: int | None = None,
 ) -> Remedy:
     """Order a remedy of a decided case: the act that did it, or a line of the ledger with its owner and term."""
-    case = case_locked(case_id, *ORDERED_IN)
+    case = case_locked(case_id, *ORDERED_IN, expected=expected)
     supervisor_check(by, case.dossier)
     if kind not in list(RemedyKind):
         raise lacking("remedy_kind", "没有这一种措施", "there is no such remedy")

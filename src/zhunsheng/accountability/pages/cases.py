@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -169,6 +170,7 @@ def submitted(request: HttpRequest, case: ResponsibilityCase, by: Officer) -> fo
                 owner=d["owner"],
                 due_at=None if d["due_on"] is None else day_end(d["due_on"]),
                 act=d["act"],
+                expected=d["expected"],
             ),
         )
     if do == "reconsider":
@@ -187,7 +189,9 @@ def submitted(request: HttpRequest, case: ResponsibilityCase, by: Officer) -> fo
         return tried(forms.HearingForm(data), lambda d: services.hearing_close(pk, by=by, **d))
     if do == "close":
         return tried(forms.CloseForm(data), lambda d: remedies.case_close(pk, by=by, **d))
-    return tried(forms.WithdrawForm(data), lambda d: services.case_withdraw(pk, by=by, **d))
+    if do == "withdraw":
+        return tried(forms.WithdrawForm(data), lambda d: services.case_withdraw(pk, by=by, **d))
+    raise BadRequest
 
 
 def tried(form: forms.OurForm, call: Callable[[dict[str, Any]], object]) -> forms.OurForm | None:
@@ -233,7 +237,12 @@ def context(
     attribute = shown.get("attribute")
     found = attribute.found if isinstance(attribute, forms.AttributeForm) else None
     total = acts_counted(case.dossier)
-    chains = chains_accepted(parts_in(case), total) if found is None else chains_proposed(found.parts, total)
+    facts = case.dossier.sealed_at is None
+    chains = (
+        chains_accepted(parts_in(case), total, facts=facts)
+        if found is None
+        else chains_proposed(found.parts, total, facts=facts)
+    )
     stating = services.still_to_state(case) if case.state == State.ATTRIBUTED else []
     grounds = grounds_now(case)
     return {
@@ -352,7 +361,7 @@ def running_forms(
     if case.state == State.ATTRIBUTED and hearing_may_close(case):
         found.append(forms.HearingForm(initial=start))
     if case.state in remedies.ORDERED_IN:
-        found.append(forms.RemedyForm())
+        found.append(forms.RemedyForm(initial=start))
     if case.state == State.FINAL:
         found.append(forms.CloseForm(initial=start))
     return found

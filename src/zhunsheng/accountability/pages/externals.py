@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -135,13 +136,12 @@ def submitted(request: HttpRequest, row: ExternalResult, by: Officer) -> forms.O
         case "overturn":
             fell = forms.OverturnForm(data)
             return None if fell.done(lambda d: externals.external_overturned(pk, by=by, **d)) else fell
-    settle = forms.SettleForm(data)
-    open_one = open_proposal(row)
-    return (
-        None
-        if settle.done(lambda d: externals.proposal_settle(open_one.pk if open_one else 0, by=by, **d))
-        else settle
-    )
+        case "settle":
+            settle = forms.SettleForm(data)
+            last = NormProposal.objects.unfenced("the result was opened").filter(result=row).last()
+            asked = 0 if last is None else last.pk
+            return None if settle.done(lambda d: externals.proposal_settle(asked, by=by, **d)) else settle
+    raise BadRequest
 
 
 def reviewed(pk: int, by: Officer, given: dict[str, Any]) -> object:
@@ -187,6 +187,7 @@ def context(row: ExternalResult, by: Officer, purpose: str, wrong: forms.OurForm
     if dossier_open and row.dossier is not None and "review" in shown:
         reading_record(row.dossier, by=by, purpose=purpose, via="console:external-result")
     review = row.review if hasattr(row, "review") else None
+    facts = row.dossier is None or row.dossier.sealed_at is None
     proposals = NormProposal.objects.unfenced("the result was opened").filter(result=row).order_by("id")
     grounded = ResponsibilityCase.objects.unfenced("numbers of cases, with nobody in them").filter(
         grounds__result=row
@@ -197,7 +198,11 @@ def context(row: ExternalResult, by: Officer, purpose: str, wrong: forms.OurForm
         "review": review,
         "conclusion": rules().conclusions[review.conclusion] if review else None,
         "conclusion_source": rules().source_of(rules().conclusions[review.conclusion]) if review else None,
-        "acts": [act_words(one.act) for one in review.acts.select_related("act").order_by("act__position")]
+        "facts": facts,
+        "acts": [
+            act_words(one.act, facts=facts)
+            for one in review.acts.select_related("act").order_by("act__position")
+        ]
         if review
         else [],
         "proposals": proposals.select_related("settled_by"),

@@ -195,7 +195,7 @@ class ObjectionForm(OurForm):
     evidence = long("证据", "Evidence", required=False)
 
 
-class RemedyForm(OurForm):
+class RemedyForm(CaseForm):
     """What is to be done about it."""
 
     slug = "remedy"
@@ -213,8 +213,8 @@ class RemedyForm(OurForm):
         ),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
         kind = self.fields["remedy_kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = choices(rules().remedies)

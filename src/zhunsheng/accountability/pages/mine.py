@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -58,13 +59,16 @@ def submitted(request: HttpRequest, case: ResponsibilityCase, by: Officer) -> fo
             lambda d: deciding.objection_make(case.pk, by=by, text=d["objection"], evidence=d["evidence"])
         )
         return None if ok else form
+    if request.POST.get("do") != "statement":
+        raise BadRequest
     form = forms.StatementForm(request.POST)
     return None if form.done(lambda d: services.statement_make(case.pk, by=by, **d)) else form
 
 
 def context(case: ResponsibilityCase, by: Officer, wrong: forms.OurForm | None) -> dict[str, Any]:
     """What the page shows: facts, norms, one's own acts and share, and nobody else's."""
-    chains = chains_accepted(parts_in(case, by), acts_counted(case.dossier))
+    facts = case.dossier.sealed_at is None
+    chains = chains_accepted(parts_in(case, by), acts_counted(case.dossier), facts=facts)
     statement = case.statements.filter(round=case.round, officer=by).first()
     objection = case.objections.filter(round=case.round, officer=by).first()
     decisions = []
@@ -115,15 +119,14 @@ def may_object(case: ResponsibilityCase, by: Officer) -> bool:
 
 def fact(now: GroundNow, case: ResponsibilityCase) -> dict[str, Any]:
     """A ground as those concerned read it: the norm with its reasons, or the paper with its review."""
-    finding, result = now.ground.finding, now.ground.result
-    found: dict[str, Any] = {"now": now, "finding": finding, "result": result}
+    finding, result, facts = now.ground.finding, now.ground.result, case.dossier.sealed_at is None
+    found: dict[str, Any] = {"now": now, "finding": finding, "result": result, "facts": facts}
     if finding is not None:
         last = finding.history.order_by("number").last()
         told = {} if last is None else last.explanation.get(language_now(), {})
-        open_facts = case.dossier.sealed_at is None
         found |= {
             "title": title(finding),
-            "verdict": told.get("verdict") if open_facts else "",
+            "verdict": told.get("verdict") if facts else "",
             "basis": told.get("basis", ()),
         }
     elif result is not None:

@@ -17,8 +17,10 @@ from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 
 
-def act_words(act: Act) -> object:
-    """An act by its place and kind."""
+def act_words(act: Act, *, facts: bool = True) -> object:
+    """An act by its place and kind; by its place alone where the facts of its dossier are not shown."""
+    if not facts:
+        return both(f"第{act.position}项行为", f"No. {act.position}")
     kind = vocabulary().types.get(act.type)
     zh, en = (act.type, act.type) if kind is None else (kind.zh, kind.en)
     return both(f"第{act.position}项 {zh}", f"No. {act.position}: {en}")
@@ -78,23 +80,23 @@ class Chain:
     seats: list[Seat] = field(default_factory=list)
 
 
-def chains_proposed(parts: Iterable[Part], total: int) -> list[Chain]:
-    """A proposal, by act in question; `total` acts are in the dossier."""
+def chains_proposed(parts: Iterable[Part], total: int, *, facts: bool = True) -> list[Chain]:
+    """A proposal, by act in question; `total` acts are in the dossier, whose facts are shown or not."""
     every = list(parts)
     acts = acts_of({p.act for p in every} | {p.own for p in every})
     officers = {o.number: o for o in Officer.objects.filter(number__in={p.officer for p in every})}
     found: dict[object, Chain] = {}
     for n, part in enumerate(every):
         act, own = acts[part.act], acts[part.own]
-        chain = found.setdefault(part.act, Chain(act, act_words(act)))
+        chain = found.setdefault(part.act, Chain(act, act_words(act, facts=facts)))
         rule = rules().rules[part.rule]
         chain.seats.append(
             Seat(
                 n,
                 officers[part.officer],
                 rules().hands[part.hand].words,
-                act_words(own),
-                own.occurred_at,
+                act_words(own, facts=facts),
+                own.occurred_at if facts else None,
                 part.saw,
                 part.saw >= act.position,
                 part.own == part.act,
@@ -107,19 +109,21 @@ def chains_proposed(parts: Iterable[Part], total: int) -> list[Chain]:
     return list(found.values())
 
 
-def chains_accepted(rows: Iterable[Involvement], total: int) -> list[Chain]:
-    """What was accepted, by act in question; `total` acts are in the dossier."""
+def chains_accepted(rows: Iterable[Involvement], total: int, *, facts: bool = True) -> list[Chain]:
+    """What was accepted, by act in question; `total` acts are in the dossier, whose facts are shown or not."""
     found: dict[object, Chain] = {}
     for n, row in enumerate(rows):
-        chain = found.setdefault(row.ground_act_id, Chain(row.ground_act, act_words(row.ground_act)))
+        chain = found.setdefault(
+            row.ground_act_id, Chain(row.ground_act, act_words(row.ground_act, facts=facts))
+        )
         rule = rules().rules[row.rule]
         chain.seats.append(
             Seat(
                 n,
                 row.officer,
                 rules().hands[row.hand].words,
-                act_words(row.own_act),
-                row.own_act.occurred_at,
+                act_words(row.own_act, facts=facts),
+                row.own_act.occurred_at if facts else None,
                 row.saw,
                 row.saw >= row.ground_act.position,
                 row.own_act_id == row.ground_act_id,
