@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from tests.feeds.conftest import Feeding
 from tests.feeds.rows import ROWS, STATION, csv
 from tests.feeds.test_folder import BAD_TIME, BAD_TYPE, kept
 from tests.supervision.loop.acting import signed_in
-from zhunsheng.feeds.models import Feed
+from zhunsheng.base import clock
+from zhunsheng.feeds.models import Feed, Run
+from zhunsheng.feeds.selectors import feed_states
 from zhunsheng.feeds.services import feed_run
 from zhunsheng.people.demo import Bureau
 
@@ -70,3 +73,20 @@ def test_a_feed_whose_file_is_gone_stays_in_sight(drop: Path, bureau: Bureau, ho
     assert "市局平台" in shown
     assert "现在读取" not in shown
     assert STATION not in shown.split("没有读入的行")[0]
+
+
+def test_a_run_whose_process_died_is_told_of_and_hides_no_lag(
+    drop: Path, bureau: Bureau, feed: Feeding
+) -> None:
+    """Killed in the middle of a page it leaves a run that never ends by itself."""
+    feed_run("city")
+    begun = clock.now()
+    dead = Run.objects.create(feed=Feed.objects.get(), way="run", begun_at=begun)
+    assert [one.state for one in feed_states()] == ["running"]
+    with clock.holding(begun + dt.timedelta(hours=25)):
+        assert [one.state for one in feed_states()] == ["late"]
+        feed_run("city")
+        dead.refresh_from_db()
+        assert (dead.state, dead.ended_at) == ("failed", clock.now())
+        assert "接着读" in dead.fault_zh
+        assert [one.state for one in feed_states()] == ["well"]

@@ -121,6 +121,10 @@ def test_only_a_supervisor_of_the_unit_sees_quarantined_rows_and_drops_one_for_a
     quarantine_drop(row.pk, by=bureau.supervisor, reason="重复导出的测试行")
     assert waiting() == []
     assert quarantine_retry("city").read == 0
+    with pytest.raises(Denied):
+        quarantine_drop(row.pk, by=bureau.supervisor, reason="再点一次")
+    row.refresh_from_db()
+    assert row.dropped_why == "重复导出的测试行"
 
 
 def test_a_damaged_file_is_told_of_and_the_others_are_read(drop: Path) -> None:

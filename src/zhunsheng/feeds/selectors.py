@@ -126,14 +126,16 @@ def state_of(definition: FeedFile, feed: Feed | None) -> FeedState:
 
 
 def judged(definition: FeedFile, run: Run | None, lag: dt.timedelta | None) -> str:
-    """The state in one word. What is pushed is late too when nothing has come for too long."""
+    """The state in one word. What is pushed is late too when nothing has come for too long, and so is a run that never ended."""
     if run is None:
         return NEVER
     if run.state == "failed":
         return FAILED
-    if run.state == "running" and not isinstance(definition.source, PushSource):
+    patience = dt.timedelta(hours=definition.late_after)
+    begun_lately = clock.now() - run.begun_at <= patience
+    if run.state == "running" and begun_lately and not isinstance(definition.source, PushSource):
         return RUNNING
-    return LATE if lag is None or lag > dt.timedelta(hours=definition.late_after) else WELL
+    return LATE if lag is None or lag > patience else WELL
 
 
 def quarantined_rows(reach: Reach, name: str) -> list[Quarantined]:

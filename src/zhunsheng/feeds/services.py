@@ -116,10 +116,21 @@ def alone(feed: Feed) -> Iterator[None]:
                 remedy_en="wait for that run to end",
             )
     try:
+        broken_off_note(feed)
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK_SPACE, key))
+
+
+def broken_off_note(feed: Feed) -> None:
+    """End the runs whose process died: nobody else reads the feed now, so that none of them goes on."""
+    fault = InputError(
+        zh="程序在读取中被中断；已读入的保留，从中断处接着读",
+        en="the programme was stopped while it read; what it had read stays, and reading goes on from there",
+    )
+    for run in feed.runs.filter(state="running"):
+        ended(run, "failed", fault)
 
 
 def rows_push(name: str, rows: Sequence[Cells], *, by: Officer) -> Counts:
@@ -181,10 +192,11 @@ def retried(row: Quarantined, definition: FeedFile, feed: Feed, run: Run) -> Cou
     return counts
 
 
+@transaction.atomic
 def quarantine_drop(row_id: int, *, by: Officer, reason: str) -> None:
     """A supervisor decides that a row is never to be read, and says why. Denied for a row out of their reach."""
     within = Quarantined.objects.within(reach(by, "supervision"))
-    row = within.filter(pk=row_id, ended_at=None).first()
+    row = within.select_for_update(of=("self",)).filter(pk=row_id, ended_at=None).first()
     if row is None:
         raise Denied
     if not reason.strip():
@@ -201,6 +213,5 @@ def quarantine_drop(row_id: int, *, by: Officer, reason: str) -> None:
         by,
         reason.strip()[:400],
     )
-    with transaction.atomic():
-        row.save(update_fields=["ended_at", "outcome", "dropped_by", "dropped_why"])
-        cases_touch(row.feed, {row.case} - {""})
+    row.save(update_fields=["ended_at", "outcome", "dropped_by", "dropped_why"])
+    cases_touch(row.feed, {row.case} - {""})

@@ -125,7 +125,8 @@ def asked(request: HttpRequest, officer: Officer, chosen: FeedState | None) -> H
                     feed_read.configure(queueing_lock=f"feed {chosen.name}").defer(name=chosen.name)
                 messages.success(request, str(both("已安排读取。", "It will be read now.")))
             case "retry":
-                reach(officer, "supervision")
+                if not rows_open(officer, chosen):
+                    raise Denied
                 run = quarantine_retry(chosen.name)
                 taken = run.new + run.changed + run.same
                 messages.success(
