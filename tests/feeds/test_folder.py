@@ -139,6 +139,26 @@ def test_a_damaged_file_is_told_of_and_the_others_are_read(drop: Path) -> None:
     book.active.append(ROWS[0].replace("1,X-1", "9,X-9").split(","))
     book.save(drop / "0.xlsx")
     assert feed_run("city").new == 1
+    assert waiting() == []
+
+
+def test_a_file_in_another_encoding_says_what_to_do_and_is_read_once_that_was_done(
+    drop: Path, feed: Feeding
+) -> None:
+    """What Excel saves as CSV on a Chinese machine."""
+    text = "\r\n".join((HEADER, ROWS[0].replace("1,X-1", "9,X-9")))
+    (drop / "a.csv").unlink()
+    (drop / "b.csv").write_bytes(text.encode("gbk"))
+    assert feed_run("city").quarantined == 1
+    (row,) = waiting()
+    assert "encoding" in row.reason_zh
+    assert "encoding" in row.reason_en
+    feed({"kind": "folder", "path": str(drop), "settled": 0}, mapping=MAPPING | {"encoding": "gb18030"})
+    assert feed_run("city").read == 0
+    run = quarantine_retry("city")
+    assert (run.read, run.new, run.quarantined) == (1, 1, 0)
+    assert waiting() == []
+    assert [one.case for one in kept()] == ["X-9"]
 
 
 def test_files_still_being_written_are_left(drop: Path, feed: Feeding) -> None:

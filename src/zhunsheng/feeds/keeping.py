@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from zhunsheng.base import clock
 from zhunsheng.exchange.connect.events import LONGEST_KEY, Event, Gone, Outcome, Rejected, outcomes
@@ -55,11 +55,21 @@ def page_keep(
     with transaction.atomic():
         feed = Feed.objects.select_for_update().get(pk=run.feed_id)
         counts = outcomes_keep(found, feed, run, definition.mapping.case)
+        if page.mended:
+            unreadable(feed).filter(key__startswith=page.mended).update(
+                ended_at=clock.now(), outcome="imported"
+            )
         counts.read = len(page.rows) + len(page.unreadable)
         run_count(run, counts)
         if moves:
             Feed.objects.filter(pk=feed.pk).update(cursor=page.cursor)
     return counts
+
+
+def unreadable(feed: Feed) -> QuerySet[Quarantined]:
+    """What waits in quarantine and is no row, such as a file in another encoding."""
+    rows: QuerySet[Quarantined] = Quarantined.objects.unfenced(HOUSE)
+    return rows.filter(feed=feed, ended_at=None, row={})
 
 
 def run_count(run: Run, counts: Counts) -> None:

@@ -12,7 +12,8 @@ from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.connecting import connector_of
 from zhunsheng.exchange.connect.events import Event, outcomes
-from zhunsheng.exchange.connect.feed_file import FeedFile, PushSource, SqlSource
+from zhunsheng.exchange.connect.feed_file import FeedFile, FolderSource, PushSource, SqlSource
+from zhunsheng.exchange.connect.folder import without
 from zhunsheng.exchange.connect.pages import Cells, Connector, Page
 from zhunsheng.exchange.connect.preview import Preview, preview
 from zhunsheng.feeds.files import feed_file, feed_of, words
@@ -24,6 +25,7 @@ from zhunsheng.feeds.keeping import (
     outcomes_keep,
     page_keep,
     run_count,
+    unreadable,
     vanished_keep,
 )
 from zhunsheng.feeds.models import Feed, Quarantined, Run
@@ -163,9 +165,10 @@ def judge_soon(name: str) -> None:
 
 
 def quarantine_retry(name: str) -> Run:
-    """Read the rows in quarantine once more, with the mapping as it is now."""
+    """Read the rows in quarantine once more, with the mapping as it is now, and files that could not be read at all."""
     definition = feed_file(name)
     feed = feed_of(definition)
+    files = files_again(definition, feed)
     with alone(feed):
         run = Run.objects.create(feed=feed, way="retry", begun_at=clock.now())
         for row in Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None).exclude(row={}):
@@ -174,9 +177,23 @@ def quarantine_retry(name: str) -> Run:
                 counts.read = 1
                 run_count(run, counts)
         ended(run, "done")
+        if files is not None:
+            run_count(run, Counts(files.read, files.new, files.changed, files.same, files.quarantined))
     feed_judge(definition)
     run.refresh_from_db()
     return run
+
+
+def files_again(definition: FeedFile, feed: Feed) -> Run | None:
+    """A run that takes the files of a folder that wait in quarantine as not taken yet; None where none waits."""
+    keys = list(unreadable(feed).values_list("key", flat=True))
+    if not keys or not isinstance(definition.source, FolderSource):
+        return None
+    with alone(feed), transaction.atomic():
+        there = Feed.objects.select_for_update().get(pk=feed.pk)
+        there.cursor = without(there.cursor, keys)
+        there.save(update_fields=["cursor"])
+    return read(definition, there, "run", there.cursor, None)
 
 
 def retried(row: Quarantined, definition: FeedFile, feed: Feed, run: Run) -> Counts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from zhunsheng.base.errors import InputError
@@ -39,12 +39,13 @@ class FolderConnector:
             except InputError as fault:
                 taken = taken | {path.name: digest}
                 cursor = json.dumps(taken, ensure_ascii=False)
-                left = Unreadable(f"{path.name} {digest[:12]}", fault.zh, fault.en, fault.where or str(path))
+                zh, en = with_remedy(fault.zh, fault.remedy_zh), with_remedy(fault.en, fault.remedy_en)
+                left = Unreadable(f"{path.name} {digest[:12]}", zh, en, fault.where or str(path))
                 yield Page((), cursor, unreadable=(left,))
                 continue
             taken = taken | {path.name: digest}
             cursor = json.dumps(taken, ensure_ascii=False)
-            yield Page((), cursor)
+            yield Page((), cursor, mended=f"{path.name} ")
 
     def cursor_at(self, mark: str) -> str:
         """From the file of that name on: every file before it counts as taken."""
@@ -88,6 +89,18 @@ class FolderConnector:
                 where = place_in(source, first)
                 yield Page(page, cursor, source.header, where, first, place=path.name, counted=True)
             done += len(rows)
+
+
+def without(cursor: str, keys: Collection[str]) -> str:
+    """The cursor as if the files that these keys of `Unreadable` name had not been taken."""
+    taken: dict[str, str] = json.loads(cursor) if cursor else {}
+    left = {n: d for n, d in taken.items() if f"{n} {d[:12]}" not in keys}
+    return json.dumps(left, ensure_ascii=False)
+
+
+def with_remedy(fault: str, remedy: str) -> str:
+    """What is wrong, and what to do about it."""
+    return f"{fault} → {remedy}" if remedy else fault
 
 
 def place_in(source: Source, first: int) -> Callable[[int], str]:

@@ -40,6 +40,8 @@ class Page:
     counted: bool = False
     """Whether rows have a place of their own there, as in a file, so that a row's number means something."""
     unreadable: tuple[Unreadable, ...] = ()
+    mended: str = ""
+    """How the names of what could not be read before begin, where it was read to its end now."""
 
 
 class Connector(Protocol):
