@@ -44,6 +44,7 @@ from zhunsheng.procedure.errors import NotAllowed
 from zhunsheng.supervision import rectifying
 from zhunsheng.supervision import services as findings
 from zhunsheng.supervision.models import Finding
+from zhunsheng.supervision.watching import hands_in
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +131,15 @@ def test_the_acts_name_the_case_and_nobody(bench: Bench) -> None:
     assert decision.fields["responsibility_outcome"] == "fault"
     assert decision.fields["statements_made"] == "4"
     assert len(decision.fields["statements_digest"]) == 64
+
+
+def test_to_watch_a_dossier_is_no_hand_in_it(bench: Bench) -> None:
+    """Who ran its responsibility case, or talked with its unit, may still read it in a review."""
+    opened(bench)
+    assert acts(bench)[0].recorded_by_id == bench.opener.number
+    hands = hands_in(bench.scene.dossier)
+    assert bench.opener.number not in hands
+    assert bench.handler.number in hands
 
 
 def test_acts_of_accountability_come_from_its_services_alone(bench: Bench) -> None:

@@ -6,15 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.inspections.conftest import Looked
-from tests.inspections.looking import (
-    LOOKING,
-    again,
-    answered,
-    assigned,
-    chosen,
-    drawn,
-    sheets,
-)
+from tests.inspections.looking import LOOKING, again, answered, assigned, chosen, drawn, sheets
 from tests.procedure.dossiers import at
 from tests.supervision.loop.acting import OVER, passed, released
 from zhunsheng.acts.models import Reading
@@ -330,6 +322,23 @@ def test_a_case_sealed_meanwhile_is_not_opened_and_set_aside(wrong: Looked) -> N
             assigning.sheet_aside(sheet.pk, by=wrong.supervisor, reason="再次")
     found = results(made)
     assert (found.read, found.aside, found.chosen) == (5, 1, 6)
+    close(wrong, made.pk)
+
+
+def test_a_case_sealed_before_it_was_given_out_does_not_hold_the_others_up(wrong: Looked) -> None:
+    made = drawn(wrong.supervisor, kind="patrol")
+    fields = {"law": "-", "article": "1", "reason": "-"}
+    wrong.scenes[4].do("dossier.sealed", LOOKING + 2.5, by=wrong.bureau.approver, fields=fields)
+    with clock.holding(at(LOOKING + 3)):
+        assert assigning.sheets_assign(made.pk, wrong.inspectors, by=wrong.supervisor) == 6
+    (sheet,) = (s for s in sheets(made) if s.chosen.dossier_id == wrong.scenes[4].id)
+    with clock.holding(at(LOOKING + 5)):
+        with pytest.raises(Denied):
+            answering.sheet_open(sheet.pk, by=sheet.inspector)
+        assigning.sheet_aside(sheet.pk, by=wrong.supervisor, reason="已依法封存")
+    for other in sheets(made):
+        if other.pk != sheet.pk:
+            answered(other)
     close(wrong, made.pk)
 
 

@@ -8,16 +8,14 @@ from zhunsheng.accountability.codes import AFTER_DECISION, Share, State
 from zhunsheng.accountability.models import ExternalResult, Involvement, PartSeen, ResponsibilityCase
 from zhunsheng.acts.access import reading_record
 from zhunsheng.acts.models import Dossier
-from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.base import clock
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
+from zhunsheng.supervision.watching import hands_in
 
 DECIDERS = (Role.SUPERVISOR, Role.APPROVER)
-WATCHING = ("accountability.", "supervision.")
-"""Acts by which somebody watches a dossier and takes no part in what it decides."""
 DECIDED_UPON = (State.HEARD, *AFTER_DECISION)
 """From here on the heads of the unit read a case: there is something for them to decide."""
 
@@ -81,13 +79,7 @@ def supervises(by: Officer, unit: str) -> bool:
 
 def had_a_hand(dossier: Dossier | None, by: Officer) -> bool:
     """Whether they recorded or stood in an act of the dossier, other than to watch it."""
-    if dossier is None:
-        return False
-    return any(
-        act.recorded_by_id == by.number or any(slot.get("officer") == by.number for slot in act.officers)
-        for act in dossier_acts(dossier)
-        if not act.type.startswith(WATCHING)
-    )
+    return dossier is not None and by.number in hands_in(dossier)
 
 
 def named_in(case: ResponsibilityCase, *, round_: int | None = None) -> list[str]:

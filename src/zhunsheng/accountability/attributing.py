@@ -16,6 +16,7 @@ from zhunsheng.acts.models import Act
 from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.acts.upcasters import fields_now
 from zhunsheng.supervision.codes import Status
+from zhunsheng.supervision.watching import WATCHING
 
 FALLEN = (Status.DISMISSED, Status.CLOSED)
 
@@ -69,7 +70,7 @@ def steps_of(acts: Iterable[Act]) -> list[Step]:
             fields_now(act),
         )
         for _, act in effective(acts)
-        if not act.type.startswith(("accountability.", "supervision."))
+        if not act.type.startswith(WATCHING)
     ]
 
 

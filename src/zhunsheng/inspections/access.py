@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from zhunsheng.acts.models import Dossier
-from zhunsheng.acts.selectors import dossier_acts
 from zhunsheng.base import clock
 from zhunsheng.inspections.models import Chosen, Inspection, Sheet
 from zhunsheng.people.access import Denied, reach
@@ -53,15 +52,6 @@ def running(inspection_id: int, by: Officer) -> Inspection:
     if found is None or not may_run(found, by):
         raise Denied
     return found
-
-
-def hands_in(dossier: Dossier) -> frozenset[str]:
-    """The numbers of everybody with a hand in a case: who recorded an act of it or stands in one."""
-    return frozenset(
-        number
-        for act in dossier_acts(dossier)
-        for number in (act.recorded_by_id, *(slot.get("officer", "") for slot in act.officers))
-    )
 
 
 def reads_for(officer: Officer, dossier: Dossier) -> str | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from zhunsheng.base import clock
 from zhunsheng.casework.access import CaseView, case_open
-from zhunsheng.inspections.access import Own, hands_in, reads_for, running, sheet_own
+from zhunsheng.inspections.access import Own, reads_for, running, sheet_own
 from zhunsheng.inspections.checklists import Question, checklist_of, questions_of
 from zhunsheng.inspections.codes import Engine, Status, StepKind, Verdict, disagrees
 from zhunsheng.inspections.drawing import moved_on
@@ -23,6 +23,7 @@ from zhunsheng.people.models import Officer
 from zhunsheng.supervision.codes import COUNTED
 from zhunsheng.supervision.codes import Status as Stands
 from zhunsheng.supervision.models import Finding
+from zhunsheng.supervision.watching import hands_in
 
 VIA = "page:inspection"
 Given = Mapping[str, tuple[str, str]]

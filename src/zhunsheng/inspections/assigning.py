@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
-from zhunsheng.inspections.access import INSPECTING, hands_in, readable, running
+from zhunsheng.inspections.access import INSPECTING, readable, running
 from zhunsheng.inspections.codes import Status, StepKind
 from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Chosen, Inspection, Sheet
@@ -19,6 +19,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import roles_held
+from zhunsheng.supervision.watching import hands_in
 
 
 def inspectors_named(text: str) -> list[Officer]:
@@ -81,12 +82,17 @@ def first_free(
     given: Counter[str],
     may: Mapping[str, Collection[uuid.UUID]],
 ) -> Officer:
-    """The one of those who may read the case that has the fewest so far."""
+    """The one of those who may read the case that has the fewest so far.
+
+    A case sealed since it was drawn is read by nobody: anybody may hold its checklist, which is then set aside.
+    """
     hands = hands_in(chosen.dossier)
+    sealed = chosen.dossier.sealed_at is not None
     able = [
         officer
         for officer in inspectors
-        if officer.number not in readers | hands and chosen.dossier_id in may[officer.number]
+        if officer.number not in readers
+        and (sealed or (officer.number not in hands and chosen.dossier_id in may[officer.number]))
     ]
     if not able:
         raise nobody(chosen.place)

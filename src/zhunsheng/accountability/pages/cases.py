@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhunsheng.accountability import deciding, remedies, services
 from zhunsheng.accountability.access import (
-    WATCHING,
     case_seen,
     external_seen,
     had_a_hand,
@@ -48,6 +47,7 @@ from zhunsheng.supervision.pages.ledger import day_end
 from zhunsheng.supervision.pages.lists import offered_units, page_number
 from zhunsheng.supervision.pages.reading import DECIDING, purpose_among
 from zhunsheng.supervision.pages.words import title
+from zhunsheng.supervision.watching import WATCHING
 
 READING = frozenset(("supervision", "approval"))
 DONE = both("已记录。", "Recorded.")

@@ -33,6 +33,7 @@ from zhunsheng.people.selectors import holds_over, roles_held
 from zhunsheng.supervision.models import HandDown
 from zhunsheng.supervision.pages.lists import offered_units, page_number
 from zhunsheng.supervision.pages.reading import OVERSEEING, purpose_among
+from zhunsheng.supervision.watching import WATCHING
 
 DONE = both("已记录。", "Recorded.")
 STATE_WORDS = {
@@ -164,7 +165,7 @@ def acts_offered(row: ExternalResult, by: Officer) -> list[tuple[str, object]]:
     return [
         (str(act.id), act_words(act))
         for _, act in effective(dossier_acts(row.dossier))
-        if not act.type.startswith(("accountability.", "supervision."))
+        if not act.type.startswith(WATCHING)
     ]
 
 
