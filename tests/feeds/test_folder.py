@@ -161,6 +161,20 @@ def test_a_file_in_another_encoding_says_what_to_do_and_is_read_once_that_was_do
     assert [one.case for one in kept()] == ["X-9"]
 
 
+def test_a_later_file_that_lacks_a_column_keeps_no_other_back(drop: Path) -> None:
+    feed_run("city")
+    (drop / "b.csv").write_text("编号,案号,行为\n7,X-7,受案\n", encoding="utf-8")
+    csv(drop, "c.csv", (ROWS[0].replace("1,X-1", "9,X-9"),))
+    run = feed_run("city")
+    assert (run.state, run.new, run.quarantined) == ("done", 1, 1)
+    (row,) = waiting()
+    assert "b.csv" in row.reason_zh
+    assert "时间、单位、民警" in row.reason_zh
+    csv(drop, "b.csv", (ROWS[0].replace("1,X-1", "7,X-7"),))
+    assert feed_run("city").new == 1
+    assert waiting() == []
+
+
 def test_files_still_being_written_are_left(drop: Path, feed: Feeding) -> None:
     csv(drop, "b.csv.part", (BAD_TIME,))
     csv(drop, "c.csv", (BAD_TIME,))

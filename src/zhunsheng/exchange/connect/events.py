@@ -129,7 +129,11 @@ def sparing(page: Page) -> Callable[[int], str]:
 
     def where(number: int) -> str:
         told.append(number)
-        return page.where(number) if len(told) <= EXACT_PLACES else f"row {page.first + number}"
+        return (
+            page.where(number)
+            if len(told) <= EXACT_PLACES
+            else f"{page.place} row {page.first + number}".strip()
+        )
 
     return where
 
@@ -174,12 +178,19 @@ def converted(
         return events_of(rows, plan, feed)
     except InputError as fault:
         if len(rows) == 1:
-            return [Rejected(key_of(rows[0], feed), rows[0], fault.zh, fault.en, where(first))]
+            return [Rejected(key_of(rows[0], feed), rows[0], *with_remedy(fault), where(first))]
         half = len(rows) // 2
         return [
             *converted(rows[:half], plan, feed, first, where),
             *converted(rows[half:], plan, feed, first + half, where),
         ]
+
+
+def with_remedy(fault: InputError) -> tuple[str, str]:
+    """What is wrong and what to do about it, in Chinese and in English, on one line each."""
+    told = ((fault.zh, fault.remedy_zh), (fault.en, fault.remedy_en))
+    zh, en = (f"{said} → {remedy}" if remedy else said for said, remedy in told)
+    return zh, en
 
 
 def events_of(rows: list[Cells], plan: Plan, feed: FeedFile) -> list[Event | Rejected | None]:

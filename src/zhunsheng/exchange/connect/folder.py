@@ -14,11 +14,13 @@ from zhunsheng.exchange.mapping import LogMapping
 from zhunsheng.exchange.reading import source_of
 from zhunsheng.exchange.spool import without_blanks
 
+from .events import named_columns, with_remedy
 from .feed_file import FolderSource
 from .pages import Page, Unreadable
 
 PARTIAL = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
 ROWS = 5_000
+TABLES = (".csv", ".xlsx")
 
 
 class FolderConnector:
@@ -35,12 +37,11 @@ class FolderConnector:
             if taken.get(path.name) == digest:
                 continue
             try:
-                yield from self.rows_of(path, cursor)
+                yield from self.rows_of(path, cursor, known=bool(taken))
             except InputError as fault:
                 taken = taken | {path.name: digest}
                 cursor = json.dumps(taken, ensure_ascii=False)
-                zh, en = with_remedy(fault.zh, fault.remedy_zh), with_remedy(fault.en, fault.remedy_en)
-                left = Unreadable(f"{path.name} {digest[:12]}", zh, en, fault.where or str(path))
+                left = Unreadable(f"{path.name} {digest[:12]}", *with_remedy(fault), fault.where or str(path))
                 yield Page((), cursor, unreadable=(left,))
                 continue
             taken = taken | {path.name: digest}
@@ -78,10 +79,15 @@ class FolderConnector:
             key=lambda p: p.name,
         )
 
-    def rows_of(self, path: Path, cursor: str) -> Iterator[Page]:
-        """The rows of one file, some at a time; the cursor stays until the file is done."""
+    def rows_of(self, path: Path, cursor: str, *, known: bool) -> Iterator[Page]:
+        """The rows of one file, some at a time; the cursor stays until the file is done.
+
+        Where files were read before (`known`), one that lacks a column is at fault, and not the mapping.
+        """
         source, done = source_of(path, self.mapping), 0
         for batch in source.batches(None):
+            if known and not done and path.suffix.lower() in TABLES:
+                columns_check(path, self.mapping, source.header)
             rows = rows_of_batch(without_blanks(batch))
             for start in range(0, len(rows), ROWS):
                 first = done + start
@@ -91,16 +97,24 @@ class FolderConnector:
             done += len(rows)
 
 
+def columns_check(path: Path, mapping: LogMapping, header: Collection[str]) -> None:
+    """InputError with the columns that the mapping names and a table has not."""
+    lacking = [name for name in named_columns(mapping) if name not in header]
+    if lacking:
+        raise InputError(
+            zh=f"文件“{path.name}”没有映射所写的列：{'、'.join(lacking)}",
+            en=f"the file {path.name} lacks columns that the mapping names: {', '.join(lacking)}",
+            where=str(path),
+            remedy_zh="补上这些列，以同名文件再次投递；列名改了的，改映射后再读一次隔离的行",
+            remedy_en="drop it again with these columns, or mend the mapping and read the quarantine once more",
+        )
+
+
 def without(cursor: str, keys: Collection[str]) -> str:
     """The cursor as if the files that these keys of `Unreadable` name had not been taken."""
     taken: dict[str, str] = json.loads(cursor) if cursor else {}
     left = {n: d for n, d in taken.items() if f"{n} {d[:12]}" not in keys}
     return json.dumps(left, ensure_ascii=False)
-
-
-def with_remedy(fault: str, remedy: str) -> str:
-    """What is wrong, and what to do about it."""
-    return f"{fault} → {remedy}" if remedy else fault
 
 
 def place_in(source: Source, first: int) -> Callable[[int], str]:
