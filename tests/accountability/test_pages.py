@@ -6,6 +6,8 @@ import html
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.accountability.acting import (
     DAY,
@@ -24,6 +26,7 @@ from tests.accountability.acting import (
     to_decision,
 )
 from tests.procedure.dossiers import at
+from tests.supervision.loop.acting import signed_in
 from zhunsheng.accountability.models import ExternalResult, PartSeen
 from zhunsheng.acts.models import Reading
 from zhunsheng.base import clock
@@ -347,3 +350,22 @@ def test_a_form_that_says_nothing_to_do_does_nothing(bench: Bench) -> None:
             assert status == 400, url
     assert bench.case.state == "attributed"
     assert not bench.case.statements.exists()
+
+
+def test_two_rows_or_five_a_list_asks_the_database_as_often(bench: Bench) -> None:
+    lists = ("/external-results/?state=all", "/accountability/?state=all", "/accountability/mine/")
+    asked = []
+    for more in (2, 3):
+        for n in range(more):
+            result = entered(bench, number=f"甲检刑不诉〔2026〕{more}{n}号")
+            reviewed(bench, result)
+            opened(bench, findings=[], results=[result.pk])
+            attributed(bench)
+        with clock.holding(at(SEEN + 20)):
+            for url in lists:
+                client = signed_in(bench.handler if url.endswith("mine/") else bench.opener)
+                client.get(url)
+                with CaptureQueriesContext(connection) as queries:
+                    assert client.get(url).status_code == 200
+                asked.append(len(queries))
+    assert asked[:3] == asked[3:]

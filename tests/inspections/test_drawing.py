@@ -77,6 +77,52 @@ def test_what_is_altered_is_named(looked: Looked, tmp_path: Path) -> None:
             sample_read(file)
 
 
+def altered(value: Any) -> Any:
+    """Something else of the same type."""
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case str():
+            return value[:-1] + ("1" if value.endswith("0") else "0") if value else "x"
+        case list():
+            return value[:-1] if value else ["0" * 64]
+    raise AssertionError(value)
+
+
+def test_no_field_of_the_file_is_altered_unseen(looked: Looked, tmp_path: Path) -> None:
+    given = exported(drawn(looked.supervisor, size=3, double=50, stratified=True))
+    told = {
+        name: checked(tmp_path, given | {name: altered(value)})
+        for name, value in given.items()
+        if name not in ("format", "frozen")
+    }
+    assert {name for name, where in told.items() if not where} == set()
+    for name in (
+        "population_digest",
+        "seed",
+        "sample",
+        "sample_digest",
+        "read_by_two",
+        "inspection",
+        "public_source",
+    ):
+        assert name in told[name]
+    stratum = [one | {"stratum": altered(one["stratum"])} for one in given["population"]]
+    assert "population_digest" in checked(tmp_path, given | {"population": stratum})
+    for name, value in given["frozen"].items():
+        if name != "openings" and (name, value) != ("path", []):
+            assert checked(tmp_path, given | {"frozen": given["frozen"] | {name: altered(value)}}), name
+    for name, opening in given["frozen"]["openings"].items():
+        for part, value in opening.items():
+            openings = given["frozen"]["openings"] | {name: opening | {part: altered(value)}}
+            assert checked(tmp_path, given | {"frozen": given["frozen"] | {"openings": openings}}), (
+                name,
+                part,
+            )
+
+
 def test_the_seed_is_of_the_first_checkpoint_after_and_of_no_other(looked: Looked) -> None:
     made = frozen(looked.supervisor, size=2)
     with clock.holding(at(LOOKING + 2)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import (
     Case,
@@ -204,13 +204,14 @@ class OwnCase:
     to_state: bool
 
 
-def own_cases(by: Officer) -> list[OwnCase]:
-    """The cases that concern the officer who asks, the newest first; nobody can ask for another."""
+def own_cases(by: Officer, page: int = 1) -> Page:
+    """One page of the cases that concern the officer who asks, the newest first; nobody can ask for another."""
     cases = ResponsibilityCase.objects.unfenced("one's own part").filter(
         pk__in=parts_own(by).values("case_id")
     )
+    found = paged(cases.select_related("unit").order_by("-pk"), page)
     waiting = set(own_waiting(by).values_list("pk", flat=True))
-    return [OwnCase(case, case.pk in waiting) for case in cases.select_related("unit").order_by("-pk")]
+    return replace(found, rows=[OwnCase(case, case.pk in waiting) for case in found.rows])
 
 
 def own_waiting(by: Officer) -> QuerySet[ResponsibilityCase]:

@@ -26,6 +26,7 @@ from zhunsheng.casework.pages.case_page import language_now
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
+from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.words import title
 
 
@@ -33,7 +34,8 @@ from zhunsheng.supervision.pages.words import title
 @login_required
 def my_responsibility_page(request: HttpRequest) -> HttpResponse:
     """The cases in which one carries a share; one's own only."""
-    return render(request, "accountability/mine.html", {"cases": own_cases(officer_of(request))})
+    found = own_cases(officer_of(request), page_number(request))
+    return render(request, "accountability/mine.html", {"found": found, "asked": ""})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

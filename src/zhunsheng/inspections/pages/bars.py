@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from zhunsheng.inspections.figures import Line
 from zhunsheng.supervision.report.charts import Drawing, svg, text
 
-STEP, BAR, NAMES = 30, 16, 16
-"""Pixels from bar to bar, a bar's height; per cent of the width that names take."""
+STEP, BAR, NAMES, VALUES = 30, 16, 16, 15
+"""Pixels from bar to bar, a bar's height; per cent of the width that names take, and values beside the longest bar."""
 
 
 def drawn(lines: Sequence[Line]) -> Drawing:
@@ -18,7 +18,7 @@ def drawn(lines: Sequence[Line]) -> Drawing:
     for number, line in enumerate(lines):
         top = number * STEP + 4
         each = line.each or 0
-        width = each / most * (100 - NAMES - 10)
+        width = each / most * (100 - NAMES - VALUES)
         parts.append(text(0, top + BAR - 3, line.title, "name"))
         parts.append(
             f'<rect class="t-found" x="{NAMES}%" y="{top}" width="{max(width, 0.3):.2f}%" height="{BAR}"/>'

@@ -19,7 +19,7 @@ from zhunsheng.casework.models import Case as Casework
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections import answering, assigning, drawing, following
 from zhunsheng.inspections.access import facts_open, inspection_seen, may_run
-from zhunsheng.inspections.codes import Kind, Status
+from zhunsheng.inspections.codes import Kind, Status, StepKind
 from zhunsheng.inspections.figures import results
 from zhunsheng.inspections.following import LOOSE
 from zhunsheng.inspections.models import Draw, Inspection, Population, Problem, Sheet
@@ -38,8 +38,8 @@ from zhunsheng.supervision.pages.reading import purpose_among
 from zhunsheng.supervision.selectors import paged
 
 Call = Callable[[dict[str, Any]], object]
-SHOWN = 50
-"""Problems on the page, and differences; the ledger has the other problems, and differences follow as those are settled."""
+SHOWN = 20
+"""Problems, differences and steps on the page; the ledger has the other problems, and differences follow as those are settled."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,6 +110,8 @@ def shown(
     runs = may_run(inspection, officer)
     begun = inspection.status in (Status.DRAWN, Status.CLOSED)
     theme = inspections_file().theme(inspection.theme)
+    # a checklist that is done stands in the sample
+    steps = inspection.steps.exclude(kind=StepKind.READ)
     context: dict[str, Any] = {
         "inspection": inspection,
         "theme": theme,
@@ -122,7 +124,8 @@ def shown(
         "draw": Draw.objects.filter(pk=inspection.pk).first(),
         "head": drawing.head_after(inspection) if inspection.status == Status.FROZEN else None,
         "over": inspection.status != Status.CLOSED and inspection.due_at < clock.now(),
-        "steps": inspection.steps.select_related("by").order_by("-id"),
+        "steps": steps.select_related("by").order_by("-id")[:SHOWN],
+        "steps_left": max(steps.count() - SHOWN, 0),
         "begun": begun,
         "campaign": inspection.kind == Kind.CAMPAIGN,
     }
