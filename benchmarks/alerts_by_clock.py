@@ -3,7 +3,7 @@
 Run `python -m benchmarks.alerts_by_clock [--seconds 60] [--dossiers 30]`. Everything happens now: the load is reports coming
 in, and some people were brought in for continued questioning twelve hours ago less some seconds, so that their time is up one
 by one meanwhile (most terms in hours end on the full hour; this one runs from the moment). The worker's clock looks every
-twenty seconds; that is most of what is measured.
+two seconds; that is most of what is measured.
 """
 
 from __future__ import annotations

@@ -41,20 +41,15 @@ class Watched:
     """Dossiers that could not be judged; the others are not held up by them."""
 
 
-def obligations_watch(limit: int = AT_ONCE) -> Watched:
-    """Judge again every dossier in which something has come due, or floats, since it was judged; each in its own transaction."""
+def obligations_watch(limit: int = AT_ONCE, *, editions: bool = True) -> Watched:
+    """Judge again every dossier in which something has come due, or floats, since it was judged; each in its own transaction.
+
+    With `editions` also those of another edition of the rulebook; every dossier is looked through for it.
+    """
     found = due_obligations(clock.now()).values("dossier_id").annotate(first=Min("due_at")).order_by("first")
     due = list(found.values_list("dossier_id", flat=True)[: limit + 1])
-    if len(due) < limit:
-        # A new edition of the rulebook is read into every dossier, open ones first, as time is left.
-        old = (
-            Dossier.objects.unfenced("the clock watches all")
-            .exclude(edition=rulebook().digest)
-            .exclude(pk__in=due)
-        )
-        due += old.order_by(F("closed_at").desc(nulls_first=True)).values_list("pk", flat=True)[
-            : limit + 1 - len(due)
-        ]
+    if editions and len(due) < limit:
+        due += of_old_editions(due, limit + 1 - len(due))
     changed = failed = 0
     for dossier_id in due[:limit]:
         try:
@@ -67,6 +62,13 @@ def obligations_watch(limit: int = AT_ONCE) -> Watched:
         else:
             changed += one.changed + one.opened + one.withdrawn
     return Watched(len(due[:limit]), changed, left=len(due) > limit, failed=failed)
+
+
+def of_old_editions(but: list[uuid.UUID], limit: int) -> list[uuid.UUID]:
+    """Dossiers judged by another edition of the rulebook, open ones first: a new one is read into all of them, as time is left."""
+    old = Dossier.objects.unfenced("the clock watches all").exclude(edition=rulebook().digest)
+    ordered = old.exclude(pk__in=but).order_by(F("closed_at").desc(nulls_first=True))
+    return list(ordered.values_list("pk", flat=True)[:limit])
 
 
 def due_obligations(now: dt.datetime) -> QuerySet[Obligation]:
