@@ -65,7 +65,7 @@ def obligations_watch(limit: int = AT_ONCE, *, editions: bool = True) -> Watched
 
 
 def of_old_editions(but: list[uuid.UUID], limit: int) -> list[uuid.UUID]:
-    """Dossiers judged by another edition of the rulebook, open ones first: a new one is read into all of them, as time is left."""
+    """Dossiers judged by another edition of the rulebook, open ones first: a new one is read into all, as time is left."""
     old = Dossier.objects.unfenced("the clock watches all").exclude(edition=rulebook().digest)
     ordered = old.exclude(pk__in=but).order_by(F("closed_at").desc(nulls_first=True))
     return list(ordered.values_list("pk", flat=True)[:limit])
