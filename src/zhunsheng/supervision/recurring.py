@@ -26,7 +26,9 @@ def recurrence_note(finding: Finding, rule: Alerting, now: dt.datetime) -> None:
         row.due_at = now + rule.rectification.term[finding.severity].delta
         row.verified_by_id = row.verified_at = None
         row.save()
-        note = f"{finding.case_number}：{finding.title_zh}"
+        # Which case it was is the officer's alone to know until the finding is released; the line is read by others.
+        case = f"{finding.case_number}：" if finding.released_at <= now else ""
+        note = f"{case}{finding.title_zh}"
         RectificationStep.objects.create(
             rectification=row, at=now, kind=StepKind.REOPENED, status=row.status, note=note
         )

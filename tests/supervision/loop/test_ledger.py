@@ -295,3 +295,14 @@ def test_a_line_that_the_officer_s_acceptance_opened_is_theirs_alone_until_the_f
             rectification_seen(row.pk, bureau.supervisor, "supervision")
     with clock.holding(at(OVER + 2 * DAY)):
         assert rectification_list("open", by=bureau.supervisor, purpose="supervision").rows == [row]
+
+
+def test_a_line_opened_again_does_not_name_the_case_of_a_finding_that_is_not_released(held: Scene) -> None:
+    accepted(held)
+    done(held)
+    verified(held)
+    other = again(held, 3 * DAY)
+    step = RectificationStep.objects.filter(kind="reopened").get()
+    assert finding(other).released_at > step.at
+    assert other.dossier.number not in step.note
+    assert step.note == finding(other).title_zh
