@@ -107,5 +107,6 @@ def test_a_file_that_cannot_be_is_refused(tmp_path, was: str, becomes: str, said
     assert was in text
     file = tmp_path / "inspections.yaml"
     file.write_text(text.replace(was, becomes, 1), encoding="utf-8")
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=said) as fault:
         inspections_file(file)
+    assert fault.value.where.startswith(f"{file}:"), "it names the line"

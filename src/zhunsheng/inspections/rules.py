@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from zhunsheng.acts.surroundings import rulebook_folder
 from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
 from zhunsheng.inspections.codes import Kind
 from zhunsheng.inspections.query import Element, Query, query_read
-from zhunsheng.norms.language import Basis, Identifier, InForce, Part, Text, told
-from zhunsheng.norms.yaml_source import read_yaml, validated
+from zhunsheng.norms.language import Basis, Identifier, InForce, Part, Text
+from zhunsheng.norms.yaml_source import place, read_yaml, validated
 from zhunsheng.people.codes import UnitKind
 
 FILE = "inspections.yaml"
@@ -104,23 +105,6 @@ class InspectionsFile(Part):
     mandatory: tuple[Mandatory, ...]
     cadences: tuple[Cadence, ...]
 
-    @model_validator(mode="after")
-    def whole(self) -> Self:
-        """Codes are unique, and what is named exists."""
-        for name in ("themes", "questions", "mandatory", "cadences"):
-            codes = [one.code for one in getattr(self, name)]
-            if len(set(codes)) != len(codes):
-                raise ValueError(told(f"{name}：编号重复", f"{name}: a code is used twice"))
-        questions = {one.code for one in self.questions}
-        for theme in self.themes:
-            if left := set(theme.questions) - questions:
-                raise ValueError(told(f"没有这些问题：{left}", f"there are no such questions: {left}"))
-        themes = {one.code for one in self.themes}
-        for cadence in self.cadences:
-            if cadence.theme not in themes:
-                raise ValueError(told(f"没有专题：{cadence.theme}", f"there is no theme {cadence.theme}"))
-        return self
-
     def theme(self, code: str) -> Theme | None:
         """The theme of that code."""
         return next((one for one in self.themes if one.code == code), None)
@@ -130,12 +114,54 @@ class InspectionsFile(Part):
 def inspections_file(path: Path | None = None) -> InspectionsFile:
     """The file, checked, its queries too; InputError names line, column and remedy."""
     source = path or rulebook_folder() / FILE
-    read = validated(source, read_yaml(source), InspectionsFile)
-    for theme in read.themes:
-        query_read(theme.query)
-    for kind in read.mandatory:
-        query_read(kind.query)
+    node = read_yaml(source)
+    read = validated(source, node, InspectionsFile)
+    for wrong, zh, en in faults(read):
+        name, n, key = wrong
+        raise InputError(
+            zh=zh,
+            en=en,
+            where=place(source, node[name][n], key),
+            remedy_zh="改正这一项",
+            remedy_en="put this entry right",
+        )
+    for n, theme in enumerate(read.themes):
+        query_checked(theme.query, theme.code, place(source, node["themes"][n], "query"))
+    for n, kind in enumerate(read.mandatory):
+        query_checked(kind.query, kind.code, place(source, node["mandatory"][n], "query"))
     return read
+
+
+def faults(read: InspectionsFile) -> Iterator[tuple[tuple[str, int, str], str, str]]:
+    """Codes used twice, and names of what does not exist: list, place in it, entry; and the words for it."""
+    for name in ("themes", "questions", "mandatory", "cadences"):
+        seen: set[str] = set()
+        for n, one in enumerate(getattr(read, name)):
+            if one.code in seen:
+                yield (name, n, "code"), f"{name}：编号重复：{one.code}", f"{name}: {one.code} is used twice"
+            seen.add(one.code)
+    questions = {one.code for one in read.questions}
+    for n, theme in enumerate(read.themes):
+        if left := sorted(set(theme.questions) - questions):
+            yield ("themes", n, "questions"), f"没有这个问题：{left[0]}", f"there is no question {left[0]}"
+    themes = {one.code for one in read.themes}
+    for n, cadence in enumerate(read.cadences):
+        if cadence.theme not in themes:
+            yield ("cadences", n, "theme"), f"没有专题：{cadence.theme}", f"there is no theme {cadence.theme}"
+
+
+def query_checked(query: Mapping[str, Any], whose: str, where: str) -> None:
+    """InputError, at its line, for a query that is none."""
+    try:
+        query_read(query)
+    except InputError as fault:
+        raise InputError(
+            zh=f"{whose}：{fault.zh}",
+            en=f"{whose}: {fault.en}",
+            where=where,
+            remedy_zh=fault.remedy_zh,
+            remedy_en=fault.remedy_en,
+        ) from fault
 
 
 def inspecting(at: dt.datetime | None = None) -> Inspecting:

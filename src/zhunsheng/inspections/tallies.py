@@ -27,7 +27,7 @@ def cases_chosen(inspection: Inspection, unit: str = "") -> QuerySet[Chosen]:
     rows: QuerySet[Chosen] = Chosen.objects.unfenced("of an inspection within reach").filter(
         inspection=inspection
     )
-    return rows.filter(unit=unit) if unit else rows
+    return rows.filter(unit__code=unit) if unit else rows
 
 
 @dataclass(frozen=True)

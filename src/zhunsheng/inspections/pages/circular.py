@@ -34,7 +34,7 @@ def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpRe
     if not chosen.filter(unit_id=unit).exists():
         raise Denied
     before = previous(inspection, unit, officer, purpose)
-    every = problems_of(inspection).filter(chosen__unit=unit)
+    every = problems_of(inspection).filter(chosen__unit__code=unit)
     problems, found = list(every[:SHOWN]), results(inspection, unit)
     by_title: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:

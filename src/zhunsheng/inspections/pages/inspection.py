@@ -169,13 +169,16 @@ def progress(
     differ = answering.differing_of(inspection)
     problems = problems_of(inspection)
     # what waits for somebody comes first, so that it is on the page however many there are
-    waiting = [Case(When(LOOSE, then=0), When(rectification=None, then=1), default=2), "chosen__place", "id"]
-    shown_problems = list(problems.order_by(*waiting)[:SHOWN])
+    urgency = Case(When(LOOSE, then=0), When(rectification=None, then=1), default=2)
+    shown_problems = list(problems.order_by(urgency, "chosen__place", "id")[:SHOWN])
     shown_differ = answering.differences(differ[:SHOWN])
     found = results(inspection)
     handlers = handlers_of(shown_problems)
     running = runs and inspection.status == Status.DRAWN
-    cases = {one.chosen.dossier_id for one in (*shown_problems, *shown_differ)}
+    cases = [
+        *(one.chosen.dossier_id for one in shown_problems),
+        *(one.chosen.dossier_id for one in shown_differ),
+    ]
     return {
         "found": page,
         "asked": "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, When
@@ -14,7 +15,7 @@ from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections.access import facts_open, inspection_seen
 from zhunsheng.inspections.following import LOOSE, STANDING
-from zhunsheng.inspections.models import Inspection, Problem
+from zhunsheng.inspections.models import Inspection
 from zhunsheng.inspections.pages.inspection import problems_of
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.inspections.rules import inspecting
@@ -61,7 +62,7 @@ def campaign_ledger_page(request: HttpRequest, inspection_id: int) -> HttpRespon
     )
 
 
-def ledger_rows(inspection: Inspection) -> QuerySet[Problem]:
+def ledger_rows(inspection: Inspection) -> QuerySet[Any]:
     """Each problem, whether it still stands and whether it is overdue."""
     over = Q(rectification__status=Repair.OPEN, rectification__due_at__lt=clock.now())
     return problems_of(inspection).annotate(stands=truth(STANDING | LOOSE), over=truth(over))
@@ -72,7 +73,7 @@ def truth(about: Q) -> Case:
     return Case(When(about, then=True), default=False, output_field=BooleanField())
 
 
-def kept(rows: QuerySet[Problem]) -> Kept:
+def kept(rows: QuerySet[Any]) -> Kept:
     """The numbers of the whole ledger."""
     told = rows.order_by().aggregate(
         rows=Count("pk"),
