@@ -35,9 +35,9 @@ def test_within_the_officers_time_nobody_else_sees_it(walk: Walk) -> None:
     supervisor.look("a-number-only")
     walk.at("2026-03-02 20:31")
     ticked()
-    assert [status(desk, page) for desk in others] == [200] * 4, "whoever reads the case"
     approver.page.goto("/desk/")
     assert waiting(approver) == 1
+    assert [status(desk, page) for desk in others] == [200] * 4, "whoever reads the case"
     approver.page.goto("/findings/mine/")
     assert "按职责通知我的" in approver.page.locator("main").inner_text()
     approver.look("told")

@@ -167,6 +167,9 @@ def rectification_done(
     row.measure, row.evidence, row.evidence_act = measure.strip(), proof, act_of_ours
     row.status, row.done_by, row.done_at, row.changed_at = Repair.DONE, by, clock.now(), clock.now()
     row.save()
+    # Whoever reports it done within their time to answer asks another hand to look at it.
+    early = Finding.objects.unfenced("the line's own finding").filter(pk=row.finding_id)
+    early.filter(released_at__gt=row.done_at).update(released_at=row.done_at)
     step(row, StepKind.DONE, by, f"{row.measure}（{proof}）", act_of_ours)
     return row
 

@@ -297,6 +297,15 @@ def test_a_line_that_the_officer_s_acceptance_opened_is_theirs_alone_until_the_f
         assert rectification_list("open", by=bureau.supervisor, purpose="supervision").rows == [row]
 
 
+def test_what_the_officer_reports_done_early_is_seen_by_whoever_is_to_verify_it(held: Scene) -> None:
+    row, bureau = accepted(held), held.bureau
+    released(held)
+    done(held, OVER + 60)
+    assert finding(held).released_at == at(OVER + 60)
+    with clock.holding(at(OVER + 61)):
+        assert rectification_seen(row.pk, bureau.supervisor, "supervision") == row
+
+
 def test_a_line_opened_again_does_not_name_the_case_of_a_finding_that_is_not_released(held: Scene) -> None:
     accepted(held)
     done(held)
