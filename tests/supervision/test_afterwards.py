@@ -41,7 +41,7 @@ def line(found: Finding) -> Rectification:
 
 def test_put_right_and_verified(bureau: LivingBureau, monkeypatch: pytest.MonkeyPatch) -> None:
     found = lived(bureau, monkeypatch, "repaired")
-    assert found.status == Status.ACCEPTED
+    assert found.status == Status.RECTIFIED
     assert (line(found).status, line(found).verified_by) == (Repair.CLOSED, bureau.officers["演2004"])
     assert found.answered_at < line(found).done_at < line(found).verified_at < clock.now()
 
@@ -49,7 +49,7 @@ def test_put_right_and_verified(bureau: LivingBureau, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("fate", "outcome", "status"),
     [
-        ("contested, upheld", Outcome.UPHELD, Status.UPHELD),
+        ("contested, upheld", Outcome.UPHELD, Status.RECTIFIED),
         ("contested, dismissed", Outcome.DISMISSED, Status.DISMISSED),
         ("contested, waiting", "", Status.CONTESTED),
     ],

@@ -15,7 +15,7 @@ from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
-from zhunsheng.supervision.codes import ANSWERABLE, Repair, Status
+from zhunsheng.supervision.codes import ANSWERABLE, PUT_RIGHT, Repair
 from zhunsheng.supervision.models import Alert, Contest, Finding, FindingVersion, Rectification
 from zhunsheng.supervision.sources import Source, source_of
 
@@ -134,7 +134,7 @@ def contents_open(finding: Finding, by: Officer, purpose: str | None) -> bool:
 
 def may_answer(finding: Finding, by: Officer) -> bool:
     """Whether it is theirs to answer: the officer it concerns; where nobody is that any more, who handles or approves there."""
-    if finding.status not in (*ANSWERABLE, Status.CURED):
+    if finding.status not in (*ANSWERABLE, *PUT_RIGHT):
         return False
     if finding.officer_id == by.number:
         return True

@@ -17,15 +17,18 @@ class Status(TextChoices):
     ACCEPTED = "accepted", both("已认可，待整改", "accepted, to be put right")
     UPHELD = "upheld", both("异议不成立", "upheld after a contest")
     CURED = "cured", both("已补正", "cured")
+    RECTIFIED = "rectified", both("已整改销号", "put right, verified")
     DISMISSED = "dismissed", both("异议成立，不作为问题", "dismissed")
     CLOSED = "closed", both("义务已不成立", "closed: the breach is gone from the record")
 
 
 WRONG_NOW = (Status.OPEN, Status.ACCEPTED, Status.UPHELD)
 """Still to be put right."""
-COUNTED = (*WRONG_NOW, Status.CURED)
+PUT_RIGHT = (Status.CURED, Status.RECTIFIED)
+"""Over: an act cured it, or, where no act can, another hand verified what was done about it."""
+COUNTED = (*WRONG_NOW, *PUT_RIGHT)
 """What counts in figures: neither what is contested and undecided, nor what was dismissed or fell away."""
-CONFIRMED = (Status.ACCEPTED, Status.UPHELD, Status.CURED)
+CONFIRMED = (Status.ACCEPTED, Status.UPHELD, *PUT_RIGHT)
 """Answers and decisions that say the norm was right to speak up."""
 ANSWERABLE = (Status.OPEN, Status.ACCEPTED, Status.UPHELD)
 
@@ -56,6 +59,8 @@ class Event(TextChoices):
     CONTESTED = "contested", both("提出异议", "contested")
     UPHELD = "upheld", both("异议不成立", "contest refused")
     DISMISSED = "dismissed", both("异议成立", "contest granted")
+    RECTIFIED = "rectified", both("整改核实销号", "verified as put right")
+    RETURNED = "returned", both("重新整改", "to be put right again")
 
 
 class Ground(TextChoices):

@@ -22,7 +22,7 @@ from zhunsheng.people.selectors import units_under
 from zhunsheng.procedure.models import Obligation
 from zhunsheng.supervision.access import findings_within, rectifications_within
 from zhunsheng.supervision.alerting import alerting, alerting_file
-from zhunsheng.supervision.codes import COUNTED, SEVERITY_WORDS, WRONG_NOW, Repair, Status
+from zhunsheng.supervision.codes import COUNTED, PUT_RIGHT, SEVERITY_WORDS, WRONG_NOW, Repair, Status
 from zhunsheng.supervision.models import Contest, Finding
 from zhunsheng.supervision.selectors import OPENED
 
@@ -148,8 +148,8 @@ def figures(
         oldest=Min("since", filter=Q(status__in=WRONG_NOW)),
         found=Count("pk", filter=counted & Q(found_at__gte=begin)),
         found_before=Count("pk", filter=counted & Q(found_at__gte=before, found_at__lt=begin)),
-        cured=Count("pk", filter=Q(status=Status.CURED, cured_at__gte=begin)),
-        cured_before=Count("pk", filter=Q(status=Status.CURED, cured_at__gte=before, cured_at__lt=begin)),
+        cured=Count("pk", filter=Q(status__in=PUT_RIGHT, cured_at__gte=begin)),
+        cured_before=Count("pk", filter=Q(status__in=PUT_RIGHT, cured_at__gte=before, cured_at__lt=begin)),
         contested=Count("pk", filter=Q(status=Status.CONTESTED)),
     )
     over = Contest.objects.filter(
@@ -244,7 +244,7 @@ def group_words(dimension: str) -> dict[str, str]:
 
 
 def weeks(rows: QuerySet[Finding], today: dt.date) -> list[Week]:
-    """Found and cured week by week, Monday to Sunday, the present one last."""
+    """Found and put right week by week, Monday to Sunday, the present one last."""
     first = today - dt.timedelta(days=today.weekday(), weeks=WEEKS - 1)
     begin = clock.day_start(first)
     by_week: dict[str, dict[dt.date, int]] = {name: {} for name in ("found_at", "cured_at")}

@@ -67,6 +67,7 @@ class Finding(Fenced):
     cured_event = models.ForeignKey(FeedEvent, models.PROTECT, null=True, related_name="+")
     """The same where it is another system's event."""
     cured_at = models.DateTimeField(null=True)
+    """When it was put right: by an act, or as verified."""
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     versions = models.PositiveIntegerField(default=0)
@@ -80,6 +81,10 @@ class Finding(Fenced):
                 condition=Q(status=codes.Status.CLOSED, closed_at__isnull=False)
                 | ~Q(status=codes.Status.CLOSED) & Q(closed_at=None),
                 name="finding_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=codes.Status.RECTIFIED) | Q(cured_at__isnull=False),
+                name="finding_rectified_has_time",
             ),
             models.CheckConstraint(
                 condition=Q(imported=None, feed=None, obligation__isnull=False, dossier__isnull=False)

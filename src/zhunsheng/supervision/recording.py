@@ -168,7 +168,7 @@ def followed(batch: Batch, finding: Finding, row: Breach) -> None:
         # What it became does not answer the contest, nor bring back what was dismissed.
         if facts != same:
             batch.alter(finding, Event.CHANGED, **facts)
-    elif row.status == "late" and finding.status in WRONG_NOW:
+    elif row.status == "late" and finding.status in (*WRONG_NOW, Status.RECTIFIED):
         batch.alter(finding, Event.CURED, next_level_at=None, **columns)
     elif facts != same:
         # The act that cured it was withdrawn, or it is wrong in another way now.

@@ -17,8 +17,9 @@ from zhunsheng.people.selectors import holds_over, roles_held, units_over, units
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.access import SHOWN_WITH, may_report, may_supervise
 from zhunsheng.supervision.alerting import alerting
-from zhunsheng.supervision.codes import COUNTED, Repair, StepKind
-from zhunsheng.supervision.models import Finding, HandDown, Rectification, RectificationStep
+from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Event, Repair, Status, StepKind
+from zhunsheng.supervision.models import Alert, Finding, HandDown, Rectification, RectificationStep
+from zhunsheng.supervision.recording import version
 from zhunsheng.supervision.recurring import recurrences
 from zhunsheng.supervision.sources import source_of
 
@@ -70,7 +71,9 @@ def step(
 
 
 def row_locked(row_id: int) -> Rectification:
-    """The line under its lock; Denied where there is none."""
+    """The line under its lock, after that of its finding, as everywhere; Denied where there is none."""
+    of = Rectification.objects.unfenced("who may is checked next").filter(pk=row_id).values("finding")
+    list(Finding.objects.unfenced("its line is locked").select_for_update(no_key=True).filter(pk__in=of))
     rows = Rectification.objects.unfenced("who may is checked next")
     beside = ("owner", *(f"finding__{name}" for name in SHOWN_WITH))
     locked = rows.select_for_update(no_key=True, of=("self",)).select_related(*beside)
@@ -103,6 +106,8 @@ def rectification_order(
     finding: Finding | None = rows.select_related(*SHOWN_WITH).filter(pk=finding_id).first()
     if finding is None or not holds_over(by, [Role.SUPERVISOR], finding.unit_id, clock.now()):
         raise Denied
+    if finding.status == Status.RECTIFIED:
+        raise closed_already()
     if finding.status not in COUNTED or finding.silent:
         raise InputError(
             zh="待裁决、已撤销或者不再成立的问题不列入整改",
@@ -198,7 +203,42 @@ def rectification_verify(row_id: int, *, by: Officer, good: bool, note: str) -> 
         row.status = Repair.OPEN
     row.save()
     step(row, StepKind.CLOSED if good else StepKind.RETURNED, by, said)
+    if good and row.finding is not None:
+        finding_put_right(row.finding, by, said)
     return row
+
+
+def finding_put_right(finding: Finding, by: Officer, note: str) -> None:
+    """What no act can cure is over once every line of it is verified; the caller holds the finding's lock."""
+    rows = Rectification.objects.unfenced("the line's own finding").filter(finding=finding)
+    if finding.status not in WRONG_NOW or rows.exclude(status=Repair.CLOSED).exists():
+        return
+    now = clock.now()
+    finding.status, finding.cured_at, finding.next_level_at = Status.RECTIFIED, now, None
+    finding_moved(finding, Event.RECTIFIED, by, note)
+    Alert.objects.filter(finding=finding, answered_at=None).update(answered_at=now)
+
+
+def finding_put_back(finding: Finding, by: Officer, note: str) -> None:
+    """The verification did not hold: the finding is again what it was before; the caller holds its lock."""
+    if finding.cured_by_id is not None or finding.cured_event_id is not None:
+        return
+    finding.cured_at = None
+    if finding.status == Status.RECTIFIED:
+        before = finding.history.filter(status__in=WRONG_NOW).order_by("-number").first()
+        finding.status = Status.ACCEPTED if before is None else before.status
+        finding_moved(finding, Event.RETURNED, by, note)
+    else:
+        finding.save(update_fields=["cured_at"])
+
+
+def finding_moved(finding: Finding, event: Event, by: Officer, note: str) -> None:
+    """Write the finding, and its version with the reasons that stood."""
+    before = finding.history.order_by("-number").first()
+    made = version(finding, event, clock.now(), by=by.number, note=note)
+    made.explanation = {} if before is None else before.explanation
+    finding.save()
+    made.save()
 
 
 @transaction.atomic
@@ -213,7 +253,10 @@ def rectification_reopen(row_id: int, *, by: Officer, reason: str) -> Rectificat
     row.reopened += 1
     row.due_at = now + alerting(now).rectification.term[row.severity].delta
     row.save()
-    step(row, StepKind.REOPENED, by, reason_given(reason))
+    said = reason_given(reason)
+    step(row, StepKind.REOPENED, by, said)
+    if row.finding is not None:
+        finding_put_back(row.finding, by, said)
     return row
 
 
@@ -242,6 +285,17 @@ def supervising(row: Rectification, by: Officer) -> None:
             remedy_zh="由另一名监督人员核实",
             remedy_en="let another supervisor do it",
         )
+
+
+def closed_already() -> InputError:
+    """The finding was put right and verified."""
+    return InputError(
+        zh="这项问题已经整改销号",
+        en="this finding was put right and verified already",
+        where="finding",
+        remedy_zh="核实有误的，在整改台账中重新打开原来的事项",
+        remedy_en="where that was mistaken, open its line of the ledger again",
+    )
 
 
 def lacking(where: str, zh: str, en: str) -> InputError:

@@ -22,7 +22,7 @@ from zhunsheng.supervision.access import (
     may_decide,
     rectifications_within,
 )
-from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, NoticeKind, Repair, Status
+from zhunsheng.supervision.codes import COUNTED, PUT_RIGHT, WRONG_NOW, NoticeKind, Repair, Status
 from zhunsheng.supervision.models import Alert, Contest, Delivery, Finding, Notice, Rectification
 from zhunsheng.supervision.notices import settled
 
@@ -42,7 +42,9 @@ State = Literal[
     "undecided",
     "accepted",
     "upheld",
+    "righted",
     "cured",
+    "rectified",
     "dismissed",
     "closed",
     "all",
@@ -54,7 +56,7 @@ DATED: Mapping[str, str] = {
     "cured": "cured_at",
     "opened": "opened",
 }
-"""What the days of a list are about: when it was found, when it was cured, when the obligation arose."""
+"""What the days of a list are about: when it was found, when it was put right, when the obligation arose."""
 OPENED = Coalesce("obligation__opened_by__occurred_at", "imported__opened_at")
 """When the obligation arose, one of ours or of another system."""
 
@@ -94,6 +96,7 @@ class Filters:
 STATES: Mapping[str, tuple[Status, ...]] = {
     "now": WRONG_NOW,
     "counted": COUNTED,
+    "righted": PUT_RIGHT,
     "undecided": (Status.CONTESTED,),
     **{status.value: (status,) for status in Status},
 }

@@ -12,14 +12,14 @@ from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
 from zhunsheng.supervision.access import SHOWN_WITH, may_answer, may_decide
 from zhunsheng.supervision.alerting import alerting
-from zhunsheng.supervision.codes import ANSWERABLE, Cause, Event, Ground, Outcome, Status
+from zhunsheng.supervision.codes import ANSWERABLE, PUT_RIGHT, Cause, Event, Ground, Outcome, Status
 from zhunsheng.supervision.models import Alert, Contest, Finding
 from zhunsheng.supervision.precision import silences_note
 from zhunsheng.supervision.recording import version
 from zhunsheng.supervision.rectifying import line_open
 from zhunsheng.supervision.sources import Named, source_of
 
-CONTESTABLE = (Status.OPEN, Status.CURED)
+CONTESTABLE = (Status.OPEN, *PUT_RIGHT)
 """What was accepted is no longer contested; what was done late may still have been no breach."""
 
 
@@ -208,7 +208,8 @@ def upheld(finding: Finding, by: Officer, contest: Contest) -> None:
     """The finding stands: cured where it was done late meanwhile, else to be put right."""
     late = finding.breach == "late"
     cured = finding.cured_by_id is not None or finding.cured_event_id is not None
-    finding.status = Status.CURED if late or cured else Status.UPHELD
+    verified = Status.UPHELD if finding.cured_at is None else Status.RECTIFIED
+    finding.status = Status.CURED if late or cured else verified
     if late and not cured and (done := source_of(finding).named(decided_id(finding))) is not None:
         finding.cured_by, finding.cured_event, finding.cured_at = done.act, done.event, done.occurred_at
     answered(finding, Event.UPHELD, by, contest.decision)

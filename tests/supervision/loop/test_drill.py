@@ -24,7 +24,7 @@ DAY = 24 * 60
 LATER = OVER + 80 * DAY
 NUMBERED = re.compile(r'<a href="([^"]+)"[^>]*>(?:<b>)?(\d+)(?:</b>)?[^<]*</a>')
 TOTAL = re.compile(r"共(\d+)项")
-STATUSES = ("open", "accepted", "upheld", "cured", "contested", "dismissed")
+STATUSES = ("open", "accepted", "upheld", "cured", "contested", "dismissed", "rectified")
 
 
 def another(scene: Scene, minutes: float) -> Scene:
@@ -45,11 +45,11 @@ def scattered(held: Scene) -> Scene:
     rows = list(Finding.objects.unfenced("a test").order_by("pk"))
     assert len(rows) == 12
     for number, row in enumerate(rows):
-        row.status, row.unit_id = STATUSES[number % 6], units[number % 4]
+        row.status, row.unit_id = STATUSES[number % 7], units[number % 4]
         row.element, row.stage = ("person", "item")[number % 2], ("", "decision", "investigation")[number % 3]
         row.severity = ("blocking", "minor")[number % 2]
         row.found_at = row.released_at = at(OVER + number * 7 * DAY)
-        row.cured_at = row.found_at + dt.timedelta(days=2) if row.status == "cured" else None
+        row.cured_at = row.found_at + dt.timedelta(days=2) if row.status in ("cured", "rectified") else None
         row.save()
         if row.status == "contested":
             made = {

@@ -209,7 +209,7 @@ def test_the_ladder_is_climbed_by_acts_in_the_dossier(held: Scene) -> None:
     row = line(held)
     assert (row.delisted_at is not None, row.rung) == (True, 0)
     assert acts.order_by("position").last().type == "supervision.delisted"
-    assert finding(held).status == "accepted"
+    assert finding(held).status == "rectified"
 
 
 def test_a_grave_matter_goes_straight_to_the_list(ruled: Ruled, scene: Scene) -> None:

@@ -22,8 +22,8 @@ from zhunsheng.norms.dossiers import Dossier as Judged
 from zhunsheng.norms.plans import BREACHES
 from zhunsheng.procedure.rulebook import Rulebook
 from zhunsheng.procedure.watch import obligations_watch
-from zhunsheng.supervision import services
-from zhunsheng.supervision.models import Finding, FindingVersion
+from zhunsheng.supervision import rectifying, services
+from zhunsheng.supervision.models import Finding, FindingVersion, Rectification
 from zhunsheng.supervision.telling import levels_pass_on
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +38,9 @@ TYPES = (
     "appraisal.received",
     "case.terminated",
 )
+ANSWERS = ("accept", "contest", "uphold", "dismiss", "cure", "report", "verify", "return", "reopen")
 STEP = st.tuples(
-    st.sampled_from(
-        (*TYPES, "clock", "levels", "withdraw", "correct", "accept", "contest", "uphold", "dismiss", "cure")
-    ),
+    st.sampled_from((*TYPES, "clock", "levels", "withdraw", "correct", *ANSWERS)),
     st.integers(1, 30),
     st.sampled_from(PEOPLE),
     st.integers(0, 50),
@@ -111,6 +110,22 @@ def answer(scene: Scene, what: str, found: Finding, number: str) -> None:
             services.contest_decide(
                 contest.pk, by=scene.bureau.supervisor, outcome=outcome, reason="-", cause=cause
             )
+    else:
+        repair(scene, what, found)
+
+
+def repair(scene: Scene, what: str, found: Finding) -> None:
+    """A step of its line in the ledger."""
+    row = Rectification.objects.unfenced("a test").filter(finding=found).order_by("-id").first()
+    by = scene.bureau.supervisor
+    if row is None:
+        return
+    if what == "report":
+        rectifying.rectification_done(row.pk, by=scene.bureau.handler, measure="-", evidence="-")
+    elif what == "reopen":
+        rectifying.rectification_reopen(row.pk, by=by, reason="-")
+    else:
+        rectifying.rectification_verify(row.pk, by=by, good=what == "verify", note="-")
 
 
 @given(plan=st.lists(STEP, min_size=4, max_size=18))
@@ -146,4 +161,8 @@ def test_findings_are_the_breaches_whatever_happens(
         assert [v.number for v in versions] == list(range(1, found.versions + 1))
         assert versions[-1].status == found.status
         assert (found.status == "closed") == (found.closed_at is not None)
+        lines = list(Rectification.objects.unfenced("a test").filter(finding=found).order_by("id"))
+        repaired = bool(lines) and lines[-1].status == "closed"
+        assert found.status != "rectified" or repaired
+        assert not (repaired and found.status in ("accepted", "upheld"))
     transaction.savepoint_rollback(point)

@@ -198,7 +198,8 @@ def forms_for(view: FindingView, officer: Officer, contest: Contest | None) -> l
     if contest is not None and view.contents and may_decide(contest, officer):
         found.append(DecideForm())
     supervises = holds_over(officer, [Role.SUPERVISOR], finding.unit_id, clock.now())
-    if finding.status in COUNTED and not finding.silent and supervises:
+    to_order = finding.status in COUNTED and finding.status != Status.RECTIFIED
+    if to_order and not finding.silent and supervises:
         found.append(OrderForm(initial={"owner": finding.officer_id}))
     return found
 

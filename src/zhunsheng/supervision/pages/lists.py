@@ -45,6 +45,7 @@ class FilterForm(forms.Form):
         choices=(
             ("now", both("现有问题", "Wrong now")),
             ("counted", both("计入统计的", "All that count")),
+            ("righted", both("整改到位（已补正或者已销号）", "Put right: cured or verified")),
             *Status.choices,
             ("undecided", both("异议超期未裁决", "Contest past its term")),
             ("all", both("全部", "All")),
@@ -67,7 +68,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=(
             ("found", both("发现日期", "found")),
-            ("cured", both("补正日期", "cured")),
+            ("cured", both("整改到位日期", "put right")),
             ("opened", both("义务产生日期", "obligation arose")),
         ),
         label=both("日期按", "Days it was"),

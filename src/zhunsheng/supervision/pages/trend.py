@@ -11,7 +11,7 @@ TOP, TALL, FOOT = 20, 110, 22
 
 
 def drawn(weeks: Sequence[Week]) -> Drawing:
-    """Found and cured side by side for each week: filled, and outlined."""
+    """Found and put right side by side for each week: filled, and outlined."""
     height = TOP + TALL + FOOT
     most = max((max(week.found, week.cured) for week in weeks), default=0) or 1
     parts = [text(100, TOP - 6, f"{most:,}", "end"), rule(TOP), rule(TOP + TALL)]

@@ -34,7 +34,7 @@ def by_how_much(finding: Finding) -> object:
         return both(f"{since}违反", f"broken at {since}")
     end = (
         finding.cured_at
-        if finding.breach == "late" and finding.cured_at
+        if (finding.breach == "late" or finding.status == Status.RECTIFIED) and finding.cured_at
         else finding.closed_at or clock.now()
     )
     zh, en = span(end - finding.since)
