@@ -9,7 +9,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import holds_over
+from zhunsheng.people.selectors import holds_over, unit_now
 
 
 def require_administrator(by: Officer, unit_code: str) -> None:
@@ -48,6 +48,27 @@ def unit_named(code: str) -> Unit:
             remedy_en="enter the unit first, or mend the code",
         )
     return unit
+
+
+def require_living(unit: Unit) -> None:
+    """InputError with its successor for a unit that was merged: nothing new is placed in it, granted over it or opened in it."""
+    if unit.merged_into_id is None:
+        return
+    heir = unit_now(unit)
+    raise InputError(
+        zh=f"{unit}已并入{heir}",
+        en=f"{unit} was merged into {heir}",
+        where=unit.code,
+        remedy_zh=f"改用{heir}（{heir.code}）",
+        remedy_en=f"use {heir} ({heir.code})",
+    )
+
+
+def require_living_code(code: str) -> None:
+    """The same, for a code; one that nobody has is for others to refuse."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is not None:
+        require_living(unit)
 
 
 def reason_given(reason: str) -> str:

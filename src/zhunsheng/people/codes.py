@@ -81,3 +81,4 @@ class AccountEventKind(TextChoices):
     RESTORED = "restored", both("恢复账号", "account restored")
     TOKEN_ISSUED = "token-issued", both("签发接口令牌", "token issued")
     TOKEN_REVOKED = "token-revoked", both("吊销接口令牌", "token revoked")
+    UNIT_MERGED = "unit-merged", both("单位合并", "unit merged")

@@ -7,7 +7,7 @@ a row is written once, and its end is written once (triggers in the first migrat
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -25,6 +25,9 @@ from zhunsheng.people.codes import (
     UnitKind,
 )
 from zhunsheng.people.roles import Role
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 CODE_LENGTH = 64
 
@@ -44,19 +47,43 @@ class Unit(models.Model):
         related_name="children",
         verbose_name=both("上级单位", "unit above"),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=both("并入单位", "merged into"),
+    )
+    """Set once, by `merging.unit_merge`: the unit keeps its code and its history, and stands below its successor for ever."""
+    merged_at = models.DateTimeField(both("并入时间", "merged at"), null=True, blank=True, editable=False)
 
     class Meta:
-        """Siblings stand in the order of their codes."""
+        """Siblings stand in the order of their codes; what is merged stands below what it was merged into (guards: 0007)."""
 
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
             models.CheckConstraint(condition=~Q(code=""), name="unit_code_given"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False, merged_into=F("parent")),
+                name="unit_merged_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name_zh
+
+    @property
+    def listed(self) -> _StrPromise:
+        """As a list of units names it: with its successor, where it was merged (`select_related("merged_into")`)."""
+        if self.merged_into is None:
+            return both(self.name_zh, self.name_zh)
+        into = self.merged_into.name_zh
+        return both(f"{self.name_zh}（已并入{into}）", f"{self.name_zh} (merged into {into})")
 
 
 class OfficerManager(BaseUserManager["Officer"]):

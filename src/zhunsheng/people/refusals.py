@@ -79,6 +79,24 @@ REFUSALS: tuple[tuple[str, tuple[str, str, str, str]], ...] = (
             "choose another unit above",
         ),
     ),
+    (
+        "unit_lives",
+        (
+            "该单位已并入另一单位",
+            "the unit was merged into another",
+            "改用并入后的单位",
+            "use the unit it was merged into",
+        ),
+    ),
+    (
+        "unit_merged_once",
+        (
+            "已并入另一单位的不再变动",
+            "a unit that was merged stays where it went",
+            "调整并入后的单位",
+            "move the unit it was merged into",
+        ),
+    ),
 )
 
 

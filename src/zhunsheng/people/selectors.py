@@ -58,6 +58,25 @@ def units_under(*codes: str) -> QuerySet[Unit, str]:
     return Unit.objects.filter(pk__in=subtree).order_by("code").values_list("code", flat=True)
 
 
+def unit_now(unit: Unit, at: dt.datetime | None = None) -> Unit:
+    """The unit itself, or what it was merged into by that instant (now when not said), through every further merger."""
+    while unit.merged_into is not None and (
+        at is None or (unit.merged_at is not None and unit.merged_at <= at)
+    ):
+        unit = unit.merged_into
+    return unit
+
+
+def units_living() -> QuerySet[Unit]:
+    """The units that may be chosen for something new: those not merged into another."""
+    return Unit.objects.filter(merged_into=None)
+
+
+def units_listed(codes: Iterable[str]) -> QuerySet[Unit]:
+    """Units for a list to filter by, merged ones with their successors (`Unit.listed`), in the order of their codes."""
+    return Unit.objects.select_related("merged_into").filter(code__in=codes).order_by("code")
+
+
 def roles_held(officer: Officer, at: dt.datetime | None = None) -> list[Held]:
     """The roles in force at an instant (now when not said), in the order granted; none for an account that is shut."""
     if not officer.is_active:

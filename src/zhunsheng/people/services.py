@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from zhunsheng.base import clock
@@ -17,6 +17,7 @@ from zhunsheng.people.authority import (
     reason_given,
     require_administrator,
     require_another,
+    require_living,
     require_supervisor,
     unit_named,
 )
@@ -28,6 +29,8 @@ from zhunsheng.people.refusals import row_write
 from zhunsheng.people.roles import MAY_HOLD, Role, conflicts
 
 FOUNDING = "设立本系统的首任管理员"
+TREE_KEY = 0x5A5354
+"""The advisory lock of whoever changes the tree, as the guard of migration 0005 takes it."""
 T = TypeVar("T", bound=Term)
 
 
@@ -41,14 +44,19 @@ def unit_create(code: str, name_zh: str, *, kind: str, by: Officer, parent: str,
     """
     above = unit_named(parent)
     require_administrator(by, above.code)
+    require_living(above)
     return _unit_insert(code, name_zh, name_en, kind, above)
 
 
+@transaction.atomic
 def unit_move(unit: Unit, *, by: Officer, parent: str) -> Unit:
-    """Put a unit with everything below it under another; both places must be administered by `by`."""
+    """Put a unit with everything below it under another; both places must be administered by `by`, and neither merged."""
+    tree_lock()
     above = unit_named(parent)
     require_administrator(by, unit.code)
     require_administrator(by, above.code)
+    require_living(above)
+    require_living(unit_named(unit.code))
     unit.parent = above
     row_write(unit, update_fields=["parent"])
     return unit
@@ -60,14 +68,19 @@ def officer_create(
     """A new account without a password (see `enrolment`). InputError: number taken, unit unknown."""
     place = unit_named(unit)
     require_administrator(by, place.code)
+    require_living(place)
     return _officer_insert(number, name, kind, place)
 
 
+@transaction.atomic
 def officer_move(officer: Officer, *, by: Officer, unit: str) -> Officer:
     """Where the officer serves from now on; roles stay for the units they were granted for until they are ended."""
+    # The unit is locked before the officer, as a merger does it: of the two one sees the other, and neither waits in a circle.
+    list(Unit.objects.select_for_update(no_key=True).filter(code=unit))
     place = unit_named(unit)
     require_administrator(by, officer.unit_id)
     require_administrator(by, place.code)
+    require_living(place)
     officer.unit = place
     row_write(officer, update_fields=["unit"])
     return officer
@@ -130,6 +143,7 @@ def role_grant(
     require_administrator(by, place.code)
     require_administrator(by, officer.unit_id)
     require_another(by, officer)
+    require_living(place)
     present = clock.now()
     begin = from_now_on(valid_from, present)
     _require_kind(officer, Role(role))
@@ -176,6 +190,7 @@ def post_grant(
     place = unit_named(unit)
     require_administrator(by, place.code)
     require_another(by, officer)
+    require_living(place)
     return row_write(
         Post(
             officer=officer,
@@ -256,10 +271,13 @@ def observer_grant(
     `unit` is the unit the thing belongs to: `by` must supervise it. The paper that asks for it is the `basis`.
     """
     present = clock.now()
-    require_supervisor(by, unit_named(unit).code, present)
+    place = unit_named(unit)
+    require_supervisor(by, place.code, present)
     elsewhere = entity == ObserverGrant.UNIT and subject != unit
     if officer.kind != OfficerKind.OBSERVER or not PURPOSES[purpose].explicit or elsewhere:
         raise Denied
+    if entity == ObserverGrant.UNIT:
+        require_living(place)
     return row_write(
         ObserverGrant(
             officer=officer,
@@ -285,6 +303,12 @@ def observer_end(grant: ObserverGrant, *, by: Officer, reason: str) -> ObserverG
 
 
 # ---------------------------------------------------------------- what the functions above share
+
+
+def tree_lock() -> None:
+    """Held until the transaction ends by whoever changes who stands below whom: such changes come one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_KEY])
 
 
 def _unit_insert(code: str, name_zh: str, name_en: str, kind: str, parent: Unit | None) -> Unit:
