@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zhunsheng.base.errors import InputError
+
 Kind = Literal["text", "flag", "number", "date", "time", "any"]
 """What the source declares of a value; `any` leaves it to inference over the whole column."""
 
@@ -39,6 +41,22 @@ class SourceNotes:
     def add(self, zh: str, en: str, n: int = 1) -> None:
         """Count one more occurrence of a remark."""
         self.counts[zh, en] = self.counts.get((zh, en), 0) + n
+
+
+class Empty(InputError):
+    """There is nothing in it, not even a heading."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A row of a table that cannot be read, with the reason; the rows beside it can."""
+
+    row: int
+    """Its number among the rows, from 1."""
+    where: str
+    zh: str
+    en: str
+    cells: tuple[str, ...]
 
 
 class Source(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow.csv as pacsv
 
 from zhunsheng.base.errors import InputError
 
-from .batch import CODES, Progress, RawBatch, SourceNotes
+from .batch import CODES, Aside, Empty, Progress, RawBatch, SourceNotes
 from .mapping import LogMapping
 from .streams import bad_text, blocks, decoded, decoder_for
 
@@ -32,16 +33,19 @@ class CsvSource:
         tab = any(suffix in {".tsv", ".tab"} for suffix in path.suffixes)
         self._delimiter = mapping.delimiter or ("\t" if tab else ",")
         self.header: tuple[str, ...] = ()
+        self.aside: list[Aside] | None = None
+        """Where rows that do not fit the header are put; None where the first of them ends the reading."""
 
     def batches(self, progress: Progress | None = None) -> Iterator[RawBatch]:
-        """Yield the rows in file order; InputError with the line when a row does not fit the header."""
+        """Yield the rows in file order; InputError with the line when a row does not fit the header and none is put aside."""
         self.header = self._header()
+        handler = None if self.aside is None else self._sorter(self.aside)
         stream = io.BufferedReader(_Utf8(self._utf8(progress)), BLOCK)
         try:
             reader = pacsv.open_csv(
                 stream,
                 read_options=pacsv.ReadOptions(block_size=BLOCK, use_threads=False),
-                parse_options=pacsv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
+                parse_options=pacsv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=handler),
                 convert_options=pacsv.ConvertOptions(
                     column_types={name: pa.string() for name in self.header}, strings_can_be_null=True, null_values=[""],
                     check_utf8=True,
@@ -56,15 +60,42 @@ class CsvSource:
 
     def where(self, row: int) -> str:
         """File and line of the row numbered `row`."""
-        for number, (line, _) in enumerate(self._rows(), 0):
-            if number == row:
-                return f"{self.path}:{line}"
+        return self._place(row, enumerate(self._rows()))
+
+    def _place(self, row: int, walk: Iterator[tuple[int, tuple[int, list[str]]]]) -> str:
+        """File and line of a row not yet walked past; its number where the csv module cannot follow."""
+        with suppress(InputError):
+            for number, (line, _) in walk:
+                if number == row:
+                    return f"{self.path}:{line}"
         return f"{self.path}, row {row}"
+
+    def _sorter(self, aside: list[Aside]) -> Callable[[pacsv.InvalidRow], str]:
+        """What puts rows aside that have too many cells or too few; pyarrow hands them over in file order."""
+        walk = enumerate(self._rows())
+
+        def put(found: pacsv.InvalidRow) -> str:
+            row = found.number - 1
+            cells = next(csv.reader(found.text.splitlines(keepends=True), delimiter=self._delimiter), [])
+            aside.append(Aside(row, self._place(row, walk), *self._misfit(found.actual_columns), tuple(cells)))
+            return "skip"
+
+        return put
+
+    def _misfit(self, cells: int) -> tuple[str, str]:
+        return (
+            f"此行有 {cells} 列，表头有 {len(self.header)} 列。",
+            f"This row has {cells} columns, the header {len(self.header)}.",
+        )
 
     def _header(self) -> tuple[str, ...]:
         first = next(self._rows(), None)
         if first is None:
-            raise self._fault(1, "文件是空的。", "The file is empty.")
+            raise Empty(
+                zh="文件是空的。", en="The file is empty.", where=f"{self.path}:1",
+                remedy_zh="请核对导出是否完成，重新导出。",
+                remedy_en="Check whether the export came to its end, and export it again.",
+            )
         names = first[1]
         twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
         if twice is not None or "" in names:
@@ -113,10 +144,7 @@ class CsvSource:
     def _explain(self, fault: Exception) -> InputError:
         for line, cells in self._rows():
             if len(cells) != len(self.header):
-                return self._fault(
-                    line, f"此行有 {len(cells)} 列，表头有 {len(self.header)} 列。",
-                    f"This row has {len(cells)} columns, the header {len(self.header)}.",
-                )
+                return self._fault(line, *self._misfit(len(cells)))
         return self._fault(1, f"CSV 读不下去（{fault}）。", f"The CSV cannot be read ({fault}).")
 
     def _fault(self, line: int, zh: str, en: str) -> InputError:

@@ -6,6 +6,7 @@ import datetime as dt
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -15,13 +16,21 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from zhunsheng.base.errors import InputError
 
-from .batch import Kind, Progress, RawBatch, Row, SourceNotes, from_rows
+from .batch import Aside, Kind, Progress, RawBatch, Row, SourceNotes, from_rows
 from .mapping import LogMapping
 
 ROWS = 20_000
 LARGEST_PART = 2 << 30
 """A part of the workbook that unpacks to more than this is refused: the texts of a workbook are held in memory."""
 _DAMAGED = (zipfile.BadZipFile, InvalidFileException, ParseError, SyntaxError, KeyError, ValueError, EOFError, OSError)
+
+
+@dataclass(frozen=True)
+class _Misfit:
+    """A row that cannot be read, why, and its cells."""
+
+    fault: InputError
+    cells: tuple[str, ...]
 
 
 class ExcelSource:
@@ -34,12 +43,17 @@ class ExcelSource:
         self.path, self._sheet = path, mapping.sheet
         self.notes = SourceNotes()
         self.header: tuple[str, ...] = ()
+        self.aside: list[Aside] | None = None
+        """Where rows that cannot be read are put; None where the first of them ends the reading."""
 
     def batches(self, progress: Progress | None = None) -> Iterator[RawBatch]:
-        """Yield the rows in order; InputError when the file is damaged or a cell shows an error."""
+        """Yield the rows in order; InputError when the file is damaged, or a row cannot be read and none is put aside."""
         rows: list[Row] = []
         done = 0
-        for _, row in self._rows():
+        for number, (_, row) in enumerate(self._rows(), 1):
+            if isinstance(row, _Misfit):
+                self._put(number, row)
+                continue
             rows.append(row)
             if len(rows) == ROWS:
                 done += ROWS
@@ -56,7 +70,13 @@ class ExcelSource:
                 return f"{self.path}, row {line}"
         return f"{self.path}, event {row}"
 
-    def _rows(self) -> Iterator[tuple[int, Row]]:
+    def _put(self, number: int, row: _Misfit) -> None:
+        if self.aside is None:
+            raise row.fault
+        fault = row.fault
+        self.aside.append(Aside(number, fault.where or str(self.path), fault.zh, fault.en, row.cells))
+
+    def _rows(self) -> Iterator[tuple[int, Row | _Misfit]]:
         try:
             self._refuse_bombs()
             with closing(openpyxl.load_workbook(self.path, read_only=True, data_only=True)) as book:
@@ -85,7 +105,7 @@ class ExcelSource:
             )
         return book[name]
 
-    def _read(self, sheet: Any) -> Iterator[tuple[int, Row]]:
+    def _read(self, sheet: Any) -> Iterator[tuple[int, Row | _Misfit]]:
         names: tuple[str, ...] = ()
         for line, cells in enumerate(sheet.iter_rows(), 1):
             if all(cell.value is None for cell in cells):
@@ -93,14 +113,20 @@ class ExcelSource:
             if not names:
                 self.header = names = self._named(line, cells)
                 continue
-            row: Row = {}
-            for at, cell in enumerate(cells):
-                if cell.value is None:
-                    continue
-                if at >= len(names) or not names[at]:
-                    raise self._fault(line, "此行在没有列名的列里有内容。", "A cell stands in a column without a name.")
-                row[names[at]] = self._text(line, names[at], cell)
-            yield line, row
+            try:
+                yield line, self._row(line, names, cells)
+            except InputError as fault:
+                yield line, _Misfit(fault, tuple("" if cell.value is None else str(cell.value) for cell in cells))
+
+    def _row(self, line: int, names: tuple[str, ...], cells: Any) -> Row:
+        row: Row = {}
+        for at, cell in enumerate(cells):
+            if cell.value is None:
+                continue
+            if at >= len(names) or not names[at]:
+                raise self._fault(line, "此行在没有列名的列里有内容。", "A cell stands in a column without a name.")
+            row[names[at]] = self._text(line, names[at], cell)
+        return row
 
     def _named(self, line: int, cells: Any) -> tuple[str, ...]:
         names = tuple("" if cell.value is None else str(cell.value).strip() for cell in cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from zhunsheng.base import clock
 from zhunsheng.exchange.connect.events import LONGEST_KEY, Event, Gone, Outcome, Rejected, outcomes
 from zhunsheng.exchange.connect.feed_file import FeedFile
-from zhunsheng.exchange.connect.pages import Page
+from zhunsheng.exchange.connect.pages import Page, Unreadable
 from zhunsheng.feeds.files import words
 from zhunsheng.feeds.models import LONGEST_NAME, Case, Feed, Quarantined, Run
 from zhunsheng.feeds.models import Event as Kept
@@ -49,21 +49,58 @@ def page_keep(
     `seen` is told the keys of all its rows.
     """
     found = list(outcomes(page, definition, words()))
-    found += [Rejected(u.name[:LONGEST_KEY], {}, u.zh, u.en, u.where) for u in page.unreadable]
+    found += rejected_of(page.unreadable, found, run)
     if seen is not None:
         seen.update(one.key for one in found)
     with transaction.atomic():
         feed = Feed.objects.select_for_update().get(pk=run.feed_id)
         counts = outcomes_keep(found, feed, run, definition.mapping.case)
         if page.mended:
-            unreadable(feed).filter(key__startswith=page.mended).update(
-                ended_at=clock.now(), outcome="imported"
-            )
+            mended_end(feed, page)
         counts.read = len(page.rows) + len(page.unreadable)
         run_count(run, counts)
         if moves:
             Feed.objects.filter(pk=feed.pk).update(cursor=page.cursor)
     return counts
+
+
+def rejected_of(rows: Iterable[Unreadable], found: Iterable[Outcome], run: Run) -> list[Rejected]:
+    """What could not be read and nobody has dropped, with the case it may belong to: one of ours that its cells name."""
+    left = {one.name[:LONGEST_KEY]: one for one in rows}
+    if not left:
+        return []
+    dropped = Quarantined.objects.unfenced(HOUSE).filter(
+        feed_id=run.feed_id, key__in=left, outcome="dropped", row={}
+    )
+    for key in dropped.values_list("key", flat=True):
+        left.pop(key, None)
+    cells = {text for one in left.values() for text in one.cells}
+    known = {one.case for one in found if isinstance(one, Event)}
+    known |= set(cases_known(run.feed_id, cells))
+    return [
+        Rejected(key, {}, one.zh, one.en, one.where, case=case_among(one, known)) for key, one in left.items()
+    ]
+
+
+def case_among(one: Unreadable, known: Collection[str]) -> str:
+    """Where the case should stand, unless only another cell names a case there is."""
+    named = [text for text in one.cells if text in known]
+    return one.case if one.case in known or not named else named[0]
+
+
+def cases_known(feed_id: int, numbers: Iterable[str]) -> QuerySet[Case, str]:
+    """Those of some numbers that are cases of a feed."""
+    names = {name.replace("\0", "?")[:LONGEST_NAME] for name in numbers}
+    rows: QuerySet[Case] = Case.objects.unfenced(HOUSE)
+    return rows.filter(feed_id=feed_id, number__in=names).values_list("number", flat=True)
+
+
+def mended_end(feed: Feed, page: Page) -> None:
+    """End what waited of a file that was read now, but for the rows that do not fit this time either; their cases are stale."""
+    rows = unreadable(feed).filter(key__startswith=page.mended).exclude(key__in=page.standing)
+    cases = cases_known(feed.pk, rows.exclude(case="").values_list("case", flat=True))
+    cases_touch(feed, list(cases))
+    rows.update(ended_at=clock.now(), outcome="imported")
 
 
 def unreadable(feed: Feed) -> QuerySet[Quarantined]:
@@ -125,7 +162,8 @@ def outcomes_keep(found: Iterable[Outcome], feed: Feed, run: Run, case_column: s
     rejected = [one for one in found if isinstance(one, Rejected)]
     counts.quarantined = quarantine(rejected, feed, now, case_column)
     moved.update(one.case for one in fresh)
-    moved.update(case_in(one, case_column) for one in rejected)
+    moved.update(case_in(one, case_column) for one in rejected if not one.case)
+    moved.update(cases_known(feed.pk, {one.case for one in rejected} - {""}))
     cases_touch(feed, moved - {""})
     return counts
 
@@ -144,7 +182,7 @@ def cases_touch(feed: Feed, numbers: Iterable[str]) -> None:
 
 def case_in(row: Rejected, column: str | None) -> str:
     """The case a row would belong to; empty where it does not say."""
-    return (row.row.get(column, "") if column else "").replace("\0", "?")[:LONGEST_NAME]
+    return (row.case or (row.row.get(column, "") if column else "")).replace("\0", "?")[:LONGEST_NAME]
 
 
 def versions(feed: Feed, keys: Sequence[str]) -> dict[str, list[Kept]]:

@@ -80,6 +80,8 @@ class Rejected:
     where: str
     unknown_type: str = ""
     """The act type the vocabulary lacks, where that is the reason."""
+    case: str = ""
+    """The case it may belong to, where its cells do not say it by their columns."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def outcomes(page: Page, feed: FeedFile, words: Words) -> Iterator[Outcome]:
         plan = plan_for(replace(page, rows=rows), feed, words)
         found = iter(converted(rows, plan, feed, 1, lambda n: where(numbers[n - 1])))
     for number, (row, gone) in enumerate(zip(page.rows, told, strict=True), start=1):
-        place, counted = page.place, page.first + number if page.counted else None
+        place, counted = page.place, page.number(number) if page.counted else None
         if gone:
             yield Gone(key_of(row, feed), row, place, counted)
             continue
@@ -132,7 +134,7 @@ def sparing(page: Page) -> Callable[[int], str]:
         return (
             page.where(number)
             if len(told) <= EXACT_PLACES
-            else f"{page.place} row {page.first + number}".strip()
+            else f"{page.place} row {page.number(number)}".strip()
         )
 
     return where

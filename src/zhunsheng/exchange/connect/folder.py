@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from zhunsheng.base.errors import InputError
-from zhunsheng.exchange.batch import RawBatch, Source
+from zhunsheng.exchange.batch import Aside, Empty, RawBatch, Source
+from zhunsheng.exchange.csv_source import CsvSource
+from zhunsheng.exchange.excel_source import ExcelSource
 from zhunsheng.exchange.mapping import LogMapping
 from zhunsheng.exchange.reading import source_of
 from zhunsheng.exchange.spool import without_blanks
 
 from .events import named_columns, with_remedy
 from .feed_file import FolderSource
-from .pages import Page, Unreadable
+from .pages import Cells, Page, Unreadable
 
 PARTIAL = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
 ROWS = 5_000
-TABLES = (".csv", ".xlsx")
+LONGEST_STEM = 160
+"""Characters of a file's name in a key; its digest and a row's number stand behind it."""
 
 
 class FolderConnector:
@@ -30,23 +33,33 @@ class FolderConnector:
         self.source, self.mapping = source, mapping
 
     def pages(self, cursor: str) -> Iterator[Page]:
-        """The rows of files not yet taken, in order of name; a file that cannot be read is told of and passed over."""
+        """The rows of files not yet taken, in order of name; a file that cannot be read is told of and passed over.
+
+        A file without a row is told of too, and looked at again the next time: there is nothing of it to take.
+        """
         taken: dict[str, str] = json.loads(cursor) if cursor else {}
         for path in self.files():
             digest = digest_of(path)
             if taken.get(path.name) == digest:
                 continue
+            standing: set[str] = set()
+            rows = 0
+            after = json.dumps(taken | {path.name: digest}, ensure_ascii=False)
             try:
-                yield from self.rows_of(path, cursor, known=bool(taken))
+                for page in self.rows_of(path, digest, cursor, known=bool(taken)):
+                    rows += len(page.rows) + len(page.unreadable)
+                    standing.update(one.name for one in page.unreadable)
+                    yield page
             except InputError as fault:
-                taken = taken | {path.name: digest}
-                cursor = json.dumps(taken, ensure_ascii=False)
-                left = Unreadable(f"{path.name} {digest[:12]}", *with_remedy(fault), fault.where or str(path))
-                yield Page((), cursor, unreadable=(left,))
-                continue
-            taken = taken | {path.name: digest}
-            cursor = json.dumps(taken, ensure_ascii=False)
-            yield Page((), cursor, mended=f"{path.name} ")
+                left = Unreadable(held(path.name, digest), *with_remedy(fault), fault.where or str(path))
+                last = Page((), after, unreadable=(left,))
+            else:
+                if not rows:
+                    yield Page((), cursor, empty=path.name)
+                    continue
+                last = Page((), after, mended=f"{stem(path.name)} ", standing=frozenset(standing))
+            taken, cursor = taken | {path.name: digest}, after
+            yield last
 
     def cursor_at(self, mark: str) -> str:
         """From the file of that name on: every file before it counts as taken."""
@@ -79,22 +92,108 @@ class FolderConnector:
             key=lambda p: p.name,
         )
 
-    def rows_of(self, path: Path, cursor: str, *, known: bool) -> Iterator[Page]:
+    def rows_of(self, path: Path, digest: str, cursor: str, *, known: bool) -> Iterator[Page]:
         """The rows of one file, some at a time; the cursor stays until the file is done.
 
-        Where files were read before (`known`), one that lacks a column is at fault, and not the mapping.
+        A row of a table that does not fit the heading is put aside alone. Where files were read before (`known`), a table that
+        lacks a column is at fault, and not the mapping.
         """
-        source, done = source_of(path, self.mapping), 0
-        for batch in source.batches(None):
-            if known and not done and path.suffix.lower() in TABLES:
-                columns_check(path, self.mapping, source.header)
-            rows = rows_of_batch(without_blanks(batch))
-            for start in range(0, len(rows), ROWS):
-                first = done + start
-                page = rows[start : start + ROWS]
-                where = place_in(source, first)
-                yield Page(page, cursor, source.header, where, first, place=path.name, counted=True)
-            done += len(rows)
+        if not path.stat().st_size:
+            return
+        source = source_of(path, self.mapping)
+        aside: list[Aside] = []
+        if isinstance(source, CsvSource | ExcelSource):
+            source.aside = aside
+        checked, count = not (known and isinstance(source, CsvSource | ExcelSource)), Numbers()
+        try:
+            for batch in source.batches(None):
+                if not checked:
+                    columns_check(path, self.mapping, source.header)
+                    checked = True
+                numbers = count.following(batch.rows, aside)
+                pairs = zip(numbers, rows_of_batch(without_blanks(batch)), strict=True)
+                yield from self.pages_of(
+                    path, digest, cursor, source, [one for one in pairs if one[1]], aside
+                )
+                aside.clear()
+        except Empty:
+            return
+        if not checked:
+            columns_check(path, self.mapping, source.header)
+        yield from self.pages_of(path, digest, cursor, source, [], aside)
+
+    def pages_of(
+        self,
+        path: Path,
+        digest: str,
+        cursor: str,
+        source: Source,
+        rows: list[tuple[int, Cells]],
+        aside: list[Aside],
+    ) -> Iterator[Page]:
+        """Numbered rows as pages of a size; what was put aside goes with the first of them."""
+        column = self.mapping.case
+        at = source.header.index(column) if column in source.header else len(source.header)
+        left = [misfit(one, path, digest, at) for one in aside]
+        for start in range(0, max(len(rows), len(left)), ROWS):
+            part = rows[start : start + ROWS]
+            numbers = [number for number, _ in part]
+            yield Page(
+                [row for _, row in part],
+                cursor,
+                source.header,
+                place_in(source, numbers),
+                place=path.name,
+                counted=True,
+                numbers=numbers,
+                unreadable=tuple(left[start : start + ROWS]),
+            )
+
+
+class Numbers:
+    """The numbers of the rows of a table, passing over those put aside."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.passed: set[int] = set()
+
+    def following(self, rows: int, aside: Collection[Aside]) -> list[int]:
+        """Those of the next rows; `aside` are those put aside since the last call, up to behind them."""
+        self.passed.update(one.row for one in aside)
+        found: list[int] = []
+        while len(found) < rows:
+            self.last += 1
+            if self.last in self.passed:
+                self.passed.discard(self.last)
+            else:
+                found.append(self.last)
+        return found
+
+
+def misfit(one: Aside, path: Path, digest: str, at: int) -> Unreadable:
+    """A row put aside, with what to do about it; `at` is where the case stands in the heading."""
+    return Unreadable(
+        f"{held(path.name, digest)} {one.row}",
+        f"{one.zh} → 在原文件中改正这一行（多因内容中有未加引号的分隔符，或缺了一格），以同名文件再次投递；其他行已照常读入",
+        f"{one.en} → Mend this row in the file (mostly a delimiter without quotes, or a cell left out) and drop the file again "
+        "under its name; the other rows have been read",
+        one.where,
+        one.row,
+        one.cells,
+        one.cells[at] if at < len(one.cells) else "",
+    )
+
+
+def stem(name: str) -> str:
+    """A file's name as keys begin with it; a long one is cut, so that what follows keeps its place."""
+    if len(name) <= LONGEST_STEM:
+        return name
+    return f"{name[: LONGEST_STEM - 17]}#{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def held(name: str, digest: str) -> str:
+    """What a file that waits is called: its name, and which content of it."""
+    return f"{stem(name)} {digest[:12]}"
 
 
 def columns_check(path: Path, mapping: LogMapping, header: Collection[str]) -> None:
@@ -113,13 +212,14 @@ def columns_check(path: Path, mapping: LogMapping, header: Collection[str]) -> N
 def without(cursor: str, keys: Collection[str]) -> str:
     """The cursor as if the files that these keys of `Unreadable` name had not been taken."""
     taken: dict[str, str] = json.loads(cursor) if cursor else {}
-    left = {n: d for n, d in taken.items() if f"{n} {d[:12]}" not in keys}
+    waiting = {*keys, *(key.rpartition(" ")[0] for key in keys)}
+    left = {n: d for n, d in taken.items() if held(n, d) not in waiting}
     return json.dumps(left, ensure_ascii=False)
 
 
-def place_in(source: Source, first: int) -> Callable[[int], str]:
-    """The place of row number n of a page that begins after `first` rows."""
-    return lambda n: source.where(first + n)
+def place_in(source: Source, numbers: Sequence[int]) -> Callable[[int], str]:
+    """The place of row number n of a page whose rows have these numbers."""
+    return lambda n: source.where(numbers[n - 1])
 
 
 def rows_of_batch(batch: RawBatch) -> list[dict[str, str]]:

@@ -15,12 +15,18 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Something that could not be read as rows at all, such as a damaged file."""
+    """Something that could not be read as rows at all, such as a damaged file, or a row that does not fit the heading."""
 
     name: str
     zh: str
     en: str
     where: str
+    row: int = 0
+    """Which row of the file it is, where it is one."""
+    cells: tuple[str, ...] = ()
+    """What the row holds, in its order; under which column each stands is not known."""
+    case: str = ""
+    """The cell where the case would stand if the fault lay behind it."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,19 @@ class Page:
     """What the rows stand in: the file, table or topic by its name."""
     counted: bool = False
     """Whether rows have a place of their own there, as in a file, so that a row's number means something."""
+    numbers: Sequence[int] = ()
+    """The number of each row there, where some between them could not be read; else they follow on `first`."""
     unreadable: tuple[Unreadable, ...] = ()
     mended: str = ""
     """How the names of what could not be read before begin, where it was read to its end now."""
+    standing: frozenset[str] = frozenset()
+    """The names among those that could not be read this time either."""
+    empty: str = ""
+    """A file in which there is no row."""
+
+    def number(self, row: int) -> int:
+        """Which row of the file, table or topic row number n of the page is, from 1."""
+        return self.numbers[row - 1] if self.numbers else self.first + row
 
 
 class Connector(Protocol):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .events import Event, Gone, Outcome, Rejected, Words, named_columns, outcomes
 from .feed_file import FeedFile
-from .pages import Connector, Unreadable
+from .pages import Cells, Connector, Page, Unreadable
 
 
 @dataclass
@@ -30,6 +32,8 @@ class Preview:
     """Rows that say an event was deleted."""
     left_out: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    """Files in which there is no row."""
 
 
 def preview(
@@ -40,11 +44,14 @@ def preview(
     fields: set[str] = set()
     columns: set[str] = set()
     for page in connector.pages(cursor):
-        found.unreadable += page.unreadable
-        wanted = page.rows[: rows - found.rows]
+        wanted, aside = first_of(page, rows - found.rows)
+        found.unreadable += aside
+        found.empty += [page.empty] if page.empty else []
         part = replace(page, rows=wanted)
         told = list(outcomes(part, feed, words))
-        found.rows += len(wanted)
+        misfits = sum(one.row > 0 for one in aside)
+        found.rows += len(wanted) + misfits
+        found.rejected += misfits
         found.left_out += len(wanted) - len(told)
         columns.update(name for row in wanted for name in row)
         for one in told:
@@ -65,6 +72,14 @@ def preview(
     found.unknown_fields = tuple(sorted(fields - words.fields.keys()))
     found.empty_columns = tuple(name for name in named_columns(feed.mapping) if name not in columns)
     return found
+
+
+def first_of(page: Page, most: int) -> tuple[Sequence[Cells], list[Unreadable]]:
+    """The first rows of a page, and what could not be read up to there."""
+    numbers = [page.number(n) for n in range(1, len(page.rows) + 1)]
+    every = sorted([*numbers, *(one.row for one in page.unreadable if one.row)])
+    last = every[most - 1] if len(every) > most else max(every, default=0)
+    return page.rows[: bisect_right(numbers, last)], [one for one in page.unreadable if one.row <= last]
 
 
 def as_lines(one: Outcome) -> list[str]:
