@@ -11,6 +11,7 @@ import pytest
 from tests.feeds.conftest import HEADER, Feeding
 from tests.feeds.rows import ROWS, STATION, csv
 from tests.feeds.test_folder import kept, waiting
+from tests.supervision.loop.acting import signed_in
 from zhunsheng.feeds.models import Case, Obligation
 from zhunsheng.feeds.services import feed_preview, feed_run, quarantine_drop, quarantine_retry
 from zhunsheng.people.demo import Bureau
@@ -148,3 +149,39 @@ def test_k_rows_among_n_wait_and_come_once_the_file_is_mended(drop: Path, seed: 
     assert (run.new, run.quarantined) == (len(ragged), 0)
     assert waiting() == []
     assert len(kept()) == n
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "\ufeff", HEADER, HEADER + "\n", f"{HEADER}\n,,,,,,,\n"])
+def test_a_file_without_a_row_is_named_and_nothing_waits(drop: Path, bureau: Bureau, content: str) -> None:
+    (drop / "0.csv").write_text(content, encoding="utf-8")
+    csv(drop)
+    assert feed_preview("city").empty == ["0.csv"]
+    run = feed_run("city")
+    assert (run.state, run.new, run.quarantined, run.empty) == ("done", 4, 0, ["0.csv"])
+    assert feed_run("city").empty == ["0.csv"]
+    shown = signed_in(bureau.supervisor).get("/feeds/?feed=city").content.decode()
+    assert "空文件1个" in shown
+    assert "<li>0.csv</li>" in shown
+    assert "以同名文件再次投递" in shown
+    csv(drop, "0.csv", (ROWS[0].replace("1,X-1", "9,X-9"),))
+    run = feed_run("city")
+    assert (run.new, run.empty) == (1, [])
+    assert "空文件" not in signed_in(bureau.supervisor).get("/feeds/?feed=city").content.decode()
+
+
+def test_an_empty_file_releases_nothing_that_waits_under_its_name(drop: Path) -> None:
+    csv(drop, rows=(ROWS[0], LONG))
+    feed_run("city")
+    (drop / "a.csv").write_text("", encoding="utf-8")
+    assert feed_run("city").empty == ["a.csv"]
+    assert len(waiting()) == 1
+
+
+def test_a_workbook_without_a_row_is_empty_too(drop: Path) -> None:
+    (drop / "0.xlsx").write_bytes(b"")
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(HEADER.split(","))
+    book.save(drop / "1.xlsx")
+    run = feed_run("city")
+    assert (run.state, run.quarantined, run.empty) == ("done", 0, ["0.xlsx", "1.xlsx"])

@@ -83,6 +83,8 @@ def preview_command(
         say(*as_lines(one))
     for left in found.unreadable:
         say(f"✗ {left.where}  {left.zh}", f"  {left.en}")
+    for empty in found.empty:
+        say(*nothing_in(empty))
     say(
         f"{found.rows} 行：{sum(found.types.values())} 项行为，{found.rejected} 行不能读入，{found.left_out} 行按映射略去"
     )
@@ -136,9 +138,19 @@ def told(run: Run) -> None:
         f"读 {run.read} 行：新 {run.new}，改 {run.changed}，已有 {run.same}，隔离 {run.quarantined}",
         f"{run.read} rows: {run.new} new, {run.changed} changed, {run.same} known, {run.quarantined} quarantined",
     )
+    for name in run.empty:
+        say(*nothing_in(name))
     if run.state == "failed":
         say(run.fault_zh, run.fault_en)
         raise typer.Exit(1)
+
+
+def nothing_in(name: str) -> tuple[str, str]:
+    """What to do about a file in which there is no row."""
+    return (
+        f"空文件 {name}：没有数据行，也没有可隔离的内容。没有数据的可移走；应有数据的，请对方重新导出，以同名文件再次投递。",
+        f"empty file {name}: no row, and nothing to quarantine. Take it away, or have it exported again under its name.",
+    )
 
 
 @app.command("quarantine")

@@ -45,9 +45,13 @@ class CsvSource:
             reader = pacsv.open_csv(
                 stream,
                 read_options=pacsv.ReadOptions(block_size=BLOCK, use_threads=False),
-                parse_options=pacsv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=handler),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=handler
+                ),
                 convert_options=pacsv.ConvertOptions(
-                    column_types={name: pa.string() for name in self.header}, strings_can_be_null=True, null_values=[""],
+                    column_types={name: pa.string() for name in self.header},
+                    strings_can_be_null=True,
+                    null_values=[""],
                     check_utf8=True,
                 ),
             )
@@ -56,7 +60,8 @@ class CsvSource:
                 names = record.schema.names
                 yield RawBatch(record.num_rows, {(n, "any"): c for n, c in zip(names, columns, strict=True)})
         except pa.ArrowInvalid as fault:
-            raise self._explain(fault) from None
+            if (explained := self._explain(fault)) is not None:
+                raise explained from None
 
     def where(self, row: int) -> str:
         """File and line of the row numbered `row`."""
@@ -77,7 +82,9 @@ class CsvSource:
         def put(found: pacsv.InvalidRow) -> str:
             row = found.number - 1
             cells = next(csv.reader(found.text.splitlines(keepends=True), delimiter=self._delimiter), [])
-            aside.append(Aside(row, self._place(row, walk), *self._misfit(found.actual_columns), tuple(cells)))
+            aside.append(
+                Aside(row, self._place(row, walk), *self._misfit(found.actual_columns), tuple(cells))
+            )
             return "skip"
 
         return put
@@ -92,7 +99,9 @@ class CsvSource:
         first = next(self._rows(), None)
         if first is None:
             raise Empty(
-                zh="文件是空的。", en="The file is empty.", where=f"{self.path}:1",
+                zh="文件是空的。",
+                en="The file is empty.",
+                where=f"{self.path}:1",
                 remedy_zh="请核对导出是否完成，重新导出。",
                 remedy_en="Check whether the export came to its end, and export it again.",
             )
@@ -100,7 +109,9 @@ class CsvSource:
         twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
         if twice is not None or "" in names:
             raise self._fault(
-                1, f"表头有重复或空的列名“{twice or ''}”。", f"The header has a repeated or empty name '{twice or ''}'."
+                1,
+                f"表头有重复或空的列名“{twice or ''}”。",
+                f"The header has a repeated or empty name '{twice or ''}'.",
             )
         return tuple(names)
 
@@ -127,7 +138,9 @@ class CsvSource:
                     yield line, cells
                 line = reader.line_num + 1
         except csv.Error as fault:
-            raise self._fault(line, f"此行不是合法的 CSV（{fault}）。", f"Not valid CSV here ({fault}).") from None
+            raise self._fault(
+                line, f"此行不是合法的 CSV（{fault}）。", f"Not valid CSV here ({fault})."
+            ) from None
 
     def _lines(self) -> Iterator[str]:
         """Lines decoded one by one, so that bad bytes are found in their line."""
@@ -141,15 +154,22 @@ class CsvSource:
             except UnicodeDecodeError:
                 raise bad_text(self.path, f"line {number}", self._encoding) from None
 
-    def _explain(self, fault: Exception) -> InputError:
+    def _explain(self, fault: Exception) -> InputError | None:
+        """What is wrong where pyarrow gives up; None for a heading alone, which it takes for nothing without a line break."""
+        rows = 0
         for line, cells in self._rows():
-            if len(cells) != len(self.header):
+            rows += 1
+            if len(cells) != len(self.header) and self.aside is None:
                 return self._fault(line, *self._misfit(len(cells)))
+        if rows == 1:
+            return None
         return self._fault(1, f"CSV 读不下去（{fault}）。", f"The CSV cannot be read ({fault}).")
 
     def _fault(self, line: int, zh: str, en: str) -> InputError:
         return InputError(
-            zh=zh, en=en, where=f"{self.path}:{line}",
+            zh=zh,
+            en=en,
+            where=f"{self.path}:{line}",
             remedy_zh="请检查分隔符、引号；分隔符可在映射文件 delimiter 中写明。",
             remedy_en="Check delimiter and quotes; the mapping's `delimiter` states another delimiter.",
         )

@@ -12,6 +12,7 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.events import Words
 from zhunsheng.exchange.connect.feed_file import FeedFile, load_feed
 from zhunsheng.feeds.models import LONGEST_NAME, Feed
+from zhunsheng.people.authority import require_living
 from zhunsheng.people.models import Unit
 
 
@@ -42,8 +43,12 @@ def feed_file(name: str) -> FeedFile:
 
 
 def feed_of(definition: FeedFile) -> Feed:
-    """Where the feed stands, entered at its first use; InputError when its unit is not registered."""
-    if not Unit.objects.filter(code=definition.unit).exists():
+    """Where the feed stands, entered at its first use; InputError when its unit is not registered, or was merged before that.
+
+    A feed that was there before goes on: its cases begun after the merger are the successor's (`judging.unit_of`).
+    """
+    unit = Unit.objects.filter(code=definition.unit).first()
+    if unit is None:
         raise InputError(
             zh=f"没有代码为“{definition.unit}”的单位",
             en=f"no unit has the code {definition.unit!r}",
@@ -51,6 +56,8 @@ def feed_of(definition: FeedFile) -> Feed:
             remedy_zh="核对单位代码",
             remedy_en="check the unit's code",
         )
+    if not Feed.objects.filter(name=definition.name, unit=unit).exists():
+        require_living(unit)
     told = {
         "unit_id": definition.unit,
         "title_zh": definition.title.zh[:LONGEST_NAME],

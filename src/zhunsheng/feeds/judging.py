@@ -30,6 +30,7 @@ from zhunsheng.norms.dossiers import Act as Judged
 from zhunsheng.norms.dossiers import Dossier
 from zhunsheng.norms.results import Obligation as Row
 from zhunsheng.people.models import Officer, Unit
+from zhunsheng.people.selectors import unit_now
 from zhunsheng.procedure.guard import Key, key_of
 from zhunsheng.procedure.obligations import Owners, floating, instant
 from zhunsheng.procedure.rulebook import Rulebook, rulebook
@@ -221,11 +222,16 @@ def case_told(case: Case, by: Judging) -> Told:
 
 
 def unit_of(events: Iterable[Event], definition: FeedFile) -> str:
-    """Whose case it is: the unit of the first act that names one registered here, else the feed's."""
-    ordered = sorted((e for e in events if e.unit), key=lambda e: (e.at is None, e.at, e.pk))
-    codes = [definition.units.get(e.unit, e.unit) for e in ordered]
-    known = set(Unit.objects.filter(code__in=set(codes)).values_list("code", flat=True)) if codes else set()
-    return next((code for code in codes if code in known), definition.unit)
+    """Whose case it is: the unit of the first act that names one registered here, else the feed's.
+
+    Where that was merged into another before the case began, the other; a case begun before stays with the unit it began in.
+    """
+    ordered = sorted(events, key=lambda e: (e.at is None, e.at, e.pk))
+    codes = [definition.units.get(e.unit, e.unit) for e in ordered if e.unit]
+    known = {unit.code: unit for unit in Unit.objects.filter(code__in={*codes, definition.unit})}
+    first = next((code for code in codes if code in known), definition.unit)
+    begun = ordered[0].at if ordered else None
+    return first if begun is None or first not in known else unit_now(known[first], begun).code
 
 
 def people_of(events: Iterable[Event], definition: FeedFile) -> dict[str, str]:

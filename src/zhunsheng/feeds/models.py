@@ -66,6 +66,8 @@ class Run(models.Model):
     quarantined = models.PositiveBigIntegerField(default=0)
     fault_zh = models.TextField(blank=True)
     fault_en = models.TextField(blank=True)
+    empty = models.JSONField(default=list)
+    """Names of the files in which there was no row; they are looked at again by the next run."""
 
     class Meta:
         """Newest first."""

@@ -77,8 +77,12 @@ def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Con
     seen: set[str] | None = set() if isinstance(source, SqlSource) and source.whole else None
     with alone(feed):
         run = Run.objects.create(feed=feed, way=way, begun_at=clock.now(), begun_from=cursor)
+        empty: list[str] = []
         try:
             for page in (connector or connector_of(definition)).pages(cursor):
+                if page.empty:
+                    empty.append(page.empty)
+                    continue
                 page_keep(page, definition, run, moves=way == "run", seen=seen)
             if seen is not None:
                 vanished_keep(feed, run, seen)
@@ -89,6 +93,8 @@ def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Con
             raise
         else:
             ended(run, "done")
+        finally:
+            Run.objects.filter(pk=run.pk).update(empty=empty)
     run.refresh_from_db()
     if run.state == "done":
         feed_judge(definition)
