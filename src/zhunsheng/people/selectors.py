@@ -67,6 +67,23 @@ def unit_now(unit: Unit, at: dt.datetime | None = None) -> Unit:
     return unit
 
 
+_AS_ONE = """
+WITH RECURSIVE whole(id, merged_into_id) AS (
+    SELECT id, merged_into_id FROM people_unit WHERE code = %s
+    UNION
+    SELECT unit.id, unit.merged_into_id FROM people_unit unit
+    JOIN whole ON unit.id = whole.merged_into_id OR unit.merged_into_id = whole.id
+) SELECT code FROM people_unit JOIN whole USING (id)
+"""
+
+
+def units_as_one(code: str) -> list[str]:
+    """The codes of a unit, of what it was merged into and of all that was merged into that; the unit alone where nothing was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AS_ONE, [code])
+        return sorted(row[0] for row in cursor.fetchall())
+
+
 def units_living() -> QuerySet[Unit]:
     """The units that may be chosen for something new: those not merged into another."""
     return Unit.objects.filter(merged_into=None)
