@@ -23,7 +23,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.codes import UnitKind
 from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import holds_over, roles_held
+from zhunsheng.people.selectors import holds_over, roles_held, unit_now, units_living
 from zhunsheng.procedure.models import RulebookChange
 from zhunsheng.procedure.overlay import activated, overlay_remove, overlay_write
 
@@ -171,17 +171,17 @@ def committed(row: RulebookChange) -> dict[str, Any]:
 
 
 def unit_of(by: Officer, role: Role) -> str:
-    """The unit for which somebody holds a role; Denied without it."""
+    """The unit for which somebody holds a role, or its successor where it was merged; Denied without it."""
     unit = next((held.unit_code for held in roles_held(by) if held.role is role), None)
     if unit is None:
         raise Denied
-    return unit
+    return unit_now(Unit.objects.get(code=unit)).code
 
 
 def organ_over(by: Officer, unit: str) -> str:
     """The organ for which somebody approves over a unit; Denied unless there is one."""
     held = [one.unit_code for one in roles_held(by) if one.role is Role.APPROVER]
-    organs = set(Unit.objects.filter(code__in=held, kind__in=ORGANS).values_list("code", flat=True))
+    organs = set(units_living().filter(code__in=held, kind__in=ORGANS).values_list("code", flat=True))
     if not organs or not holds_over(by, (Role.APPROVER,), unit, clock.now()):
         raise Denied
     return min(organs)

@@ -193,7 +193,7 @@ def act_of(
     hands.reach_check(draft, dossier.unit_id, happened)
     hands.separation_check(dossier, before.desks, hands.taken_by(power, officers.values(), by.number))
     if draft.unit is not None and draft.unit != dossier.unit_id:
-        hands.unit_check(draft.unit)
+        hands.unit_check(draft.unit, happened)
     correction_check(draft, before)
     return Act(
         id=new_id(),
@@ -239,6 +239,8 @@ def dossier_for(draft: Draft, dossier: Dossier | None, power: str, by: Officer, 
         unit = draft.unit or by.unit_id
         hands.opening_check(draft.type)
         hands.power_check(by, power, unit, now)
+        # Whatever happened when: no dossier begins in a unit that was merged; those it has go on.
+        hands.unit_check(unit, now)
         return dossier_open(kind=kind_of(draft), unit=unit, at=now)
     try:
         hands.power_check(by, power, dossier.unit_id, now)

@@ -10,7 +10,7 @@ from zhunsheng.acts.models import Dossier
 from zhunsheng.acts.roles import ROLES
 from zhunsheng.acts.vocabulary import vocabulary
 from zhunsheng.people.models import Officer, Unit
-from zhunsheng.people.selectors import Record, holds_over, records_at
+from zhunsheng.people.selectors import Record, holds_over, records_at, unit_now
 from zhunsheng.procedure.errors import NotAllowed
 from zhunsheng.procedure.powers import (
     COLLECTIVE,
@@ -46,15 +46,25 @@ def power_check(by: Officer, act_type: str, unit: str, at: dt.datetime) -> None:
         )
 
 
-def unit_check(unit: str) -> None:
-    """NotAllowed for an acting unit that nobody has registered."""
-    if not Unit.objects.filter(code=unit).exists():
+def unit_check(unit: str, happened: dt.datetime) -> None:
+    """NotAllowed for an acting unit that nobody has registered, or that was merged into another before the act happened."""
+    found = Unit.objects.filter(code=unit).first()
+    if found is None:
         raise NotAllowed(
             zh=f"没有代码为“{unit}”的单位",
             en=f"no unit has the code {unit!r}",
             where="unit",
             remedy_zh="核对单位代码，或不写，以案卷的单位为准",
             remedy_en="check the code, or leave it out for the dossier's own",
+        )
+    if found.merged_at is not None and found.merged_at <= happened:
+        heir = unit_now(found, happened)
+        raise NotAllowed(
+            zh=f"{found}已并入{heir}",
+            en=f"{found} was merged into {heir}",
+            where="unit",
+            remedy_zh=f"改用{heir}（{heir.code}）",
+            remedy_en=f"use {heir} ({heir.code})",
         )
 
 
