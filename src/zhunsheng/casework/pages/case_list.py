@@ -14,8 +14,8 @@ from zhunsheng.casework.selectors import COUNTED, Filters, case_list
 from zhunsheng.casework.stages import PROCEDURE_WORDS, STAGE_WORDS, WAITING_WORDS
 from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.models import Unit
 from zhunsheng.people.purposes import PURPOSES
+from zhunsheng.people.selectors import units_listed
 
 ANY = ("", both("全部", "All"))
 UNITS_OFFERED = 300
@@ -130,10 +130,10 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     """The list; with htmx only its results."""
     officer, purpose = officer_of(request), purpose_of(request)
     form = FilterForm(request.GET, label_suffix="")
-    units = Unit.objects.filter(code__in=reach(officer, purpose).units).order_by("code")[:UNITS_OFFERED]
+    units = units_listed(reach(officer, purpose).units)[:UNITS_OFFERED]
     field = form.fields["unit"]
     assert isinstance(field, forms.ChoiceField)
-    field.choices = [ANY, *((u.code, u.name_zh) for u in units)]
+    field.choices = [ANY, *((u.code, u.listed) for u in units)]
     page = request.GET.get("page", "1")
     found = case_list(
         filters_of(form, officer.number),

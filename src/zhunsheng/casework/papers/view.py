@@ -13,6 +13,7 @@ from zhunsheng.base.clock import LOCAL
 from zhunsheng.casework.facts import CaseAct, CaseFacts, PartyFacts
 from zhunsheng.people.codes import UnitKind
 from zhunsheng.people.models import Officer, Unit
+from zhunsheng.people.selectors import unit_now
 from zhunsheng.procedure.models import Obligation
 
 ORGANS = (UnitKind.MINISTRY, UnitKind.PROVINCE, UnitKind.CITY, UnitKind.COUNTY)
@@ -133,7 +134,8 @@ def dues_of(dossier: uuid.UUID) -> dict[tuple[str, str], dt.date]:
 
 
 def issuer_of(unit: Unit) -> Issuer:
-    """A unit and the bureau that acts for it."""
+    """A unit and the bureau that acts for it; for one that was merged, its successor and the bureau that acts for that."""
+    unit = unit_now(unit)
     above: Unit = unit
     while above.kind not in ORGANS and above.parent is not None:
         above = above.parent
