@@ -9,7 +9,7 @@ from django.db import transaction
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied
-from zhunsheng.people.authority import reason_given
+from zhunsheng.people.authority import reason_given, require_living_code
 from zhunsheng.people.models import Officer
 from zhunsheng.people.refusals import row_write
 from zhunsheng.people.roles import Role
@@ -38,6 +38,7 @@ def hand_down_enter(
     """Enter a paper. It names a norm of the rulebook, or the proposal of one; its own term stands before the rulebook's."""
     if not holds_over(by, [Role.SUPERVISOR], unit, clock.now()):
         raise Denied
+    require_living_code(unit)
     if kind not in HandDownKind.values:
         raise lacking("kind", "没有这一种文书", "there is no such kind")
     if not number.strip() or not organ.strip() or not subject.strip():

@@ -1,9 +1,13 @@
-"""What happens again after it was put right: a finding of the same norm in the same unit opens the line of the ledger again."""
+"""What happens again after it was put right: a finding of the same norm in the same unit opens the line of the ledger again.
+
+Units merged into one are the same unit: what one of them put right and another does wrong again has happened again.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from zhunsheng.people.selectors import units_as_one
 from zhunsheng.supervision.alerting import Alerting
 from zhunsheng.supervision.codes import COUNTED, Repair, StepKind
 from zhunsheng.supervision.models import Finding, Rectification, RectificationStep
@@ -16,7 +20,10 @@ def recurrence_note(finding: Finding, rule: Alerting, now: dt.datetime) -> None:
     since = now - rule.rectification.recurrence.delta
     rows = Rectification.objects.unfenced("recurrence opens again").select_for_update(no_key=True)
     closed = rows.filter(
-        norm_id=finding.norm_id, unit=finding.unit_id, status=Repair.CLOSED, verified_at__gte=since
+        norm_id=finding.norm_id,
+        unit__in=units_as_one(finding.unit_id),
+        status=Repair.CLOSED,
+        verified_at__gte=since,
     ).exclude(finding=finding)
     for row in closed.order_by("id"):
         if not happened_after(row, finding) or opened_elsewhere(row):
@@ -52,6 +59,10 @@ def recurrences(row: Rectification) -> int:
     if row.done_at is None or not row.norm_id:
         return 0
     found = Finding.objects.unfenced("recurrence of a line within reach").filter(
-        norm_id=row.norm_id, unit=row.unit_id, since__gt=row.done_at, status__in=COUNTED, silent=False
+        norm_id=row.norm_id,
+        unit__in=units_as_one(row.unit_id),
+        since__gt=row.done_at,
+        status__in=COUNTED,
+        silent=False,
     )
     return found.exclude(pk=row.finding_id).count()

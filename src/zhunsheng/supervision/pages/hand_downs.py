@@ -20,7 +20,7 @@ from zhunsheng.supervision.hand_downs import hand_down_enter, hand_down_reply
 from zhunsheng.supervision.models import HandDown, Rectification
 from zhunsheng.supervision.pages.forms import HandDownForm, HouseForm, OrderForm, ReplyForm
 from zhunsheng.supervision.pages.ledger import day_end
-from zhunsheng.supervision.pages.lists import offered_units
+from zhunsheng.supervision.pages.lists import living_units
 from zhunsheng.supervision.pages.reading import DECIDING, purpose_among
 from zhunsheng.supervision.rectifying import lacking, rectification_for
 
@@ -65,7 +65,7 @@ def with_units(form: HouseForm, request: HttpRequest, purpose: str) -> HouseForm
     """With the units within reach to choose from."""
     unit = form.fields["unit"]
     assert isinstance(unit, ChoiceField)
-    unit.choices = offered_units(request, purpose)[1:]
+    unit.choices = living_units(request, purpose)
     return form
 
 

@@ -14,8 +14,9 @@ from zhunsheng.casework.stages import STAGE_WORDS
 from zhunsheng.feeds.models import Feed
 from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.models import Officer, Unit
+from zhunsheng.people.models import Officer
 from zhunsheng.people.purposes import PURPOSES
+from zhunsheng.people.selectors import units_listed, units_living
 from zhunsheng.supervision.access import findings_within
 from zhunsheng.supervision.alerting import alerting_file
 from zhunsheng.supervision.codes import SEVERITY_WORDS, Status
@@ -100,14 +101,20 @@ def page_number(request: HttpRequest) -> int:
 
 
 def offered_units(request: HttpRequest, purpose: str) -> list[tuple[str, object]]:
-    """The units within reach, to choose from."""
+    """The units within reach, to filter by; those merged into another too, for what they had stays theirs."""
     codes = reach(officer_of(request), purpose).units
-    units = list(Unit.objects.filter(code__in=codes).order_by("code")[: UNITS_OFFERED + 1])
+    units = list(units_listed(codes)[: UNITS_OFFERED + 1])
     asked = request.GET.get("unit", "")
     if len(units) > UNITS_OFFERED and asked in codes and asked not in {unit.code for unit in units}:
         # An address may name any unit within reach, however many there are.
-        units = [*units[:UNITS_OFFERED], *Unit.objects.filter(code=asked)]
-    return [ANY, *((unit.code, unit.name_zh) for unit in units[: UNITS_OFFERED + 1])]
+        units = [*units[:UNITS_OFFERED], *units_listed([asked])]
+    return [ANY, *((unit.code, unit.listed) for unit in units[: UNITS_OFFERED + 1])]
+
+
+def living_units(request: HttpRequest, purpose: str) -> list[tuple[str, object]]:
+    """The units within reach that something new may be entered for."""
+    rows = units_living().filter(code__in=reach(officer_of(request), purpose).units).order_by("code")
+    return [(unit.code, unit.name_zh) for unit in rows[: UNITS_OFFERED + 1]]
 
 
 def offered_sources(officer: Officer, purpose: str) -> list[tuple[str, object]]:
