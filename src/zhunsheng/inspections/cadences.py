@@ -12,6 +12,7 @@ from zhunsheng.inspections.planning import Plan, planned
 from zhunsheng.inspections.query import Query, query_read
 from zhunsheng.inspections.rules import Cadence, Theme, inspections_file
 from zhunsheng.people.models import Unit
+from zhunsheng.people.selectors import units_living
 
 NAMESPACE = uuid.UUID("7a687368-656e-8067-b6ed-636164656e63")
 MOST_MISSED = 60
@@ -34,7 +35,7 @@ def cadences_plan() -> int:
     today = clock.now().astimezone(clock.LOCAL).date()
     made = 0
     for cadence in inspections_file().cadences:
-        for unit in Unit.objects.filter(kind__in=cadence.level).order_by("code"):
+        for unit in units_living().filter(kind__in=cadence.level).order_by("code"):
             for first, last in missing(cadence, unit.code, today):
                 cadence_plan(cadence, unit, first, last)
                 made += 1

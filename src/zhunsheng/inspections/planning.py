@@ -17,6 +17,7 @@ from zhunsheng.inspections.models import Inspection, SavedQuery, Step
 from zhunsheng.inspections.query import Query, query_read
 from zhunsheng.inspections.rules import inspecting, inspections_file
 from zhunsheng.people.access import Denied
+from zhunsheng.people.authority import require_living_code
 from zhunsheng.people.models import Officer, Unit
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
@@ -83,6 +84,7 @@ def inspection_plan(
     )
     if there is not None:
         return there
+    require_living_code(plan.unit)
     plan_check(plan)
     return planned(plan, key=key, by=by, query=query)
 
@@ -134,6 +136,7 @@ def query_save(name: str, query: Query, *, unit: str, by: Officer) -> SavedQuery
         raise Denied
     if not name.strip():
         raise wanting("save_as", "须写明查询的名称", "the query needs a name")
+    require_living_code(unit)
     list(Unit.objects.select_for_update(no_key=True).filter(code=unit))
     rows = SavedQuery.objects.unfenced("the role was checked").filter(unit=unit, name=name.strip())
     last: SavedQuery | None = rows.order_by("-number").first()

@@ -23,7 +23,7 @@ from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import units_under
-from zhunsheng.supervision.pages.lists import offered_units
+from zhunsheng.supervision.pages.lists import living_units
 from zhunsheng.supervision.pages.reading import purpose_among
 
 PURPOSE = frozenset(("supervision",))
@@ -57,7 +57,7 @@ def inspection_new_page(request: HttpRequest) -> HttpResponse:
 
 def form_of(request: HttpRequest, officer: Officer, purpose: str) -> PlanForm:
     """The form with what there is to choose from; filled where a theme was chosen."""
-    units = offered_units(request, purpose)[1:]
+    units = living_units(request, purpose)
     rows = SavedQuery.objects.within(reach(officer, purpose)).order_by("name", "-number")
     saved = list(rows[:SAVED_SHOWN])
     if request.method == "POST":
