@@ -15,9 +15,9 @@ from zhunsheng.acts.access import access_dossier
 from zhunsheng.base import clock
 from zhunsheng.cli import people
 from zhunsheng.people.access import Denied, reach
-from zhunsheng.people.demo import CITY, COUNTY, STATION, Bureau, demo_bureau
+from zhunsheng.people.demo import CITY, COUNTY, OTHER_COUNTY, OTHER_STATION, STATION, Bureau, demo_bureau
 from zhunsheng.people.enrolment import enrolment_use
-from zhunsheng.people.models import ApiToken, ObserverGrant, Officer
+from zhunsheng.people.models import ApiToken, ObserverGrant, Officer, Unit
 from zhunsheng.people.selectors import roles_held, standing_of
 from zhunsheng.people.tokens import token_officer
 from zhunsheng.procedure.models import Discrepancy
@@ -181,3 +181,44 @@ def test_only_discrepancies_that_stand_are_listed(people_run: Run, bureau: Burea
     said = done(people_run, "discrepancies", *by)
     assert 'still-there  -  {"n": "甲"}' in said
     assert "gone-again" not in said
+
+
+def merger(*more: str, by: str = "演1000", gone: str = STATION, into: str = OTHER_STATION) -> tuple[str, ...]:
+    return ("unit-merge", gone, "--into", into, "--by", by, *WHY, *more)
+
+
+def test_a_merger_is_tried_first_and_says_what_it_touches(people_run: Run, bureau: Bureau) -> None:
+    Scene(bureau).opened()
+    said = done(people_run, *merger("--dry-run", "--roles"))
+    assert "试算，没有改动 dry run" in said
+    assert "甲分局第一派出所（990101010000） → 乙分局第一派出所（990102010000）" in said
+    for words, count in (
+        ("转入的人员", 7),
+        ("未办结案卷", 1),
+        ("现有问题", 0),
+        ("整改中的台账", 0),
+        ("未办结的检查", 0),
+        ("为该单位授予的角色", 7),
+    ):
+        assert re.search(rf"^{words} [^:]*: {count}$", said, re.MULTILINE), (words, said)
+    assert said.count("已同样授予 granted") == 7
+    assert Unit.objects.get(code=STATION).merged_at is None
+    assert roles_held(bureau.handler) == roles_held(bureau.second_handler)
+    said = done(people_run, *merger())
+    assert said.startswith("已合并 merged\n")
+    assert "加 --roles" in said
+    assert Unit.objects.get(code=STATION).merged_at is not None
+    assert len(roles_held(bureau.handler)) == 1
+    assert "已并入乙分局第一派出所" in refused(people_run, *merger())
+
+
+def test_a_merger_of_a_branch_says_what_roles_no_longer_reach(people_run: Run, bureau: Bureau) -> None:
+    said = done(people_run, *merger("--roles", gone=COUNTY, into=OTHER_COUNTY))
+    assert "转走的下级单位" in said
+    assert re.search(r"^转入的直属下级单位 [^:]*: 4$", said, re.MULTILINE)
+
+
+def test_who_does_not_administer_a_unit_learns_nothing_of_it(people_run: Run, bureau: Bureau) -> None:
+    for by in ("演1001", "演1002"):
+        said = refused(people_run, *merger("--dry-run", by=by))
+        assert "案卷" not in said

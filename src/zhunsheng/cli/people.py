@@ -57,6 +57,38 @@ def unit_add_command(
         say(f"已登记单位 unit entered: {unit.code} {unit}")
 
 
+@app.command("unit-merge")
+def unit_merge_command(
+    code: UnitCode,
+    into: Annotated[str, typer.Option(help="并入的单位代码 (the unit it becomes part of)")],
+    by: By,
+    reason: Reason,
+    roles: Annotated[
+        bool,
+        typer.Option("--roles", help="同样的角色也授予并入后的单位 (grant the roles over the other too)"),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只试算，不改动 (say what it touches, change nothing)")
+    ] = False,
+) -> None:
+    """单位合并：人员、下级单位转入，案卷、问题、台账随之接管；不能撤销。 Merge a unit into another, for good."""
+    with acting(by) as actor:
+        from django.db import transaction
+
+        from zhunsheng.cli.merging import told, under_way
+        from zhunsheng.people.authority import require_administrator, unit_named
+        from zhunsheng.people.merging import unit_merge
+
+        unit = unit_named(code)
+        require_administrator(actor, code)
+        with transaction.atomic():
+            open_ = under_way(code)
+            done = unit_merge(unit, into=into, by=actor, reason=reason, roles=roles)
+            transaction.set_rollback(dry_run)
+        say("试算，没有改动 dry run, nothing was changed" if dry_run else "已合并 merged")
+        say(*told(done, open_, roles=roles))
+
+
 @app.command("officer-add")
 def officer_add_command(
     number: Number,
