@@ -33,6 +33,7 @@ STATES = {
     "running": "读取中 running",
     "never": "尚未读取 never read",
     "unusable": "文件有误 file at fault",
+    "removed": "文件已撤下 file taken away",
 }
 
 

@@ -19,7 +19,9 @@ from zhunsheng.people.models import Officer, Unit
 
 LONGEST_NAME = 200
 LONGEST_SCOPE = 500
-STATES = ("running", "done", "failed")
+WAITING = "waiting"
+STATES = (WAITING, "running", "done", "failed")
+"""A reading that somebody asked for waits until a worker takes it up."""
 
 
 class Feed(models.Model):
@@ -75,6 +77,9 @@ class Run(models.Model):
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="feed_run_state_known"),
+            models.UniqueConstraint(
+                fields=("feed",), condition=Q(state="waiting"), name="feed_run_waits_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -144,6 +144,11 @@ def quarantined_rows(reach: Reach, name: str) -> list[Quarantined]:
     return list(rows.select_related("feed"))
 
 
+def last_retry(name: str) -> Run | None:
+    """Where the last reading of a quarantine stands: waiting for a worker, under way, or what came of it."""
+    return Run.objects.filter(feed__name=name, way="retry").first()
+
+
 def events_that_count(name: str, cases: Collection[str] | None = None) -> Iterator[Event]:
     """The newest version of each event of a feed, case by case, in the order in which their rows first came."""
     every = Event.objects.unfenced("norms judge every event").filter(feed__name=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connection, transaction
 
@@ -28,7 +28,7 @@ from zhunsheng.feeds.keeping import (
     unreadable,
     vanished_keep,
 )
-from zhunsheng.feeds.models import Feed, Quarantined, Run
+from zhunsheng.feeds.models import WAITING, Feed, Quarantined, Run
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer
 
@@ -69,15 +69,21 @@ def feed_replay(name: str, mark: str = "", *, connector: Connector | None = None
 
 
 def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Connector | None) -> Run:
-    """One run, page by page; faults of the other system end it and are kept with it. What it brought is judged at its end.
+    """One run; what it brought is judged at its end. Not before: what is not there yet may stand on a later page."""
+    with alone(feed):
+        run = read_on(definition, feed, way, cursor, connector)
+    if run.state == "done":
+        feed_judge(definition)
+    return run
 
-    Not before: what is not there yet may stand on a later page.
-    """
+
+def read_on(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Connector | None) -> Run:
+    """One run, page by page, by whoever reads the feed alone; faults of the other system end it and are kept with it."""
     source = definition.source
     seen: set[str] | None = set() if isinstance(source, SqlSource) and source.whole else None
-    with alone(feed):
-        run = Run.objects.create(feed=feed, way=way, begun_at=clock.now(), begun_from=cursor)
-        empty: list[str] = []
+    run = Run.objects.create(feed=feed, way=way, begun_at=clock.now(), begun_from=cursor)
+    empty: list[str] = []
+    with ending(run):
         try:
             for page in (connector or connector_of(definition)).pages(cursor):
                 if page.empty:
@@ -86,19 +92,24 @@ def read(definition: FeedFile, feed: Feed, way: str, cursor: str, connector: Con
                 page_keep(page, definition, run, moves=way == "run", seen=seen)
             if seen is not None:
                 vanished_keep(feed, run, seen)
-        except InputError as fault:
-            ended(run, "failed", fault)
-        except BaseException as fault:
-            ended(run, "failed", InputError(zh=f"程序中断：{fault}", en=f"broken off: {fault}"))
-            raise
-        else:
-            ended(run, "done")
         finally:
             Run.objects.filter(pk=run.pk).update(empty=empty)
     run.refresh_from_db()
-    if run.state == "done":
-        feed_judge(definition)
     return run
+
+
+@contextmanager
+def ending(run: Run) -> Iterator[None]:
+    """Close the run with the block, as done or as failed; faults of the other system end with it."""
+    try:
+        yield
+    except InputError as fault:
+        ended(run, "failed", fault)
+    except BaseException as fault:
+        ended(run, "failed", InputError(zh=f"程序中断：{fault}", en=f"broken off: {fault}"))
+        raise
+    else:
+        ended(run, "done")
 
 
 def ended(run: Run, state: str, fault: InputError | None = None) -> None:
@@ -171,23 +182,77 @@ def judge_soon(name: str) -> None:
 
 
 def quarantine_retry(name: str) -> Run:
-    """Read the rows in quarantine once more, with the mapping as it is now, and files that could not be read at all."""
+    """Read the rows in quarantine once more, with the mapping as it is now, and files that could not be read at all.
+
+    Where that was asked for and waits, it is done herewith. InputError when the feed file cannot be used; Busy while another run
+    of the feed is under way.
+    """
     definition = feed_file(name)
     feed = feed_of(definition)
-    files = files_again(definition, feed)
     with alone(feed):
-        run = Run.objects.create(feed=feed, way="retry", begun_at=clock.now())
-        for row in Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None).exclude(row={}):
-            with transaction.atomic():
-                counts = retried(row, definition, feed, run)
-                counts.read = 1
-                run_count(run, counts)
-        ended(run, "done")
-        if files is not None:
-            run_count(run, Counts(files.read, files.new, files.changed, files.same, files.quarantined))
+        run = retry_begin(feed)
+        with ending(run):
+            retry_read(definition, feed, run)
     feed_judge(definition)
     run.refresh_from_db()
     return run
+
+
+def retry_begin(feed: Feed) -> Run:
+    """The run that was asked for, or a new one, under way from now on."""
+    run = feed.runs.filter(way="retry", state=WAITING).first() or Run(feed=feed, way="retry")
+    run.state, run.begun_at = "running", clock.now()
+    run.save()
+    return run
+
+
+def retry_read(definition: FeedFile, feed: Feed, run: Run) -> None:
+    """Read what waits once more; InputError where a file of the folder or the mapping does not let it."""
+    files = files_again(definition, feed)
+    if files is not None:
+        run_count(run, Counts(files.read, files.new, files.changed, files.same, files.quarantined))
+        if files.state == "failed":
+            raise InputError(zh=files.fault_zh, en=files.fault_en)
+    for row in Quarantined.objects.unfenced(HOUSE).filter(feed=feed, ended_at=None).exclude(row={}):
+        with transaction.atomic():
+            counts = retried(row, definition, feed, run)
+            counts.read = 1
+            run_count(run, counts)
+
+
+def retry_ask(name: str) -> bool:
+    """Have a worker read the quarantine once more; whether that is new. False where it waits already or is under way."""
+    feed = feed_of(feed_file(name))
+    with suppress(Busy), alone(feed):
+        pass  # What a process that died left behind is under way no more.
+    with transaction.atomic():
+        Feed.objects.select_for_update().get(pk=feed.pk)
+        asked = feed.runs.filter(way="retry", state__in=(WAITING, "running"))
+        new = not asked.exists()
+        if new:
+            Run.objects.create(feed=feed, way="retry", state=WAITING, begun_at=clock.now())
+        transaction.on_commit(lambda: retry_soon(name), robust=True)
+    return new
+
+
+def retry_soon(name: str) -> None:
+    """Have a worker do what was asked; nothing where it has been done."""
+    from zhunsheng.feeds.tasks import retry_call
+
+    retry_call(name)
+
+
+def retry_take(name: str) -> None:
+    """Do what was asked where it waits; while somebody else reads the feed it waits on. A feed file at fault ends it."""
+    run = Run.objects.filter(feed__name=name, way="retry", state=WAITING).first()
+    if run is None:
+        return
+    try:
+        quarantine_retry(name)
+    except Busy:
+        return
+    except InputError as fault:
+        ended(run, "failed", fault)
 
 
 def files_again(definition: FeedFile, feed: Feed) -> Run | None:
@@ -195,11 +260,11 @@ def files_again(definition: FeedFile, feed: Feed) -> Run | None:
     keys = list(unreadable(feed).values_list("key", flat=True))
     if not keys or not isinstance(definition.source, FolderSource):
         return None
-    with alone(feed), transaction.atomic():
+    with transaction.atomic():
         there = Feed.objects.select_for_update().get(pk=feed.pk)
         there.cursor = without(there.cursor, keys)
         there.save(update_fields=["cursor"])
-    return read(definition, there, "run", there.cursor, None)
+    return read_on(definition, there, "run", there.cursor, None)
 
 
 def retried(row: Quarantined, definition: FeedFile, feed: Feed, run: Run) -> Counts:

@@ -6,7 +6,8 @@ import datetime as dt
 import logging
 from contextlib import suppress
 
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Max, Q
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -15,10 +16,11 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.feed_file import PushSource, load_feed
 from zhunsheng.feeds.files import feed_file, feed_files
 from zhunsheng.feeds.judging import AT_ONCE, feed_judge, feeds_watch
-from zhunsheng.feeds.models import Feed
-from zhunsheng.feeds.services import Busy, feed_run
+from zhunsheng.feeds.models import WAITING, Feed
+from zhunsheng.feeds.services import Busy, feed_run, retry_take
 
 LOG = logging.getLogger(__name__)
+READ_ON = Q(runs__way="run")
 GRACE = dt.timedelta(seconds=30)
 """A job that comes a little early still counts as its turn."""
 
@@ -26,8 +28,12 @@ GRACE = dt.timedelta(seconds=30)
 @app.periodic(cron="* * * * *")
 @app.task(queue="upkeep", queueing_lock="feeds_read", pass_context=False)
 def feeds_read(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the time
-    """Have every feed that is pulled and whose turn it is read on."""
-    begun = dict(Feed.objects.annotate(begun=Max("runs__begun_at")).values_list("name", "begun"))
+    """Have every feed that is pulled and whose turn it is read on, and the quarantines that wait to be read once more."""
+    for name in Feed.objects.filter(runs__state=WAITING).values_list("name", flat=True):
+        retry_call(name)
+    begun = dict(
+        Feed.objects.annotate(begun=Max("runs__begun_at", filter=READ_ON)).values_list("name", "begun")
+    )
     for path in feed_files():
         try:
             definition = load_feed(path)
@@ -59,6 +65,18 @@ def judge_call(name: str) -> None:
     """Have what a feed brought judged now; where that waits already, it is done then."""
     with suppress(AlreadyEnqueued):
         pushed_judged.configure(queueing_lock=f"judge {name}").defer(name=name)
+
+
+@app.task(queue="upkeep", pass_context=False)
+def quarantine_read(name: str) -> None:
+    """Read a quarantine once more where that was asked for and has not been done; what comes of it stands with its run."""
+    retry_take(name)
+
+
+def retry_call(name: str) -> None:
+    """Have `quarantine_read` run; where that waits already, it is done then."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        quarantine_read.configure(queueing_lock=f"retry {name}").defer(name=name)
 
 
 @app.task(queue="upkeep", pass_context=False)

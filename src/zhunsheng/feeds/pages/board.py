@@ -17,8 +17,8 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.exchange.connect.preview import Preview
 from zhunsheng.feeds.models import Quarantined
 from zhunsheng.feeds.previewing import Line, lines_of, place, strangers
-from zhunsheng.feeds.selectors import FeedState, feed_states, quarantined_rows
-from zhunsheng.feeds.services import feed_preview, quarantine_drop, quarantine_retry
+from zhunsheng.feeds.selectors import FeedState, feed_states, last_retry, quarantined_rows
+from zhunsheng.feeds.services import feed_preview, quarantine_drop, retry_ask
 from zhunsheng.feeds.tasks import feed_read
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.bilingual import both
@@ -37,6 +37,10 @@ STATES: Mapping[str, object] = {
     "unusable": both("来源文件有误", "file at fault"),
     "removed": both("来源文件已撤下，不再读取", "file taken away: no longer read"),
 }
+ASKED = both("已安排再读一次，由后台处理。", "A worker will read them once more.")
+ASKED_BEFORE = both(
+    "再读一次已在等待或者进行，没有重复安排。", "It waits already or is under way; nothing was added."
+)
 WRONG = frozenset(("late", "failed", "unusable", "removed"))
 
 
@@ -53,8 +57,9 @@ def board(request: HttpRequest) -> HttpResponse:
         trial = tried(request, chosen.name)
     elif request.method == "POST":
         return asked(request, request.user, chosen)
-    rows = []
+    rows, again = [], None
     if chosen is not None and supervises:
+        again = last_retry(chosen.name)
         rows = quarantined_rows(reach(request.user, "supervision"), chosen.name)
     return render(
         request,
@@ -64,6 +69,8 @@ def board(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "chosen_title": chosen and both(chosen.zh, chosen.en),
             "fault": chosen and chosen.fault_zh and both(chosen.fault_zh, chosen.fault_en),
+            "again": again,
+            "again_fault": again and both(again.fault_zh, again.fault_en),
             "reasons": by_reason(rows[:ROWS_SHOWN]),
             "waiting": len(rows),
             "trial": trial and trial[0],
@@ -127,17 +134,9 @@ def asked(request: HttpRequest, officer: Officer, chosen: FeedState | None) -> H
             case "retry":
                 if not rows_open(officer, chosen):
                     raise Denied
-                run = quarantine_retry(chosen.name)
-                taken = run.new + run.changed + run.same
-                messages.success(
-                    request,
-                    str(
-                        both(
-                            f"读入 {taken} 行，仍隔离 {run.quarantined} 行。",
-                            f"{taken} taken in, {run.quarantined} left.",
-                        )
-                    ),
-                )
+                new = retry_ask(chosen.name)
+                words = ASKED if new else ASKED_BEFORE
+                messages.success(request, str(words))
             case "drop":
                 number = request.POST.get("row", "")
                 quarantine_drop(
