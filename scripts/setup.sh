@@ -55,8 +55,9 @@ install_uv() {
 }
 
 # uv is several times faster; pip is asked when uv cannot reach the packages, because pip knows mirrors set up for this machine.
+# Modules are compiled once, here: where PYTHONDONTWRITEBYTECODE is set, every start of a server or a command would compile them all.
 install_lock() {
-    if install_uv && "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "$lock"; then
+    if install_uv && "$venv/bin/uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$lock"; then
         return
     fi
     say "改用 pip 安装 · falling back to pip"
@@ -92,5 +93,6 @@ install_assets() {
 say "正在安装依赖（首次约一至三分钟） · installing packages (one to three minutes the first time)"
 install_lock
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m compileall -q src || true
 install_assets
 say "就绪：make demo 看演示，make test 跑测试 · ready: make demo shows it, make test checks it"

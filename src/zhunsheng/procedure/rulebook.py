@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from zhunsheng.acts.surroundings import rulebook_paths, surroundings
@@ -26,6 +27,8 @@ from zhunsheng.norms.widening import widening_faults
 from zhunsheng.procedure.overlay import Mark, overlay_files, overlay_mark
 
 LOG = logging.getLogger(__name__)
+EDITIONS_KEPT = 3
+"""Editions kept ready: where an activation is taken back, the one before is at hand."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,17 @@ rulebook = Served()
 
 
 def ready(paths: Sequence[Path], over: Sequence[Path] = ()) -> Rulebook:
-    """The norms of some paths, others laid over them, bound and ready to judge."""
+    """The norms of some paths, others laid over them, bound and ready to judge; an edition read lately is not read again."""
+    return edition_ready(tuple(paths), tuple(over), edition(*paths, *over))
+
+
+@lru_cache(maxsize=EDITIONS_KEPT)
+def edition_ready(paths: tuple[Path, ...], over: tuple[Path, ...], digest: str) -> Rulebook:
+    """The same of an edition known by its digest."""
     norms = load_norms(paths)
     if over:
         norms = merged(norms, load_norms(over))
-    return made_ready(norms, edition(*paths, *over))
+    return made_ready(norms, digest)
 
 
 def made_ready(norms: NormSet, digest: str) -> Rulebook:
