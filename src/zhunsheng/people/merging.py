@@ -82,7 +82,7 @@ def unit_merge(unit: Unit, *, into: str, by: Officer, reason: str, roles: bool =
     for child in Unit.objects.filter(parent=gone, merged_into=None).exclude(pk=heir.pk):
         child.parent = heir
         row_write(child, update_fields=["parent"])
-    Officer.objects.filter(unit=gone.code).update(unit=heir.code)
+    Officer.objects.filter(unit=gone).update(unit=heir)
     gone.parent, gone.merged_into, gone.merged_at = heir, heir, now
     row_write(gone, update_fields=["parent", "merged_into", "merged_at"])
     event_record(AccountEventKind.UNIT_MERGED, None, by=by, detail=f"{gone.code} → {heir.code}：{said}")
@@ -95,7 +95,7 @@ def concerned_by(unit: Unit, now: dt.datetime) -> Concerned:
     return Concerned(
         units_moved=Unit.objects.filter(parent=unit, merged_into=None).count(),
         units_under=len(units_under(unit.code)),
-        officers=Officer.objects.filter(unit=unit.code).count(),
+        officers=Officer.objects.filter(unit=unit).count(),
         roles=_standing(unit, now).count(),
         observers=ObserverGrant.objects.filter(entity=ObserverGrant.UNIT, subject=unit.code).at(now).count(),
     )
@@ -132,7 +132,7 @@ def _require_fitting(gone: Unit, heir: Unit) -> None:
 def _standing(unit: Unit, now: dt.datetime) -> QuerySet[RoleAssignment]:
     """The roles over a unit that hold now or will hold, in the order granted."""
     rows: QuerySet[RoleAssignment] = RoleAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=now), unit=unit.code
+        Q(valid_to=None) | Q(valid_to__gt=now), unit=unit
     )
     return rows.select_related("officer").order_by("valid_from", "id")
 
@@ -180,6 +180,8 @@ def _granted_there(
 
 def _held_there(one: RoleAssignment, heir: Unit, now: dt.datetime) -> bool:
     """Whether the officer holds the role over the successor, or over a unit above it, for the same time."""
-    rows = RoleAssignment.objects.filter(officer=one.officer, role=one.role, unit__in=units_over(heir.code))
+    rows = RoleAssignment.objects.filter(
+        officer=one.officer, role=one.role, unit__code__in=units_over(heir.code)
+    )
     lasting = Q(valid_to=None) if one.valid_to is None else Q(valid_to=None) | Q(valid_to__gte=one.valid_to)
     return rows.filter(lasting, valid_from__lte=max(one.valid_from, now)).exists()
