@@ -10,6 +10,7 @@ from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given, require_living_code
+from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.people.refusals import row_write
 from zhunsheng.people.roles import Role
@@ -44,7 +45,13 @@ def hand_down_enter(
     if not number.strip() or not organ.strip() or not subject.strip():
         raise lacking("number", "须写明机关、文号和事由", "organ, number and subject are needed")
     if norm_id and norm_id not in {norm.id for norm in rulebook().norms.norms}:
-        raise lacking("norm_id", "规则库没有这条规范", "the rulebook has no such norm")
+        raise InputError(
+            zh="规则库没有这条规范",
+            en="the rulebook has no such norm",
+            where="norm_id",
+            remedy_zh="从列表中选择，或者写明规范建议",
+            remedy_en="choose one from the list, or propose a norm",
+        )
     if not norm_id and not proposal.strip():
         raise lacking(
             "proposal", "须对应一条规范，或者提出规范建议", "it leads to a norm, or to the proposal of one"
@@ -63,6 +70,20 @@ def hand_down_enter(
             entered_by=by,
         )
     )
+
+
+def norms_offered() -> list[tuple[str, object]]:
+    """The norms a paper may lead to, by their titles: id and title."""
+    titles = {norm.id: both(norm.title.zh, norm.title.en) for norm in rulebook().norms.norms}
+    return sorted(titles.items(), key=lambda one: (str(one[1]), one[0]))
+
+
+def norm_named(text: str) -> str:
+    """The id of the norm that is meant: by its id, or by a title that one norm alone bears; else the text as it is."""
+    said = text.strip()
+    norms = {norm.id: (norm.title.zh, norm.title.en) for norm in rulebook().norms.norms}
+    titled = [norm_id for norm_id, titles in norms.items() if said in titles]
+    return titled[0] if said not in norms and len(titled) == 1 else said
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from zhunsheng.inspections.rules import Theme, inspections_file
 from zhunsheng.inspections.wording import STATUS_WORDS
 from zhunsheng.people.bilingual import both
 from zhunsheng.procedure.rulebook import rulebook
-from zhunsheng.supervision.pages.forms import HouseForm, long, short
+from zhunsheng.supervision.pages.forms import HouseForm, RowForm, long, short
 
 THEME, SAVED = "theme:", "saved:"
 
@@ -291,28 +291,6 @@ class CloseForm(HouseForm):
 
     slug = "close"
     conclusion = long("结论", "Conclusion")
-
-
-class RowForm(HouseForm):
-    """A form that stands on a page once for every row."""
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        initial: dict[str, Any] | None = None,
-        *,
-        row: object = "",
-    ) -> None:
-        super().__init__(data, initial=initial)
-        self.auto_id = f"{self.slug}_{row}_%s"
-
-
-class OrderForm(RowForm):
-    """Who is to put it right."""
-
-    slug = "order"
-    owner = short("责任人警号", "Officer who answers for it, by number")
-    task = long("整改任务", "What is to be done", required=False)
 
 
 class SettleForm(RowForm):

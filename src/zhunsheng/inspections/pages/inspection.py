@@ -32,7 +32,8 @@ from zhunsheng.inspections.tallies import FINISHED, cases_chosen
 from zhunsheng.inspections.wording import told
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
-from zhunsheng.supervision.pages.forms import HouseForm
+from zhunsheng.supervision.choices import owners_offered
+from zhunsheng.supervision.pages.forms import HouseForm, Offer, OrderForm
 from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import purpose_among
 from zhunsheng.supervision.selectors import paged
@@ -69,7 +70,7 @@ def submitted(request: HttpRequest, inspection: Inspection, by: Officer) -> Hous
             lambda d: assigning.sheets_assign(pk, assigning.inspectors_named(d["inspectors"]), by=by),
         ),
         "close": (forms.CloseForm, lambda d: following.inspection_close(pk, by=by, **d)),
-        "order": (forms.OrderForm, lambda d: ordered(row, by, d)),
+        "order": (OrderForm, lambda d: ordered(row, by, d)),
         "settle": (
             forms.SettleForm,
             lambda d: answering.difference_settle(row, request.POST.get("question", ""), by=by, **d),
@@ -175,6 +176,8 @@ def progress(
     found = results(inspection)
     handlers = handlers_of(shown_problems)
     running = runs and inspection.status == Status.DRAWN
+    to_order = {p.chosen.unit_id for p in shown_problems if running and p.rectification is None}
+    lists: dict[str, Offer | None] = {unit: owners_offered(unit, by=officer) for unit in to_order}
     cases = [
         *(one.chosen.dossier_id for one in shown_problems),
         *(one.chosen.dossier_id for one in shown_differ),
@@ -186,7 +189,7 @@ def progress(
         "left": following.left_open(inspection, len(differ)),
         "results": found,
         "chart": drawn(found.elements),
-        "problems": [(p, order_form(p, handlers, wrong, request)) for p in shown_problems],
+        "problems": [(p, order_form(p, handlers, wrong, request, lists)) for p in shown_problems],
         "problems_left": max(found.problems - SHOWN, 0),
         "differences": [(one, settle_form(one, n, wrong, request)) for n, one in enumerate(shown_differ)],
         "differences_left": max(len(differ) - SHOWN, 0),
@@ -208,13 +211,24 @@ def problems_of(inspection: Inspection) -> QuerySet[Problem]:
 
 
 def order_form(
-    problem: Problem, handlers: Mapping[uuid.UUID, str], wrong: HouseForm | None, request: HttpRequest
-) -> forms.OrderForm:
+    problem: Problem,
+    handlers: Mapping[uuid.UUID, str],
+    wrong: HouseForm | None,
+    request: HttpRequest,
+    lists: dict[str, Offer | None],
+) -> OrderForm:
     """The form of one problem; with what was typed, where that was refused."""
-    if isinstance(wrong, forms.OrderForm) and request.POST.get("row") == str(problem.pk):
+    if isinstance(wrong, OrderForm) and request.POST.get("row") == str(problem.pk):
         wrong.auto_id = f"order_{problem.pk}_%s"
-        return wrong
-    return forms.OrderForm(row=problem.pk, initial={"owner": handlers.get(problem.chosen.dossier_id, "")})
+        form = wrong
+    else:
+        start = {"owner": handlers.get(problem.chosen.dossier_id, "")}
+        form = OrderForm(row=problem.pk, initial=start)
+    unit = problem.chosen.unit_id
+    if problem.rectification is not None or unit not in lists:
+        return form  # it is not shown
+    listed, lists[unit] = lists[unit], None  # the first form of a unit brings the list
+    return form.offer(f"officers-{unit}", listed)
 
 
 def settle_form(

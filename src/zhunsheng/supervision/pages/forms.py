@@ -8,11 +8,20 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from zhunsheng.base.errors import InputError
 from zhunsheng.people.bilingual import both, wordings
 from zhunsheng.supervision.codes import Cause, Ground, HandDownKind, Outcome
 
+Offer = Sequence[tuple[str, object]]
+"""Values and what they mean."""
+OWNER_HELP = both(
+    "输入姓名或者警号，从列表选择；上下级单位的人员也可以填警号。",
+    "Type a name or a number and choose; others above or below the unit may be given by number.",
+)
+NORM_HELP = both("输入标题中的字，从列表选择。", "Type words of its title and choose.")
 OPTIONAL = both("（选填）", " (optional)")
 
 
@@ -52,6 +61,22 @@ def tell(field: forms.Field) -> None:
         field.validators.append(MaxLengthValidator(most, told))
 
 
+class Suggested(forms.TextInput):
+    """A line with values to choose from, each with what it means; the browser finds them by either, without JavaScript."""
+
+    def __init__(self, listed: str, offered: Offer | None, attrs: dict[str, Any]) -> None:
+        super().__init__({**attrs, "list": listed, "autocomplete": "off"})
+        self.listed, self.offered = listed, offered
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The control, and the list where it is brought along."""
+        control = super().render(name, value, attrs, renderer)
+        if self.offered is None:
+            return control
+        options = format_html_join("", '<option value="{}">{}</option>', self.offered)
+        return format_html('{}<datalist id="{}">{}</datalist>', control, self.listed, options)
+
+
 class HouseForm(forms.Form):
     """A form with ids of its own, so that several stand on one page."""
 
@@ -77,6 +102,13 @@ class HouseForm(forms.Form):
             widget.is_required = False
             self.dress(widget)
             self.fields["act"].widget = widget
+        return self
+
+    def suggest(self, name: str, listed: str, offered: Offer | None, help_text: Any) -> Self:
+        """Offer values for a text field, by their names; others may be typed."""
+        field = self.fields[name]
+        field.widget = Suggested(listed, offered, {**field.widget.attrs})
+        field.help_text = help_text
         return self
 
     def done(self, call: Callable[[dict[str, Any]], object]) -> bool:
@@ -163,12 +195,31 @@ class DecideForm(HouseForm):
     decision = long("理由", "Reason")
 
 
-class OrderForm(HouseForm):
+class RowForm(HouseForm):
+    """A form that stands on a page once for every row."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
+        *,
+        row: object = "",
+    ) -> None:
+        super().__init__(data, initial=initial)
+        if row != "":
+            self.auto_id = f"{self.slug}_{row}_%s"
+
+
+class OrderForm(RowForm):
     """Who is to put it right."""
 
     slug = "order"
     owner = short("责任人警号", "Officer who answers for it, by number")
     task = long("整改任务", "What is to be done", required=False)
+
+    def offer(self, listed: str, officers: Offer | None = None) -> Self:
+        """Let the owner be chosen from a list of that name; it is drawn with the form that brings it, once a page."""
+        return self.suggest("owner", listed, officers, OWNER_HELP)
 
 
 class LineForm(HouseForm):
@@ -283,11 +334,11 @@ class HandDownForm(HouseForm):
         label=both("文书规定的回复期限（选填）", "Term set by the paper (optional)"),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    norm_id = short("对应的规范编号", "Norm it is about", required=False)
+    norm_id = short("对应的规范", "Norm it is about", required=False)
     proposal = long("没有对应规范的，规范建议", "Proposal of a norm where there is none", required=False)
 
 
-class ReplyForm(HouseForm):
+class ReplyForm(RowForm):
     """What was replied."""
 
     slug = "reply"
