@@ -15,10 +15,12 @@ from zhunsheng.supervision.demo import answering
 from zhunsheng.supervision.demo.accounts import STATION, accounts_open
 from zhunsheng.supervision.demo.answering import FATES, Afterwards, hand_downs_come
 from zhunsheng.supervision.demo.living import LivingBureau
-from zhunsheng.supervision.models import Finding, HandDown, Rectification
+from zhunsheng.supervision.models import Alert, Finding, HandDown, Rectification
 from zhunsheng.supervision.rebuild import findings_rebuild
 
 __all__ = ["bureau", "founded"]
+LATE = ("unanswered", "contested, waiting")
+"""What is answered late or not at all, when everybody has been told."""
 NORM, SHAPE = "inquiry.card-shown", "fine"
 FOUNDED = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
@@ -60,6 +62,18 @@ def test_contested(
     found = lived(bureau, monkeypatch, fate)
     assert (found.contests.get().outcome, found.status) == (outcome, status)
     assert findings_rebuild(mend=False).different == 0
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_nobody_is_told_of_what_is_answered_and_everybody_of_what_is_not(
+    bureau: LivingBureau, monkeypatch: pytest.MonkeyPatch, fate: str
+) -> None:
+    found = lived(bureau, monkeypatch, fate)
+    alerts = Alert.objects.filter(finding=found).order_by("made_at")
+    assert alerts[0].level == "officer"
+    assert found.answered_at is None or alerts.last().made_at <= found.answered_at
+    levels = set(alerts.values_list("level", flat=True))
+    assert (levels == {"officer", "unit", "legal"}) == (fate in LATE)
 
 
 def test_left_lying_until_it_is_listed_by_acts_of_its_dossier(

@@ -127,7 +127,7 @@ def test_every_planted_breach_has_one_finding_as_planted_and_the_right_people_we
         done = record_case(bureau, case, told)
         cases[done.number] = case
         ledger += [told] if done.outcome != "held" else []
-    assert levels_catch_up() > 0
+    assert levels_catch_up(clock.now()) > 0
     seen = list(findings_seen({number: case.case_id for number, case in cases.items()}))
     result = score_findings(ledger, seen, rulebook().plans)
     assert result.faults == []

@@ -77,8 +77,8 @@ def make(home: Path, out: Path, done: Done, seed: int, cases: int) -> None:
         f"bureau registered, {len(shown['accounts'])} accounts opened",
     )
     made = make_year(seed, cases, until, done)
-    sound = scored(made, out) & agreed(done)
     answered(seed, done)
+    sound = scored(made, out) & agreed(done)
     refused()
     sealed(done)
     file_that_proves_itself(newest_dossier(), out, done)

@@ -91,14 +91,12 @@ def told(role: Any, language: str) -> str:
 def make_year(seed: int, cases: int, until: dt.datetime, done: Done) -> Made:
     """Record the year and let time pass to the present."""
     from zhunsheng.procedure.watch import obligations_watch
-    from zhunsheng.supervision.demo.found import levels_catch_up
 
     made = year(seed=seed, cases=cases, until=until)
     with progress_bar("登记案件 recording cases") as bar:
         found = record_year(Order(seed, cases, until, 0, PROCESSES), bar)
     while obligations_watch().left:
         pass
-    levels_catch_up()
     acts = sum(one.acts for one in found)
     how = f"每件一个事务，{PROCESSES} 个进程，编造的数据不等落盘"
     how_en = f"a transaction each, {PROCESSES} processes, no wait for the disk: it is made-up data"

@@ -19,10 +19,10 @@ from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
 from zhunsheng.supervision import escalation, rectifying, services
 from zhunsheng.supervision.codes import Status
+from zhunsheng.supervision.demo.found import levels_catch_up
 from zhunsheng.supervision.demo.generating import dice
 from zhunsheng.supervision.hand_downs import hand_down_enter, hand_down_reply
 from zhunsheng.supervision.models import Finding, Rectification
-from zhunsheng.supervision.telling import levels_pass_on
 
 FATES: Mapping[str, int] = {
     "repaired": 52,
@@ -67,8 +67,7 @@ class Afterwards:
             fate = rng.choices(list(FATES), list(FATES.values()))[0]
             told[fate] += 1
             self.lived(finding, fate, rng)
-        while levels_pass_on():
-            pass
+        levels_catch_up(self.end)
         return told
 
     def lived(self, finding: Finding, fate: str, rng: Random) -> None:
@@ -83,10 +82,11 @@ class Afterwards:
         except InputError:
             return
 
-    def at(self, time: dt.datetime, do: Callable[[], object]) -> bool:
-        """Do something at a time; not at all where that is still to come."""
+    def at(self, finding: Finding, time: dt.datetime, do: Callable[[], object]) -> bool:
+        """Do something about a finding at a time, after whoever was to be told by then; not at all where that is to come."""
         if time >= self.end:
             return False
+        levels_catch_up(time, finding)
         with clock.holding(time):
             do()
         return True
@@ -99,7 +99,7 @@ class Afterwards:
     def repaired(self, finding: Finding, rng: Random) -> None:
         """Accepted the same day, done within a week or so, verified."""
         time = finding.found_at + rng.randint(1, 20) * HOUR
-        if self.at(time, partial(services.finding_accept, finding.pk, by=officer_of(finding))):
+        if self.at(finding, time, partial(services.finding_accept, finding.pk, by=officer_of(finding))):
             self.put_right(finding, time + rng.randint(20, 200) * HOUR, rng)
 
     def put_right(self, finding: Finding, time: dt.datetime, rng: Random) -> None:
@@ -107,14 +107,14 @@ class Afterwards:
         row = line_of(finding)
         measure, evidence = rng.choice(MEASURES)
         report = partial(rectifying.rectification_done, row.pk, by=officer_of(finding))
-        if not self.at(time, partial(report, measure=measure, evidence=evidence)):
+        if not self.at(finding, time, partial(report, measure=measure, evidence=evidence)):
             return
         verify = partial(rectifying.rectification_verify, row.pk, by=self.supervisor(finding))
         later = time + rng.randint(10, 60) * HOUR
         try:
-            self.at(later, partial(verify, good=True, note="抽查案卷，属实"))
+            self.at(finding, later, partial(verify, good=True, note="抽查案卷，属实"))
         except InputError:
-            self.at(later, partial(verify, good=False, note="同一规范又有发生，措施不够"))
+            self.at(finding, later, partial(verify, good=False, note="同一规范又有发生，措施不够"))
 
     def contested(self, finding: Finding, rng: Random, outcome: str) -> None:
         """Contested within the officer's time, and decided within the term; what is waiting is of these days."""
@@ -123,12 +123,12 @@ class Afterwards:
             time = max(time, self.end - rng.randint(5, 90) * HOUR)
         cause, why = rng.choice(DISMISSED)
         file = partial(services.contest_file, finding.pk, by=officer_of(finding), ground=GROUNDS[cause])
-        if not self.at(time, partial(file, reason=why, evidence="登记簿复印件")) or not outcome:
+        if not self.at(finding, time, partial(file, reason=why, evidence="登记簿复印件")) or not outcome:
             return
         decided = time + rng.randint(20, 90) * HOUR
         reason = why if outcome == "dismissed" else "登记簿没有相应记载，异议不成立。"
         decide = partial(services.contest_decide, contest_of(finding), by=self.supervisor(finding))
-        done = self.at(decided, partial(decide, outcome=outcome, reason=reason, cause=cause))
+        done = self.at(finding, decided, partial(decide, outcome=outcome, reason=reason, cause=cause))
         finding.refresh_from_db()
         if done and finding.status == Status.UPHELD:
             self.put_right(finding, decided + rng.randint(20, 200) * HOUR, rng)
@@ -136,12 +136,14 @@ class Afterwards:
     def left_lying(self, finding: Finding, rng: Random) -> None:
         """Accepted and not put right: talks, then listed, each once its time has come."""
         accepted = finding.found_at + rng.randint(1, 20) * HOUR
-        if not self.at(accepted, partial(services.finding_accept, finding.pk, by=officer_of(finding))):
+        if not self.at(
+            finding, accepted, partial(services.finding_accept, finding.pk, by=officer_of(finding))
+        ):
             return
         row, by = line_of(finding), self.supervisor(finding)
         for number, after in enumerate(RUNGS):
             time = max(row.due_at + after, last_recorded(finding) + HOUR)
-            if not self.at(time, partial(climb, row, number, by)):
+            if not self.at(finding, time, partial(climb, row, number, by)):
                 return
 
 

@@ -38,10 +38,12 @@ def findings_seen(cases: Mapping[str, str]) -> Iterator[Seen]:
         )
 
 
-def levels_catch_up() -> int:
-    """Pass on every finding at the time its level was over, as the worker would have; how many times."""
-    passed, now = 0, clock.now()
-    waiting = Finding.objects.unfenced(WHY).filter(next_level_at__lte=now).order_by("next_level_at", "pk")
+def levels_catch_up(until: dt.datetime, only: Finding | None = None) -> int:
+    """Pass on every finding, or one, at the time its level was over, as the worker would have; how many times."""
+    passed = 0
+    waiting = Finding.objects.unfenced(WHY).filter(next_level_at__lte=until).order_by("next_level_at", "pk")
+    if only is not None:
+        waiting = waiting.filter(pk=only.pk)
     while (first := waiting.values_list("pk", "next_level_at").first()) is not None:
         finding, at = first
         with clock.holding(at):
@@ -66,7 +68,7 @@ def tellings(cases: Mapping[str, CaseFile]) -> Telling:
 
     The officer is one who acted in the case; at the unit's level it is the chief and the deputy of the case's station, as the
     bureau was made, but not the officer again; at the legal level whoever supervises nearest above. Each level is told from its
-    time on, and not before; what was put right goes no further than the officer.
+    time on, and not before; what was cured, or answered by then, goes no further.
     """
     faults: list[tuple[str, str]] = []
     rule, now = alerting(), clock.now()
@@ -101,7 +103,8 @@ def wanted_alerts(row: Finding, case: CaseFile, now: dt.datetime) -> dict[str, s
         after = level.after.get(row.severity)
         if row.silent or after is None or row.found_at + after.delta > now:
             continue
-        if level.code != "officer" and row.status != Status.OPEN:
+        answered = row.answered_at is not None and row.answered_at < row.found_at + after.delta
+        if level.code != "officer" and (answered or row.status == Status.CURED):
             continue
         found[level.code] = people[level.code]
     return found
