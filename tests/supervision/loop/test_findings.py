@@ -150,7 +150,7 @@ def test_losing_access_hides_nothing_from_others_and_not_from_the_officer(held: 
         assert findings_within(by=bureau.approver, purpose="approval").get() == found
 
 
-def test_a_merger_of_units_takes_the_findings_along(held: Scene) -> None:
+def test_a_unit_that_moves_takes_its_findings_along(held: Scene) -> None:
     bureau, found = held.bureau, overdue(held)
     with clock.holding(at(OVER + 2 * 24 * 60)):
         services.unit_move(Unit.objects.get(code=STATION), by=bureau.founder, parent=OTHER_COUNTY)
