@@ -105,6 +105,7 @@ def test_who_handled_the_case_before_becoming_a_supervisor_does_not_read_it(wron
     with clock.holding(at(LOOKING + 3)):
         with pytest.raises(InputError, match="没有可以阅看"):
             assigning.sheets_assign(made.pk, [bureau.second_handler], by=wrong.supervisor)
+        assert not sheets(made)
         assigning.sheets_assign(made.pk, [bureau.second_handler, wrong.inspectors[0]], by=wrong.supervisor)
     assert {s.inspector for s in sheets(made)} == {wrong.inspectors[0]}
 

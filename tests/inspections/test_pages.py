@@ -15,7 +15,7 @@ from django.conf import settings
 from typer.testing import CliRunner
 
 from tests.inspections.conftest import Looked
-from tests.inspections.looking import LOOKING, answered, assigned, chosen, drawn, planned, sheets
+from tests.inspections.looking import LOOKING, answered, assigned, chosen, drawn, joined, planned, sheets
 from tests.procedure.dossiers import at
 from tests.supervision.loop.acting import OVER, passed, released, signed_in
 from tests.supervision.loop.test_pages import read, sent
@@ -24,7 +24,10 @@ from zhunsheng.cli.sample import app
 from zhunsheng.inspections.models import Inspection, Problem, SavedQuery, Sheet
 from zhunsheng.ledger.keeping import ledger_signer
 from zhunsheng.ledger.sequencer import ledger_sequence
-from zhunsheng.people.demo import COUNTY, STATION
+from zhunsheng.people import services as people
+from zhunsheng.people.demo import COUNTY, OTHER_COUNTY, STATION
+from zhunsheng.people.models import Officer
+from zhunsheng.people.roles import Role
 
 pytestmark = pytest.mark.django_db
 NEW = "/inspections/new/"
@@ -125,7 +128,7 @@ def test_from_freezing_to_the_end_on_the_page(wrong: Looked) -> None:
     assert "5份没有分派" in page
     status, page = sent(by, url, LOOKING + 1, do="assign", inspectors="演9999")
     assert status == 422
-    assert "演9999不是在任的监督" in page
+    assert "演9999：没有这个警号" in page
     numbers = "\n".join(one.number for one in wrong.inspectors)
     assert sent(by, url, LOOKING + 1, do="assign", inspectors=numbers)[0] == 302
     for sheet in sheets(only()):
@@ -418,9 +421,58 @@ def test_pages_are_english_too(wrong: Looked) -> None:
         assert "Population and seed" in page
         assert "problems per case" in page
         main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main")])
-        left = re.sub(r"三月评查|检查\d|监督甲|(?:办案|看护|记录|窗口|辅警)[甲乙]|演示市公安局甲分局|甲分局第一派出所", "", main)
+        left = re.sub(
+            r"三月评查|检查\d|监督甲|(?:办案|看护|记录|窗口|辅警)[甲乙]|演示市公安局甲分局|甲分局第一派出所",
+            "",
+            main,
+        )
         assert not re.search(r"[\u4e00-\u9fff]", left), re.findall(r".*[\u4e00-\u9fff].*", left)
         assert "See how many fit" in client.get(NEW).content.decode()
         reader = signed_in(sheet.inspector)
         reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         assert "The facts are clear" in reader.get(f"/inspections/sheets/{sheet.pk}/").content.decode()
+
+
+def test_who_may_not_read_is_said_with_the_reason_and_what_was_typed_stays(wrong: Looked) -> None:
+    """All or nothing: the case, each person and why; the numbers stand there to be mended."""
+    bureau, (first, second, third) = wrong.bureau, wrong.inspectors
+    with clock.holding(at(LOOKING - 10)):
+        for role in bureau.second_handler.roleassignments.filter(ended_at=None):
+            people.role_end(role, by=bureau.founder, reason="调任")
+        people.role_grant(bureau.second_handler, Role.SUPERVISOR, COUNTY, by=bureau.founder, reason="调任")
+    far = joined(bureau, "演3009", "外县监督", Role.SUPERVISOR, OTHER_COUNTY, over=OTHER_COUNTY)
+    made = drawn(wrong.supervisor, double=100)
+    url = f"/inspections/{made.pk}/"
+    typed = f"{bureau.second_handler.number}，{far.number} {first.number}"
+    status, page = sent(wrong.supervisor, url, LOOKING + 3, do="assign", inspectors=typed)
+    assert status == 422
+    assert f"{bureau.second_handler.name}参与过本案" in page
+    assert f"{far.name}看不到本案" in page
+    assert f"{first.name}已分派本案的另一次阅看" in page
+    assert "第1件" in page
+    assert "另有1件" in page
+    assert "一件也没有分派" in page
+    assert typed in page
+    assert not sheets(made)
+    Officer.objects.filter(pk=third.pk).update(is_active=False)
+    typed = f"演9999 {bureau.approver.number} {third.number} {second.number}"
+    status, page = sent(wrong.supervisor, url, LOOKING + 3, do="assign", inspectors=typed)
+    assert status == 422
+    for words in (
+        "演9999：没有这个警号",
+        f"（{bureau.approver.name}）不是在任",
+        f"（{third.name}）账号已停用",
+        typed,
+    ):
+        assert words in page, words
+    assert f"{second.number}（" not in page
+    given = f"{first.number} {second.number}"
+    assert sent(wrong.supervisor, url, LOOKING + 3, do="assign", inspectors=given)[0] == 302
+    sheet = sheets(made)[0]
+    for number, why in ((bureau.second_handler.number, "参与过本案"), ("演9999", "没有这个警号")):
+        status, page = sent(wrong.supervisor, url, LOOKING + 4, do="reassign", row=sheet.pk, inspector=number)
+        assert status == 422
+        assert why in page
+        assert f'value="{number}"' in page
+        assert f'href="#reassign_{sheet.pk}_inspector"' in page
+        assert f'id="reassign_{sheet.pk}_inspector"' in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -21,27 +22,48 @@ from zhunsheng.people.models import Officer
 from zhunsheng.people.selectors import roles_held
 from zhunsheng.supervision.watching import hands_in
 
+CASES_TOLD = 5
+"""Cases told one by one where nobody may read them."""
+
 
 def inspectors_named(text: str) -> list[Officer]:
     """The officers whose numbers are given, with commas, blanks or line ends between; InputError for one who may not inspect."""
     numbers = list(dict.fromkeys(text.replace("，", " ").replace(",", " ").replace("、", " ").split()))
-    known = {one.number: one for one in Officer.objects.filter(number__in=numbers, is_active=True)}
-    for number in numbers:
-        officer = known.get(number)
-        if officer is None or not {held.role for held in roles_held(officer)} & set(INSPECTING):
-            raise wanting(
-                "inspectors",
-                f"{number}不是在任的监督或者考评人员",
-                f"{number} holds no role of supervisor or assessor",
-            )
+    known = {one.number: one for one in Officer.objects.filter(number__in=numbers)}
+    wrong = [(number, why) for number in numbers if (why := unfit(known.get(number))) is not None]
+    if wrong:
+        raise InputError(
+            zh="；".join(f"{number}{zh}" for number, (zh, _) in wrong),
+            en="; ".join(f"{number} {en}" for number, (_, en) in wrong),
+            where="inspectors",
+            remedy_zh="去掉或者改正后再提交",
+            remedy_en="leave them out or mend the numbers, and submit again",
+        )
     if not numbers:
         raise wanting("inspectors", "须写明检查人员的警号", "name the inspectors by their numbers")
     return [known[number] for number in numbers]
 
 
+def unfit(officer: Officer | None) -> tuple[str, str] | None:
+    """Why somebody does not inspect at all; None where they do."""
+    if officer is None:
+        return "：没有这个警号", "is nobody's number"
+    if not officer.is_active:
+        return f"（{officer.name}）账号已停用", f"({officer.name}) has an account that is shut"
+    if not {held.role for held in roles_held(officer)} & set(INSPECTING):
+        return (
+            f"（{officer.name}）不是在任的监督或者考评人员",
+            f"({officer.name}) holds no role of supervisor or assessor",
+        )
+    return None
+
+
 @transaction.atomic
 def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Officer) -> int:
-    """Give out every reading nobody has yet, in turn; how many. InputError where nobody named may read a case."""
+    """Give out every reading nobody has yet, in turn; how many.
+
+    InputError, and none is given out, where nobody named may read some case: which, and why each of them may not.
+    """
     inspection = running(inspection_id, by)
     if inspection.status != Status.DRAWN:
         raise moved_on()
@@ -49,12 +71,16 @@ def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Offi
     made: list[Sheet] = []
     cases = list(waiting(inspection))
     may = readable(inspectors, {chosen.dossier_id for chosen in cases})
+    stuck: list[Barred] = []
     for chosen in cases:
         have = list(chosen.sheets.all())
         readers = {sheet.inspector_id for sheet in have}
         missing = {1, 2} if chosen.double else {1}
         for reading in sorted(missing - {sheet.reading for sheet in have}):
             officer = first_free(chosen, inspectors, readers, given, may)
+            if isinstance(officer, Barred):
+                stuck.append(officer)
+                break
             readers.add(officer.number)
             given[officer.number] += 1
             made.append(
@@ -62,6 +88,8 @@ def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Offi
                     chosen=chosen, reading=reading, inspector=officer, assigned_by=by, assigned_at=clock.now()
                 )
             )
+    if stuck:
+        raise nobody(stuck)
     Sheet.objects.bulk_create(made)
     if made:
         noted(inspection, StepKind.ASSIGNED, by, str(len(made)))
@@ -75,38 +103,62 @@ def waiting(inspection: Inspection) -> Iterable[Chosen]:
     return found
 
 
+@dataclass(frozen=True)
+class Barred:
+    """A case that nobody named may read, and why each of them may not, in both languages."""
+
+    place: int
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
 def first_free(
     chosen: Chosen,
     inspectors: Sequence[Officer],
-    readers: set[str],
+    readers: Collection[str],
     given: Counter[str],
     may: Mapping[str, Collection[uuid.UUID]],
-) -> Officer:
+) -> Officer | Barred:
     """The one of those who may read the case that has the fewest so far.
 
     A case sealed since it was drawn is read by nobody: anybody may hold its checklist, which is then set aside.
     """
     hands = hands_in(chosen.dossier)
     sealed = chosen.dossier.sealed_at is not None
-    able = [
-        officer
-        for officer in inspectors
-        if officer.number not in readers
-        and (sealed or (officer.number not in hands and chosen.dossier_id in may[officer.number]))
-    ]
+    able: list[Officer] = []
+    zh: list[str] = []
+    en: list[str] = []
+    for officer in inspectors:
+        if officer.number in readers:
+            zh.append(f"{officer.name}已分派本案的另一次阅看")
+            en.append(f"{officer.name} has the other reading of it")
+        elif not sealed and officer.number in hands:
+            zh.append(f"{officer.name}参与过本案")
+            en.append(f"{officer.name} had a hand in it")
+        elif not sealed and chosen.dossier_id not in may[officer.number]:
+            zh.append(f"{officer.name}看不到本案（不在其范围内）")
+            en.append(f"{officer.name} has it out of reach")
+        else:
+            able.append(officer)
     if not able:
-        raise nobody(chosen.place)
+        return Barred(chosen.place, tuple(zh), tuple(en))
     return min(able, key=lambda officer: (given[officer.number], officer.number))
 
 
-def nobody(place: int) -> InputError:
-    """No inspector named may read the case."""
+def nobody(cases: Sequence[Barred]) -> InputError:
+    """No inspector named may read these cases; the first are told one by one."""
+    told, rest = cases[:CASES_TOLD], len(cases) - CASES_TOLD
+    zh = [f"第{one.place}件（{'，'.join(one.zh) or '没有指明人员'}）" for one in told]
+    en = [f"case {one.place} ({', '.join(one.en) or 'nobody is named'})" for one in told]
+    if rest > 0:
+        zh.append(f"另有{rest}件")
+        en.append(f"{rest} more")
     return InputError(
-        zh=f"第{place}件没有可以阅看的检查人员：参与过本案、已分派另一次阅看或者不在其范围内的人员不能检查",
-        en=f"nobody named may read case {place}: not who took part in it, reads it already, or has it out of reach",
+        zh=f"没有可以阅看的检查人员：{'；'.join(zh)}",
+        en=f"nobody named may read: {'; '.join(en)}",
         where="inspectors",
-        remedy_zh="另外指派检查人员",
-        remedy_en="name other inspectors",
+        remedy_zh="一件也没有分派；增加可以阅看这些案件的检查人员后再提交",
+        remedy_en="none was given out; name somebody more who may read these, and submit again",
     )
 
 
@@ -135,7 +187,11 @@ def sheet_reassign(sheet_id: int, officer: Officer, *, by: Officer) -> Sheet:
         )
     chosen = Chosen.objects.unfenced("the role was checked").select_related("dossier").get(pk=sheet.chosen_id)
     others = set(chosen.sheets.exclude(pk=sheet.pk).values_list("inspector_id", flat=True))
-    first_free(chosen, [officer], others, Counter(), readable([officer], {chosen.dossier_id}))
+    free = first_free(chosen, [officer], others, Counter(), readable([officer], {chosen.dossier_id}))
+    if isinstance(free, Barred):
+        raise wanting(
+            "inspector", f"不能改派：{'，'.join(free.zh)}", f"not to be handed on: {', '.join(free.en)}"
+        )
     sheet.inspector, sheet.assigned_by, sheet.assigned_at = officer, by, clock.now()
     sheet.save()
     noted(inspection, StepKind.ASSIGNED, by, f"#{chosen.place} → {officer.name}")

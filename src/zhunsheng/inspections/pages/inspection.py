@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhunsheng.base import clock
+from zhunsheng.base.errors import InputError
 from zhunsheng.casework.models import Case as Casework
 from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.inspections import answering, assigning, drawing, following
@@ -33,12 +34,13 @@ from zhunsheng.inspections.wording import told
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision.choices import owners_offered
-from zhunsheng.supervision.pages.forms import HouseForm, Offer, OrderForm
+from zhunsheng.supervision.pages.forms import HouseForm, Offer, OrderForm, RowForm
 from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import purpose_among
 from zhunsheng.supervision.selectors import paged
 
 Call = Callable[[dict[str, Any]], object]
+ON_SHEETS = ("reassign", "aside")
 SHOWN = 20
 """Problems, differences and steps on the page; the ledger has the other problems, and differences follow as those are settled."""
 
@@ -82,7 +84,11 @@ def submitted(request: HttpRequest, inspection: Inspection, by: Officer) -> Hous
     if chosen is None:
         raise BadRequest
     form = chosen[0](request.POST)
-    return None if form.done(chosen[1]) else form
+    if form.done(chosen[1]):
+        return None
+    if isinstance(form, RowForm):
+        form.auto_id = f"{form.slug}_{row}_%s"
+    return form
 
 
 def number(text: str) -> int:
@@ -100,7 +106,11 @@ def ordered(problem: int, by: Officer, given: dict[str, Any]) -> object:
 
 def reassigned(sheet: int, by: Officer, text: str) -> Sheet:
     """To another inspector."""
-    officers = assigning.inspectors_named(text)
+    try:
+        officers = assigning.inspectors_named(text)
+    except InputError as fault:
+        fault.where = "inspector"
+        raise
     return assigning.sheet_reassign(sheet, officers[0], by=by)
 
 
@@ -119,6 +129,7 @@ def shown(
         "query": told(query_of(inspection)),
         "forms": forms_for(inspection, wrong) if runs else {},
         "form": wrong,
+        "row_wrong": number(request.POST.get("row", "")) if wrong and wrong.slug in ON_SHEETS else 0,
         "runs": runs,
         "population": Population.objects.filter(pk=inspection.pk).defer("dossiers", "strata", "salt").first(),
         "count": counted(inspection),
