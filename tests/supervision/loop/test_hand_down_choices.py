@@ -41,6 +41,7 @@ def test_norms_are_found_by_their_titles(held: Scene) -> None:
     page = read(held.bureau.supervisor, URL, 100)[1]
     assert options(page, "norms") == {"test.hours": "规范hours"}
     assert 'list="norms"' in page
+    assert "输入标题中的字，从列表选择" in page
     assert entered(held, "监1", norm_id="test.hours").norm_id == "test.hours"
     assert entered(held, "监2", norm_id=" 规范hours ").norm_id == "test.hours"
     wrong = GIVEN | {"number": "监3", "norm_id": "没有的规范"}
@@ -64,6 +65,7 @@ def test_the_people_of_the_unit_are_offered_once_and_nothing_is_counted(held: Sc
     kinds = Officer.objects.filter(number__in=offered).values_list("kind", flat=True)
     assert set(kinds) <= {"officer", "auxiliary"}
     assert page.count(f'list="officers-{STATION}"') == 2
+    assert page.count("输入姓名或者警号，从列表选择") == 2
     for row in (first, second):
         assert f'id="order_{row.pk}_owner"' in page
     assert len(re.findall(r'id="([^"]+)"', page)) == len(set(re.findall(r'id="([^"]+)"', page)))

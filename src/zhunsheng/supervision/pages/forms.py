@@ -108,7 +108,7 @@ class HouseForm(forms.Form):
         """Offer values for a text field, by their names; others may be typed."""
         field = self.fields[name]
         field.widget = Suggested(listed, offered, {**field.widget.attrs})
-        field.help_text = help_text
+        self[name].help_text = help_text
         return self
 
     def done(self, call: Callable[[dict[str, Any]], object]) -> bool:
