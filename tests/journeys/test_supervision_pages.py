@@ -13,7 +13,7 @@ from tests.governance.conftest import DRAFT
 from tests.journeys.breaches import answer, kept_too_long, line_of, ticked
 from tests.journeys.officers import Walk
 from zhunsheng.base import clock
-from zhunsheng.feeds.services import feed_run
+from zhunsheng.feeds.services import feed_run, retry_ask
 from zhunsheng.governance.backtest import platform_backtest
 from zhunsheng.people.demo import COUNTY, STATION
 from zhunsheng.procedure.changing import norm_propose
@@ -114,13 +114,14 @@ def full(walk: Walk, tmp_path: Path) -> list[Finding]:
 
 
 def feed(folder: Path) -> None:
-    """Rows of another system, one of which cannot be read."""
+    """Rows of another system, of which one cannot be read and one does not fit; an empty file; and a reading that waits."""
     rows = folder / "drop"
     rows.mkdir()
     (rows / "a.csv").write_text(
-        f"{HEADER}\n1,市1,受案,2026-03-02 09:00:00,{STATION},9,某甲,\n2,市1,不认识,2026-03-02 10:00:00,{STATION},9,某甲,\n",
+        f"{HEADER}\n1,市1,受案,2026-03-02 09:00:00,{STATION},9,某甲,\n2,市1,不认识,2026-03-02 10:00:00,{STATION},9,某甲,\n3,市1,受案,多\n",
         encoding="utf-8",
     )
+    (rows / "b.csv").write_text("", encoding="utf-8")
     feeds = folder / "home" / "feeds"
     feeds.mkdir(parents=True, exist_ok=True)
     given = {
@@ -132,6 +133,7 @@ def feed(folder: Path) -> None:
     }
     (feeds / "city.yaml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
     feed_run("city")
+    retry_ask("city")
 
 
 def printed(page: Any) -> str:
