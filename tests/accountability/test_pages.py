@@ -21,13 +21,17 @@ from tests.accountability.acting import (
     opened,
     page,
     reviewed,
+    ruling,
     sent,
     stated,
     to_decision,
 )
 from tests.procedure.dossiers import at
 from tests.supervision.loop.acting import signed_in
+from zhunsheng.accountability import deciding, remedies, services
+from zhunsheng.accountability.deciding import Ruling
 from zhunsheng.accountability.models import ExternalResult, PartSeen
+from zhunsheng.accountability.services import Changed
 from zhunsheng.acts.models import Reading
 from zhunsheng.base import clock
 from zhunsheng.people.demo import STATION
@@ -331,6 +335,47 @@ def test_of_a_sealed_dossier_neither_paper_nor_chain_tells_facts(bench: Bench) -
         assert SECRET not in body, url
         assert "项 到案" not in body, url
     assert "案情不显示" in page(bench.handler, f"/accountability/mine/{bench.case.pk}/", SEEN + 30)[1]
+
+
+def test_words_written_of_a_sealed_dossier_go_where_its_facts_go(bench: Bench) -> None:
+    """Statement, reasons of a changed share, decision, objection, remedy and notes; the officer still reads what they said."""
+    words = {
+        name: f"{name}：{SECRET}"
+        for name in ("立案", "改变", "陈述", "证据", "听取", "决定", "建议", "申诉", "措施")
+    }
+    by = bench.opener
+    opened(bench, reason=words["立案"])
+    above, own = f"/accountability/{bench.case.pk}/", f"/accountability/mine/{bench.case.pk}/"
+    parts = services.proposed(bench.case, {}, frozenset()).parts
+    other = next(n for n, part in enumerate(parts) if part.officer != bench.handler.number)
+    attributed(bench, changes={other: Changed("none", words["改变"])})
+    with clock.holding(at(SEEN + 20)):
+        services.statement_make(bench.case.pk, by=bench.handler, text=words["陈述"], evidence=words["证据"])
+    everybody_stated(bench)
+    with clock.holding(at(SEEN + 30)):
+        services.hearing_close(bench.case.pk, by=by, note=words["听取"])
+    found = ruling(bench).found
+    decided(bench, made=Ruling("fault", words["决定"], found, suggestion=words["建议"]))
+    with clock.holding(at(SEEN + 45)):
+        deciding.objection_make(bench.case.pk, by=bench.handler, text=words["申诉"])
+    with clock.holding(at(SEEN + 46)):
+        remedies.remedy_order(bench.case.pk, by=by, kind="correct", task=words["措施"], act="1")
+    before = page(by, above, SEEN + 50)[1]
+    assert [name for name in words if words[name] not in before] == []
+    fields = {"law": "-", "article": "1", "reason": "-"}
+    bench.scene.do("dossier.sealed", SEEN + 55, by=bench.scene.bureau.approver, fields=fields)
+    for reader in (by, bench.above):
+        status, body = page(reader, above, SEEN + 60)
+        assert status == 200
+        assert SECRET not in body
+        assert "文字不显示" in body
+        assert bench.handler.name in body
+        assert "主要责任" in body
+    status, body = page(bench.handler, own, SEEN + 60)
+    assert status == 200
+    shown = {name for name in words if words[name] in body}
+    assert shown == {"陈述", "证据", "申诉"}
+    assert "理由的文字不显示" in body
 
 
 def test_a_form_that_says_nothing_to_do_does_nothing(bench: Bench) -> None:

@@ -72,6 +72,12 @@ def part_open(case_id: int, *, by: Officer) -> ResponsibilityCase:
     return case
 
 
+def facts_open(case: ResponsibilityCase, *, by: Officer, purpose: str) -> bool:
+    """Whether facts of the dossier, and the words written of it, may be shown: it lies within reach and is not sealed."""
+    within = Dossier.objects.within(reach(by, purpose))
+    return case.dossier.sealed_at is None and bool(within.filter(pk=case.dossier_id).exists())
+
+
 def supervises(by: Officer, unit: str) -> bool:
     """Whether they supervise the unit now."""
     return holds_over(by, [Role.SUPERVISOR], unit, clock.now())

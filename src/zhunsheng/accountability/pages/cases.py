@@ -18,6 +18,7 @@ from zhunsheng.accountability import deciding, remedies, services
 from zhunsheng.accountability.access import (
     case_seen,
     external_seen,
+    facts_open,
     had_a_hand,
     may_decide,
     named_in,
@@ -40,7 +41,6 @@ from zhunsheng.accountability.selectors import CASE_STATES, case_list, due_of, p
 from zhunsheng.acts.models import Act, Dossier
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision.pages.ledger import day_end
@@ -237,7 +237,7 @@ def context(
     attribute = shown.get("attribute")
     found = attribute.found if isinstance(attribute, forms.AttributeForm) else None
     total = acts_counted(case.dossier)
-    facts = case.dossier.sealed_at is None
+    facts = facts_open(case, by=by, purpose=purpose)
     chains = (
         chains_accepted(parts_in(case), total, facts=facts)
         if found is None
@@ -267,7 +267,7 @@ def context(
             for one in case.remedies.select_related("line", "act")
         ],
         "events": case.events.select_related("by", "act").order_by("-id"),
-        "dossier_open": Dossier.objects.within(reach(by, purpose)).filter(pk=case.dossier_id).exists(),
+        "facts": facts,
         "forms": shown,
         "form": wrong,
         "why_not": why_not(case, by),

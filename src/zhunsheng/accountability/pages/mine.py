@@ -99,6 +99,7 @@ def context(case: ResponsibilityCase, by: Officer, wrong: forms.OurForm | None) 
         "chains": chains,
         "sources": sources_of(chains),
         "grounds": [fact(now, case) for now in grounds_now(case)],
+        "facts": facts,
         "statement": statement,
         "objection": objection,
         "decisions": decisions,

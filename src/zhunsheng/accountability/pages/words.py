@@ -133,7 +133,7 @@ def chains_accepted(rows: Iterable[Involvement], total: int, *, facts: bool = Tr
                 rules().source_of(rule),
                 share_words(row.accepted),
                 row.accepted != row.proposed,
-                row.reason,
+                row.reason if facts else "",
                 row.accepted != "none",
             )
         )
