@@ -182,6 +182,8 @@ def differences_compiled(engine: Engine) -> Iterator[Found]:
             dossier_judge(dossier_id)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            # A whole city's log takes longer to write than a request may leave the database waiting.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0")
             log = log_write(Path(work) / "log")
             changing = set(watched_dossiers(Q(judged_at__gt=now)))
             every = Dossier.objects.unfenced("an invariant").filter(position__gt=0, edition=book.digest)
