@@ -30,6 +30,8 @@ COUNTED = (*WRONG_NOW, *PUT_RIGHT)
 """What counts in figures: neither what is contested and undecided, nor what was dismissed or fell away."""
 CONFIRMED = (Status.ACCEPTED, Status.UPHELD, *PUT_RIGHT)
 """Answers and decisions that say the norm was right to speak up."""
+FALLEN = (Status.DISMISSED, Status.CLOSED)
+"""No finding any more."""
 ANSWERABLE = (Status.OPEN, Status.ACCEPTED, Status.UPHELD)
 
 BREACHES = [

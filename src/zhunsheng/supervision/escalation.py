@@ -16,10 +16,10 @@ from zhunsheng.people.models import Officer
 from zhunsheng.procedure.door import enact
 from zhunsheng.supervision.access import SHOWN_WITH
 from zhunsheng.supervision.alerting import alerting
-from zhunsheng.supervision.codes import Repair, StepKind
+from zhunsheng.supervision.codes import FALLEN, Repair, StepKind
 from zhunsheng.supervision.models import Finding, Rectification
 from zhunsheng.supervision.rectifying import lacking, row_locked, step, supervising
-from zhunsheng.supervision.recurring import recurrences
+from zhunsheng.supervision.recurring import recurred, recurrences
 from zhunsheng.supervision.sources import source_of
 
 
@@ -45,10 +45,12 @@ def next_rung(row: Rectification) -> Rung | None:
 
 
 def grounds(row: Rectification) -> tuple[str, ...]:
-    """Which of the rulebook's criteria of entry hold now."""
+    """Which of the rulebook's criteria of entry hold now; none while the line does not count."""
+    if not row.counts:
+        return ()
     holds = {
         "overdue": row.status != Repair.CLOSED and row.due_at < clock.now(),
-        "recurred": row.reopened > 0 or recurrences(row) > 0,
+        "recurred": recurred(row),
         "grave": row.severity == "blocking",
         "handed-down": row.hand_down_id is not None,
     }
@@ -56,7 +58,9 @@ def grounds(row: Rectification) -> tuple[str, ...]:
 
 
 def exit_lacking(row: Rectification) -> tuple[str, ...]:
-    """Which of the criteria of exit are not met yet."""
+    """Which of the criteria of exit are not met yet; none where what it rests on has fallen."""
+    if row.finding is not None and row.finding.status in FALLEN:
+        return ()
     now = clock.now()
     observed = row.verified_at is not None and row.verified_at + alerting(now).listing.observe.delta <= now
     met = {

@@ -23,7 +23,7 @@ from zhunsheng.procedure.models import Obligation
 from zhunsheng.supervision.access import findings_within, rectifications_within
 from zhunsheng.supervision.alerting import alerting, alerting_file
 from zhunsheng.supervision.codes import COUNTED, PUT_RIGHT, SEVERITY_WORDS, WRONG_NOW, Repair, Status
-from zhunsheng.supervision.models import Contest, Finding
+from zhunsheng.supervision.models import LINE_COUNTS, Contest, Finding
 from zhunsheng.supervision.selectors import OPENED
 
 WEEKS = 12
@@ -156,7 +156,7 @@ def figures(
         outcome="", decide_by__lt=now, finding__in=rows.filter(status=Status.CONTESTED)
     )
     repairs = rectifications_within(by=by, purpose=purpose).filter(
-        status=Repair.OPEN, due_at__lt=now, unit_id__in=list(units)
+        LINE_COUNTS, status=Repair.OPEN, due_at__lt=now, unit_id__in=list(units)
     )
     waiting = Finding.objects.unfenced("a number only").filter(
         unit_id__in=list(units), released_at__gt=now, status__in=WRONG_NOW, silent=False

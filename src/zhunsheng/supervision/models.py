@@ -450,10 +450,19 @@ class Rectification(Fenced):
     def __str__(self) -> str:
         return f"{self.id} {self.status}"
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is asked for now: not while its finding is contested, nor once that was dismissed or has fallen away."""
+        return self.finding is None or self.finding.status in codes.COUNTED
+
     @classmethod
     def rule(cls, reach: Reach) -> Q:
         """Those of the units within reach; one that an officer's acceptance opened not before its finding is released."""
         return reach.within("unit") & (Q(finding=None) | Q(finding__released_at__lte=reach.at))
+
+
+LINE_COUNTS = Q(finding=None) | Q(finding__status__in=codes.COUNTED)
+"""The same as a condition on lines."""
 
 
 class RectificationStep(models.Model):

@@ -21,8 +21,8 @@ from zhunsheng.procedure.reminding import remind_at, usual
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.access import may_decide
 from zhunsheng.supervision.alerting import Alerting, Recipient, Step, alerting
-from zhunsheng.supervision.codes import NoticeKind, Outcome, Repair
-from zhunsheng.supervision.models import Contest, HandDown, Notice, Rectification
+from zhunsheng.supervision.codes import COUNTED, NoticeKind, Outcome, Repair
+from zhunsheng.supervision.models import LINE_COUNTS, Contest, HandDown, Notice, Rectification
 from zhunsheng.supervision.rectifying import GRAVEST
 from zhunsheng.supervision.telling import deliveries_make, holders_upwards
 
@@ -177,7 +177,7 @@ def repairs(step: Step, _: Alerting) -> Iterator[Matter]:
     """Lines of the ledger to be done; that one was entered is told where somebody else entered it."""
     time, about = come(step, "due_at", "opened_at")
     rows = Rectification.objects.unfenced("the clock of notices").filter(
-        time, status=Repair.OPEN, severity__in=step.severities
+        time, LINE_COUNTS, status=Repair.OPEN, severity__in=step.severities
     )
     if about == "opened_at":
         rows = rows.filter(opened_by__isnull=False).exclude(opened_by=F("owner"))
@@ -227,6 +227,7 @@ def settled() -> Q:
         moved
         | Q(kind=NoticeKind.CONTEST) & ~Q(contest__outcome="")
         | Q(rectification__isnull=False) & ~Q(rectification__status=Repair.OPEN)
+        | Q(rectification__finding__isnull=False) & ~Q(rectification__finding__status__in=COUNTED)
         | Q(hand_down__replied_at__isnull=False)
     )
 

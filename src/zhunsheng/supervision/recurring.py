@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
+
 from zhunsheng.people.selectors import units_as_one
 from zhunsheng.supervision.alerting import Alerting
-from zhunsheng.supervision.codes import COUNTED, Repair, StepKind
+from zhunsheng.supervision.codes import COUNTED, FALLEN, Repair, StepKind
 from zhunsheng.supervision.models import Finding, Rectification, RectificationStep
 
 
@@ -18,15 +20,18 @@ def recurrence_note(finding: Finding, rule: Alerting, now: dt.datetime) -> None:
     if finding.silent:
         return
     since = now - rule.rectification.recurrence.delta
-    rows = Rectification.objects.unfenced("recurrence opens again").select_for_update(no_key=True)
-    closed = rows.filter(
+    rows = Rectification.objects.unfenced("recurrence opens again").select_for_update(
+        no_key=True, of=("self",)
+    )
+    # Those to be verified are locked with the closed: whoever verifies one at this moment closes it before, and it is opened
+    # again, or afterwards, and sees the finding.
+    like = rows.filter(
+        Q(status=Repair.CLOSED, verified_at__gte=since) | Q(status=Repair.DONE),
         norm_id=finding.norm_id,
         unit__in=units_as_one(finding.unit_id),
-        status=Repair.CLOSED,
-        verified_at__gte=since,
-    ).exclude(finding=finding)
-    for row in closed.order_by("id"):
-        if not happened_after(row, finding) or opened_elsewhere(row):
+    )
+    for row in like.exclude(finding=finding).exclude(finding__status__in=FALLEN).order_by("id"):
+        if row.status != Repair.CLOSED or not happened_after(row, finding) or opened_elsewhere(row):
             continue
         row.status, row.changed_at = Repair.OPEN, now
         row.reopened += 1
@@ -54,15 +59,22 @@ def opened_elsewhere(row: Rectification) -> bool:
     return others.exclude(status=Repair.CLOSED).exclude(pk=row.pk).exists()
 
 
-def recurrences(row: Rectification) -> int:
-    """How often it has happened again since the measure was taken."""
-    if row.done_at is None or not row.norm_id:
+def recurrences(row: Rectification, since: dt.datetime | None = None) -> int:
+    """How often it has happened again since then; when not said, since the measure was taken."""
+    since = since or row.done_at
+    if since is None or not row.norm_id:
         return 0
     found = Finding.objects.unfenced("recurrence of a line within reach").filter(
         norm_id=row.norm_id,
         unit__in=units_as_one(row.unit_id),
-        since__gt=row.done_at,
+        since__gt=since,
         status__in=COUNTED,
         silent=False,
     )
     return found.exclude(pk=row.finding_id).count()
+
+
+def recurred(row: Rectification) -> bool:
+    """Whether it has happened again since it was first reported done, whatever was done about that; not what was dismissed."""
+    done = row.steps.filter(kind=StepKind.DONE).order_by("id").values_list("at", flat=True).first()
+    return done is not None and recurrences(row, done) > 0

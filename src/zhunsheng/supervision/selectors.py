@@ -23,7 +23,15 @@ from zhunsheng.supervision.access import (
     rectifications_within,
 )
 from zhunsheng.supervision.codes import COUNTED, PUT_RIGHT, WRONG_NOW, NoticeKind, Repair, Status
-from zhunsheng.supervision.models import Alert, Contest, Delivery, Finding, Notice, Rectification
+from zhunsheng.supervision.models import (
+    LINE_COUNTS,
+    Alert,
+    Contest,
+    Delivery,
+    Finding,
+    Notice,
+    Rectification,
+)
 from zhunsheng.supervision.notices import settled
 
 PAGE = 30
@@ -231,9 +239,10 @@ def contests_waiting(*, by: Officer, purpose: str) -> list[tuple[Contest, bool]]
 
 
 RECTIFICATION_STATES: Mapping[str, Q] = {
-    "open": ~Q(status=Repair.CLOSED),
-    "overdue": Q(status=Repair.OPEN),
-    "done": Q(status=Repair.DONE),
+    "open": ~Q(status=Repair.CLOSED) & LINE_COUNTS,
+    "overdue": Q(status=Repair.OPEN) & LINE_COUNTS,
+    "done": Q(status=Repair.DONE) & LINE_COUNTS,
+    "aside": ~Q(status=Repair.CLOSED) & ~LINE_COUNTS,
     "closed": Q(status=Repair.CLOSED),
     "listed": Q(listed_at__isnull=False, delisted_at=None),
     "all": Q(),

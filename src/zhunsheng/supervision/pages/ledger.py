@@ -43,6 +43,9 @@ STATE_WORDS = {
     "done": both("待核实", "To be verified"),
     "listed": both("挂牌督办", "Listed"),
     "closed": both("已销号", "Closed"),
+    "aside": both(
+        "暂不要求整改（异议待决、问题已撤销或者不再成立）", "Not asked for: contested, dismissed or gone"
+    ),
     "all": both("全部", "All"),
 }
 
@@ -200,7 +203,7 @@ def context(
         "exit_lacking": [criteria[code] for code in escalation.exit_lacking(row)] if listed else [],
         "recurrences": recurrences(row),
         "ground": criteria.get(row.listing_ground, ""),
-        "over": row.status == Repair.OPEN and row.due_at < clock.now(),
+        "over": row.counts and row.status == Repair.OPEN and row.due_at < clock.now(),
     }
 
 
