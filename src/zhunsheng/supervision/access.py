@@ -133,8 +133,11 @@ def contents_open(finding: Finding, by: Officer, purpose: str | None) -> bool:
 
 
 def may_answer(finding: Finding, by: Officer) -> bool:
-    """Whether it is theirs to answer: the officer it concerns; where nobody is that any more, who handles or approves there."""
-    if finding.status not in (*ANSWERABLE, *PUT_RIGHT):
+    """Whether it is theirs to answer: the officer it concerns; where nobody is that any more, who handles or approves there.
+
+    Nobody answers what a silent norm has found.
+    """
+    if finding.silent or finding.status not in (*ANSWERABLE, *PUT_RIGHT):
         return False
     if finding.officer_id == by.number:
         return True

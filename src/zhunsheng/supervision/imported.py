@@ -108,6 +108,10 @@ class ImportedSubject:
         """Whether no event opens it any more."""
         return self.one(finding).withdrawn_at is not None
 
+    def cure_counts(self, finding: Finding) -> bool:
+        """Whether the row, as it stands now, still counts."""
+        return finding.cured_event is None or finding.cured_event.key in self.events
+
     def moved(self, finding: Finding, breach: Breach) -> dict[str, str | None]:
         """Another unit, or an officer where nobody was known, since the other system or the feed's settings say so now."""
         told: dict[str, str | None] = {}

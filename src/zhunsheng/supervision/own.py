@@ -99,6 +99,14 @@ class OwnSubject:
         """Whether no act opens it any more."""
         return finding.obligation is not None and finding.obligation.withdrawn_at is not None
 
+    def cure_counts(self, finding: Finding, /) -> bool:
+        """Whether the act, or what corrects it, still counts."""
+        roots: dict[uuid.UUID, uuid.UUID] = {}
+        for act in self.changed.acts:
+            roots[act.id] = roots.get(act.corrects_id, act.id) if act.corrects_id else act.id
+        standing = {roots[act.id] for _, act in effective(self.changed.acts)}
+        return finding.cured_by_id is None or roots.get(finding.cured_by_id) in standing
+
     def moved(self, _finding: Finding, _breach: Breach, /) -> dict[str, str | None]:
         """Never: a finding stays with whom it was told to."""
         return {}

@@ -116,11 +116,18 @@ def silences_note(only: tuple[str, str] | None = None) -> list[Silence]:
             # Another job was quicker.
             continue
         new.append(made)
-        waiting = Finding.objects.unfenced("a silent norm tells nobody further").filter(
-            norm_id=one.norm_id, norm_version=one.version, next_level_at__isnull=False
-        )
-        waiting.update(next_level_at=None)
+        silence_levels(made)
     return new
+
+
+@transaction.atomic
+def silence_levels(silence: Silence) -> None:
+    """Nobody further is told of what the norm has found; the clock looks again at what somebody works on now."""
+    rows = Finding.objects.unfenced("a silent norm tells nobody further").filter(
+        norm_id=silence.norm_id, norm_version=silence.norm_version, next_level_at__isnull=False
+    )
+    free = list(rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    rows.filter(pk__in=free).update(next_level_at=None)
 
 
 def may_lift(silence: Silence, by: Officer) -> bool:

@@ -61,6 +61,9 @@ class Subject(Protocol):
     def withdrawn(self, finding: Finding) -> bool:
         """Whether nothing opens its obligation any more."""
 
+    def cure_counts(self, finding: Finding, /) -> bool:
+        """Whether what was named as its cure still counts."""
+
     def moved(self, finding: Finding, breach: Breach, /) -> dict[str, str | None]:
         """Whose it has become since it was found: the columns `unit_id` and `officer_id` that changed."""
 
@@ -162,19 +165,27 @@ def followed(batch: Batch, finding: Finding, row: Breach) -> None:
         handed_over(batch, finding, moved)
     same = {name: getattr(finding, name) for name in ("breach", "since", "due_at")}
     facts = {name: columns[name] for name in same}
-    if facts == same and row.status != "late":
+    uncured = row.status != "late" and cure_gone(batch.subject, finding)
+    if facts == same and row.status != "late" and not uncured:
         return
     if finding.status in (Status.CONTESTED, Status.DISMISSED):
         # What it became does not answer the contest, nor bring back what was dismissed.
-        if facts != same:
-            batch.alter(finding, Event.CHANGED, **facts)
+        if facts != same or uncured:
+            batch.alter(finding, Event.CHANGED, **facts, **(dict.fromkeys(CURE) if uncured else {}))
     elif row.status == "late" and finding.status in (*WRONG_NOW, Status.RECTIFIED):
         batch.alter(finding, Event.CURED, next_level_at=None, **columns)
+    elif uncured and finding.status == Status.CURED:
+        # Nobody has answered what is wrong again: whoever was not told yet is told when their time has come.
+        again = {"status": Status.OPEN, "next_level_at": None if finding.silent else batch.now}
+        batch.alter(finding, Event.CHANGED, **facts, **again, **dict.fromkeys(CURE))
     elif facts != same:
-        # The act that cured it was withdrawn, or it is wrong in another way now.
-        back = finding.status == Status.CURED and finding.breach == "late"
-        more = {name: value for name, value in columns.items() if name in CURED} if back else {}
-        batch.alter(finding, Event.CHANGED, **facts, **more)
+        batch.alter(finding, Event.CHANGED, **facts)
+
+
+def cure_gone(subject: Subject, finding: Finding) -> bool:
+    """Whether what is not done late has no cure any more: the act that cured it was withdrawn, or does not come late now."""
+    named = finding.cured_by_id is not None or finding.cured_event_id is not None
+    return finding.breach == "late" or (named and not subject.cure_counts(finding))
 
 
 def handed_over(batch: Batch, finding: Finding, moved: Mapping[str, str | None]) -> None:
@@ -190,7 +201,8 @@ def handed_over(batch: Batch, finding: Finding, moved: Mapping[str, str | None])
 
 
 MOVED = {"unit_id": "责任单位", "officer_id": "承办人"}
-CURED = frozenset(("status", "cured_by_id", "cured_event_id", "cured_at"))
+CURE = ("cured_by_id", "cured_event_id", "cured_at")
+"""The columns that say what cured it."""
 
 
 def fell_away(batch: Batch, finding: Finding) -> None:
@@ -284,8 +296,12 @@ def written(batch: Batch) -> None:
     if not batch.new and not batch.altered:
         return
     fresh = [finding for finding, _ in batch.new]
+    if fresh or batch.anew or batch.handed:
+        silence_note(batch, fresh)
     if fresh:
-        stage_and_silence(batch, fresh)
+        stage = batch.subject.stage()
+        for finding in fresh:
+            finding.stage = stage
         Finding.objects.bulk_create(fresh)
     for finding, made in (*batch.new, *batch.altered):
         made.finding_id = finding.pk
@@ -301,14 +317,14 @@ def written(batch: Batch) -> None:
     cured = [made.finding_id for _, made in batch.altered if made.event == Event.CURED]
     if cured:
         Alert.objects.filter(finding__in=cured, answered_at=None).update(answered_at=batch.now)
-    for finding in (*fresh, *batch.anew):
+    # In one order everywhere: the lines of a norm are locked.
+    for finding in sorted((*fresh, *batch.anew), key=lambda one: (one.norm_id, one.unit_id)):
         recurrence_note(finding, batch.rule, batch.now)
 
 
-def stage_and_silence(batch: Batch, fresh: list[Finding]) -> None:
-    """How far the case had come, and which norms are silent."""
-    stage = batch.subject.stage()
+def silence_note(batch: Batch, fresh: list[Finding]) -> None:
+    """What is found, or arises again, while its norm is silent is silent too; of what was handed over nobody else is told."""
     silent = set(Silence.objects.filter(lifted_at=None).values_list("norm_id", "norm_version"))
-    for finding in fresh:
-        finding.stage = stage
+    for finding in (*fresh, *batch.anew):
         finding.silent = (finding.norm_id, finding.norm_version) in silent
+    batch.handed = [one for one in batch.handed if (one.norm_id, one.norm_version) not in silent]

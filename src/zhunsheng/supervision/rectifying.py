@@ -17,10 +17,10 @@ from zhunsheng.people.selectors import holds_over, roles_held, units_over, units
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.access import SHOWN_WITH, may_report, may_supervise
 from zhunsheng.supervision.alerting import alerting
-from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Event, Repair, Status, StepKind
+from zhunsheng.supervision.codes import COUNTED, WRONG_NOW, Event, Outcome, Repair, Status, StepKind
 from zhunsheng.supervision.models import Alert, Finding, HandDown, Rectification, RectificationStep
 from zhunsheng.supervision.recording import version
-from zhunsheng.supervision.recurring import recurrences
+from zhunsheng.supervision.recurring import opened_elsewhere, recurrences
 from zhunsheng.supervision.sources import source_of
 
 GRAVEST = "serious"
@@ -219,17 +219,31 @@ def finding_put_right(finding: Finding, by: Officer, note: str) -> None:
     Alert.objects.filter(finding=finding, answered_at=None).update(answered_at=now)
 
 
+def verified_at(finding: Finding) -> dt.datetime | None:
+    """When the last line of a finding was verified since it was found; None while one is open, or where it has none."""
+    rows = Rectification.objects.unfenced("the line's own finding").filter(finding=finding)
+    if rows.exclude(status=Repair.CLOSED).exists():
+        return None
+    since = rows.filter(verified_at__gte=finding.found_at).order_by("-verified_at")
+    return since.values_list("verified_at", flat=True).first()
+
+
 def finding_put_back(finding: Finding, by: Officer, note: str) -> None:
     """The verification did not hold: the finding is again what it was before; the caller holds its lock."""
-    if finding.cured_by_id is not None or finding.cured_event_id is not None:
+    if finding.status != Status.RECTIFIED:
         return
-    finding.cured_at = None
-    if finding.status == Status.RECTIFIED:
-        before = finding.history.filter(status__in=WRONG_NOW).order_by("-number").first()
-        finding.status = Status.ACCEPTED if before is None else before.status
-        finding_moved(finding, Event.RETURNED, by, note)
-    else:
-        finding.save(update_fields=["cured_at"])
+    finding.status, finding.cured_at = wrong_before(finding), None
+    # Where nobody has answered yet, whoever was not told before is told when their time has come.
+    finding.next_level_at = clock.now() if finding.status == Status.OPEN else None
+    finding_moved(finding, Event.RETURNED, by, note)
+
+
+def wrong_before(finding: Finding) -> str:
+    """What a finding was while it was last to be put right; a contest that was refused is decided for good."""
+    if finding.contests.filter(outcome=Outcome.UPHELD, filed_at__gte=finding.found_at).exists():
+        return Status.UPHELD
+    before = finding.history.filter(status__in=WRONG_NOW).order_by("-number").first()
+    return Status.ACCEPTED if before is None else str(before.status)
 
 
 def finding_moved(finding: Finding, event: Event, by: Officer, note: str) -> None:
@@ -248,6 +262,14 @@ def rectification_reopen(row_id: int, *, by: Officer, reason: str) -> Rectificat
     supervising(row, by)
     if row.status != Repair.CLOSED:
         raise lacking("status", "没有销号，不需要重新打开", "it is not closed")
+    if opened_elsewhere(row):
+        raise InputError(
+            zh="这项问题另有一项整改正在进行",
+            en="another line of this finding is under way",
+            where="status",
+            remedy_zh="在那一项整改中办理",
+            remedy_en="go on with that line",
+        )
     now = clock.now()
     row.status, row.changed_at, row.verified_by, row.verified_at = Repair.OPEN, now, None, None
     row.reopened += 1

@@ -16,7 +16,8 @@ from zhunsheng.supervision.codes import ANSWERABLE, PUT_RIGHT, Cause, Event, Gro
 from zhunsheng.supervision.models import Alert, Contest, Finding
 from zhunsheng.supervision.precision import silences_note
 from zhunsheng.supervision.recording import version
-from zhunsheng.supervision.rectifying import line_open
+from zhunsheng.supervision.rectifying import line_open, verified_at
+from zhunsheng.supervision.recurring import recurrence_note
 from zhunsheng.supervision.sources import Named, source_of
 
 CONTESTABLE = (Status.OPEN, *PUT_RIGHT)
@@ -132,6 +133,14 @@ def contest_file(
             "异议须附证据：指明行为或者说明材料",
             "a contest needs evidence: an act, or what proves it",
         )
+    if accepted_before(finding):
+        raise InputError(
+            zh="这项问题已经认可，不再提出异议",
+            en="this finding was accepted; it is contested no more",
+            where="finding",
+            remedy_zh="有新的事实的，登记相应行为，问题会随之变化",
+            remedy_en="where there are new facts, record the acts; the finding follows them",
+        )
     if finding.contests.filter(filed_at__gte=finding.found_at).exists():
         raise InputError(
             zh="这项问题已经裁决过一次",
@@ -156,6 +165,11 @@ def contest_file(
     finding.released_at = min(finding.released_at, now)
     answered(finding, Event.CONTESTED, by, reason.strip(), named)
     return contest
+
+
+def accepted_before(finding: Finding) -> bool:
+    """Whether it was accepted since it was found: that answer stands, whatever was done about it."""
+    return bool(finding.history.filter(event=Event.ACCEPTED, at__gte=finding.found_at).exists())
 
 
 @transaction.atomic
@@ -205,16 +219,21 @@ def deciding_check(contest: Contest, by: Officer) -> None:
 
 
 def upheld(finding: Finding, by: Officer, contest: Contest) -> None:
-    """The finding stands: cured where it was done late meanwhile, else to be put right."""
+    """The finding stands: cured where it was done late meanwhile, over where its line was verified, else to be put right."""
     late = finding.breach == "late"
     cured = finding.cured_by_id is not None or finding.cured_event_id is not None
-    verified = Status.UPHELD if finding.cured_at is None else Status.RECTIFIED
-    finding.status = Status.CURED if late or cured else verified
+    if late or cured:
+        finding.status = Status.CURED
+    else:
+        finding.cured_at = verified_at(finding)
+        finding.status = Status.UPHELD if finding.cured_at is None else Status.RECTIFIED
     if late and not cured and (done := source_of(finding).named(decided_id(finding))) is not None:
         finding.cured_by, finding.cured_event, finding.cured_at = done.act, done.event, done.occurred_at
     answered(finding, Event.UPHELD, by, contest.decision)
     if finding.status == Status.UPHELD:
         line_open(finding, owner=contest.officer, opened_by=by)
+    # While it was contested it kept no other line open.
+    recurrence_note(finding, alerting(), clock.now())
 
 
 def decided_id(finding: Finding) -> str:

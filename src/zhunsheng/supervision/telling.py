@@ -13,7 +13,7 @@ from zhunsheng.people.selectors import units_over
 from zhunsheng.supervision.alerting import Alerting, ChannelName, Level, Quiet, alerting
 from zhunsheng.supervision.channels.configured import channels_at_hand
 from zhunsheng.supervision.codes import WRONG_NOW, Status
-from zhunsheng.supervision.models import Alert, Contact, Delivery, Finding, Notice
+from zhunsheng.supervision.models import Alert, Contact, Delivery, Finding, Notice, Silence
 
 AT_ONCE = 500
 """Findings passed on in one run of the clock."""
@@ -150,9 +150,15 @@ def level_pass_on(finding_id: int) -> bool:
     finding = rows.filter(pk=finding_id, next_level_at__lte=now).first()
     if finding is None:
         return False
-    if finding.silent or finding.status != Status.OPEN:
+    if finding.status != Status.OPEN or finding.silent or norm_silent(finding):
         finding.next_level_at = None
     else:
         advance(finding, alerting(now), now)
     finding.save(update_fields=["level", "next_level_at"])
     return True
+
+
+def norm_silent(finding: Finding) -> bool:
+    """Whether its norm has fallen silent since it was found: then nobody further is told."""
+    silences = Silence.objects.filter(lifted_at=None, norm_id=finding.norm_id)
+    return silences.filter(norm_version=finding.norm_version).exists()

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from tests.procedure.dossiers import Scene, at
-from tests.supervision.loop.acting import OVER, finding, overdue, released
+from tests.procedure.dossiers import SUSPECT, Scene, at
+from tests.supervision.loop.acting import OVER, finding, overdue, passed, released
+from tests.supervision.loop.test_ledger import DAY, accepted, done, line, verified
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
-from zhunsheng.supervision import services
+from zhunsheng.supervision import rectifying, services
 from zhunsheng.supervision.models import Contest, FindingVersion, Rectification
 from zhunsheng.supervision.rebuild import findings_rebuild
+from zhunsheng.supervision.recurring import recurrences
 from zhunsheng.supervision.telling import levels_pass_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOBODY = {"person": ("某甲",)}
 
 
 def at_once(minutes: float, *calls: Callable[[], Any]) -> list[str]:
@@ -86,3 +89,32 @@ def test_the_act_that_cures_and_the_contest_leave_a_whole_story(held: Scene) -> 
     numbers = FindingVersion.objects.filter(finding=found).order_by("number").values_list("number", flat=True)
     assert list(numbers) == list(range(1, found.versions + 1))
     assert findings_rebuild(mend=False).different == 0
+
+
+def test_what_happens_again_while_it_is_verified_opens_it_again(
+    held: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted(held)
+    done(held)
+    other = Scene(held.bureau)
+    other.do("report.received", OVER + DAY, fields={"case_kind": "public-order"}, subjects=NOBODY)
+    other.do("person.arrived", OVER + DAY + 10, fields={"identity_known": True}, subjects=SUSPECT)
+
+    def elsewhere() -> None:
+        try:
+            passed(OVER + 2 * DAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+
+        def looked(row: Rectification) -> int:
+            """The one who verifies has looked, and only then the clock finds the other."""
+            count = recurrences(row)
+            wait([threads.submit(elsewhere)], timeout=2)
+            return count
+
+        monkeypatch.setattr(rectifying, "recurrences", looked)
+        verified(held, OVER + 2 * DAY)
+    assert finding(other).status == "open"
+    assert (line(held).status, line(held).reopened) == ("open", 1)

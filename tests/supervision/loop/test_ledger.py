@@ -19,7 +19,7 @@ from zhunsheng.people.demo import STATION
 from zhunsheng.supervision import escalation, rectifying, services
 from zhunsheng.supervision.access import rectification_seen
 from zhunsheng.supervision.hand_downs import hand_down_enter, hand_down_reply
-from zhunsheng.supervision.models import Finding, HandDown, Rectification, RectificationStep
+from zhunsheng.supervision.models import Contest, Finding, HandDown, Rectification, RectificationStep
 from zhunsheng.supervision.selectors import rectification_list
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,53 @@ def test_what_happens_long_after_is_a_matter_of_its_own(held: Scene) -> None:
     verified(held)
     again(held, OVER + 40 * DAY)
     assert line(held).status == "closed"
+
+
+def contested_again(scene: Scene) -> tuple[Scene, Contest]:
+    """It happens once more, and the officer contests that."""
+    other = again(scene, OVER + DAY)
+    with clock.holding(at(OVER + 2 * DAY)):
+        contest = services.contest_file(
+            finding(other).pk, by=scene.bureau.handler, ground="facts", reason="-", evidence="-"
+        )
+    return other, contest
+
+
+def test_what_happened_again_and_was_contested_opens_it_again_once_that_is_refused(held: Scene) -> None:
+    accepted(held)
+    done(held)
+    _, contest = contested_again(held)
+    assert verified(held, OVER + 2 * DAY + 10).status == "closed"
+    with clock.holding(at(OVER + 2 * DAY + 20)):
+        services.contest_decide(contest.pk, by=held.bureau.supervisor, outcome="upheld", reason="-")
+    assert (line(held).status, line(held).reopened) == ("open", 1)
+
+
+def test_what_was_dismissed_has_not_happened_again(held: Scene) -> None:
+    accepted(held)
+    done(held)
+    verified(held)
+    _, contest = contested_again(held)
+    assert line(held).reopened == 1
+    with clock.holding(at(OVER + 2 * DAY + 20)):
+        assert escalation.grounds(line(held)) == ()
+        services.contest_decide(
+            contest.pk, by=held.bureau.supervisor, outcome="dismissed", reason="-", cause="norm"
+        )
+        assert escalation.grounds(line(held)) == ()
+
+
+def test_what_happened_again_is_a_ground_whatever_was_done_since(held: Scene) -> None:
+    accepted(held)
+    done(held)
+    verified(held)
+    again(held, OVER + DAY)
+    with clock.holding(at(OVER + 2 * DAY)):
+        assert escalation.grounds(line(held)) == ("recurred",)
+    done(held, OVER + 3 * DAY)
+    verified(held, OVER + 3 * DAY + 10, good=False)
+    with clock.holding(at(OVER + 4 * DAY)):
+        assert escalation.grounds(line(held)) == ("recurred",)
 
 
 def test_a_supervisor_puts_a_finding_into_the_ledger_and_opens_it_again(held: Scene) -> None:

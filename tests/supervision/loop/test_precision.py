@@ -69,6 +69,8 @@ def test_below_the_floor_it_falls_silent_and_a_repair_lets_it_speak(scene: Scene
     told = Alert.objects.count()
     kept = overdue(scene.in_custody())
     assert (kept.silent, kept.status, Alert.objects.count()) == (True, "open", told)
+    with clock.holding(at(OVER + 20)), pytest.raises(InputError):
+        services.finding_accept(kept.pk, by=scene.bureau.handler)
     with clock.holding(at(OVER + 2 * 24 * 60)):
         assert desk(by=scene.bureau.supervisor, purpose="supervision").figures.now == 2
         assert silences_note() == []

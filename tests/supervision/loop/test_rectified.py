@@ -9,16 +9,17 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from tests.procedure.dossiers import Scene, at
-from tests.supervision.loop.acting import OVER, finding, overdue, released
+from tests.supervision.loop.acting import OVER, finding, overdue, released, signed_in
 from tests.supervision.loop.test_ledger import DAY, accepted, again, done, line, verified
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.supervision import rectifying, services
 from zhunsheng.supervision.figures import desk
-from zhunsheng.supervision.models import Alert, FindingVersion, Rectification
+from zhunsheng.supervision.models import Alert, Contest, FindingVersion, Rectification
 from zhunsheng.supervision.precision import precisions
 from zhunsheng.supervision.rebuild import findings_rebuild
 from zhunsheng.supervision.selectors import Filters, finding_list, own_findings, waiting_for_answer
+from zhunsheng.supervision.telling import levels_pass_on
 
 pytestmark = pytest.mark.django_db
 SEEN = OVER + 3 * DAY
@@ -30,6 +31,15 @@ def rectified(scene: Scene) -> Rectification:
     accepted(scene)
     done(scene)
     return verified(scene)
+
+
+def ordered(scene: Scene) -> Rectification:
+    """A finding that a supervisor has put into the ledger before its officer answered."""
+    found, bureau = overdue(scene), scene.bureau
+    with clock.holding(at(OVER + 20)):
+        return rectifying.rectification_order(
+            found.pk, by=bureau.supervisor, owner=bureau.handler, task="自查"
+        )
 
 
 def reopened(scene: Scene, minutes: float = OVER + 120) -> None:
@@ -98,9 +108,8 @@ def test_what_happens_again_is_a_finding_of_its_own(held: Scene) -> None:
 
 
 def test_verified_before_the_officer_answered_it_may_still_be_contested(held: Scene) -> None:
-    found, bureau = overdue(held), held.bureau
-    with clock.holding(at(OVER + 20)):
-        rectifying.rectification_order(found.pk, by=bureau.supervisor, owner=bureau.handler, task="自查")
+    ordered(held)
+    found, bureau = finding(held), held.bureau
     done(held)
     verified(held)
     given = {"by": bureau.handler, "ground": "facts", "reason": "当时已经释放", "evidence": "登记簿"}
@@ -114,7 +123,9 @@ def test_verified_before_the_officer_answered_it_may_still_be_contested(held: Sc
 
 
 def test_a_verification_that_did_not_hold_counts_no_more_when_the_contest_is_refused(held: Scene) -> None:
-    rectified(held)
+    ordered(held)
+    done(held)
+    verified(held)
     found, bureau = finding(held), held.bureau
     with clock.holding(at(OVER + 100)):
         contest = services.contest_file(found.pk, by=bureau.handler, ground="facts", reason="-", evidence="-")
@@ -133,6 +144,80 @@ def test_done_late_after_all_it_is_cured_by_that_act(held: Scene) -> None:
     assert (found.status, found.cured_by) == ("cured", held.acts["person.released"])
     reopened(held, OVER + 300)
     assert finding(held).status == "cured"
+
+
+def contested(scene: Scene, minutes: float) -> Contest:
+    with clock.holding(at(minutes)):
+        return services.contest_file(
+            finding(scene).pk, by=scene.bureau.handler, ground="facts", reason="-", evidence="-"
+        )
+
+
+def refused(scene: Scene, contest: Contest, minutes: float) -> None:
+    with clock.holding(at(minutes)):
+        services.contest_decide(contest.pk, by=scene.bureau.supervisor, outcome="upheld", reason="-")
+
+
+def test_verified_while_it_was_contested_it_is_over_when_the_contest_is_refused(held: Scene) -> None:
+    ordered(held)
+    contest = contested(held, OVER + 30)
+    done(held)
+    verified(held)
+    assert finding(held).status == "contested"
+    refused(held, contest, OVER + 100)
+    found = finding(held)
+    assert (found.status, found.cured_at) == ("rectified", at(OVER + 90))
+    assert Rectification.objects.unfenced("a test").count() == 1
+    assert findings_rebuild(mend=False).different == 0
+
+
+def test_opened_again_after_a_contest_refused_since_it_is_upheld(held: Scene) -> None:
+    ordered(held)
+    done(held)
+    verified(held)
+    refused(held, contested(held, OVER + 100), OVER + 110)
+    assert finding(held).status == "rectified"
+    reopened(held)
+    assert (finding(held).status, finding(held).next_level_at) == ("upheld", None)
+
+
+def test_opened_again_before_the_officer_answered_it_goes_on_to_those_not_told_yet(held: Scene) -> None:
+    ordered(held)
+    done(held)
+    verified(held)
+    assert finding(held).next_level_at is None
+    reopened(held)
+    assert finding(held).status == "open"
+    with clock.holding(at(OVER + 2 * DAY)):
+        levels_pass_on()
+    assert set(Alert.objects.values_list("level", flat=True)) == {"officer", "unit"}
+
+
+def test_what_was_accepted_is_not_contested_once_it_is_over(held: Scene) -> None:
+    rectified(held)
+    with pytest.raises(InputError, match="已经认可"):
+        contested(held, OVER + 100)
+    with clock.holding(at(OVER + 100)):
+        page = signed_in(held.bureau.handler).get(f"/findings/{finding(held).pk}/").content.decode()
+    assert 'value="contest"' not in page
+    released(held, OVER + 200)
+    assert finding(held).status == "cured"
+    with pytest.raises(InputError, match="已经认可"):
+        contested(held, OVER + 210)
+
+
+def test_of_two_lines_of_a_finding_one_is_open_at_a_time(held: Scene) -> None:
+    first, bureau = accepted(held), held.bureau
+    released(held)
+    done(held)
+    verified(held)
+    with clock.holding(at(OVER + 100)):
+        second = rectifying.rectification_order(
+            first.finding_id, by=bureau.supervisor, owner=bureau.handler, task="再查"
+        )
+        assert second.pk != first.pk
+        with pytest.raises(InputError, match="另有一项整改"):
+            rectifying.rectification_reopen(first.pk, by=bureau.supervisor, reason="-")
 
 
 def test_once_verified_no_second_line_is_ordered(held: Scene) -> None:

@@ -169,7 +169,8 @@ def context(view: FindingView, officer: Officer, wrong: HouseForm | None) -> dic
         "contest": contest,
         "contests": view.contests,
         "alerts": view.alerts,
-        "lines": lines.select_related("owner").order_by("id"),
+        "lines": lines.order_by("id"),
+        "finding_counts": finding.status in COUNTED,
         "forms": shown,
         "form": wrong,
         "summary_above": True,
@@ -191,7 +192,7 @@ def forms_for(view: FindingView, officer: Officer, contest: Contest | None) -> l
     if may_answer(finding, officer):
         if finding.status in ANSWERABLE:
             found.append(CureForm(initial=start))
-        if finding.status in services.CONTESTABLE and not decided_before(view):
+        if finding.status in services.CONTESTABLE and not answered_for_good(view):
             found.append(ContestForm(initial=start))
         if finding.status == Status.OPEN:
             found.append(AcceptForm(initial=start))
@@ -204,6 +205,7 @@ def forms_for(view: FindingView, officer: Officer, contest: Contest | None) -> l
     return found
 
 
-def decided_before(view: FindingView) -> bool:
-    """Whether it was contested since it was found."""
-    return any(one.filed_at >= view.finding.found_at for one in view.contests)
+def answered_for_good(view: FindingView) -> bool:
+    """Whether it was contested or accepted since it was found."""
+    contested = any(one.filed_at >= view.finding.found_at for one in view.contests)
+    return contested or services.accepted_before(view.finding)
