@@ -185,3 +185,24 @@ def test_a_workbook_without_a_row_is_empty_too(drop: Path) -> None:
     book.save(drop / "1.xlsx")
     run = feed_run("city")
     assert (run.state, run.quarantined, run.empty) == ("done", 0, ["0.xlsx", "1.xlsx"])
+
+
+@pytest.mark.parametrize("cell", ["某\r丙", "某\u2028丙", '某"丙', "长" * 1_000_000], ids=range(4))
+def test_whatever_such_a_row_holds_it_alone_waits(drop: Path, cell: str) -> None:
+    csv(drop, rows=(ROWS[0], f"{LONG},{cell}", ROWS[3]))
+    run = feed_run("city")
+    assert (run.state, run.new) == ("done", 2)
+    assert 0 < len(waiting()) == run.quarantined
+
+
+def test_a_file_whose_name_begins_alike_releases_nothing_of_another(drop: Path) -> None:
+    csv(drop, "a.csv b.csv", (ROWS[0], LONG))
+    csv(drop, "a.csv+(1).csv", (ROWS[0], SHORT))
+    feed_run("city")
+    csv(drop, "a.csv", (ROWS[3],))
+    feed_run("city")
+    assert len(waiting()) == 2
+    csv(drop, "a.csv b.csv", ROWS[:2])
+    csv(drop, "a.csv+(1).csv", ROWS[:2])
+    feed_run("city")
+    assert waiting() == []

@@ -81,13 +81,18 @@ class CsvSource:
 
         def put(found: pacsv.InvalidRow) -> str:
             row = found.number - 1
-            cells = next(csv.reader(found.text.splitlines(keepends=True), delimiter=self._delimiter), [])
-            aside.append(
-                Aside(row, self._place(row, walk), *self._misfit(found.actual_columns), tuple(cells))
-            )
+            told = self._misfit(found.actual_columns)
+            aside.append(Aside(row, self._place(row, walk), *told, self._cells(found.text)))
             return "skip"
 
         return put
+
+    def _cells(self, text: str) -> tuple[str, ...]:
+        """The cells of one row; none where the csv module cannot tell them apart."""
+        try:
+            return tuple(next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), []))
+        except csv.Error:
+            return ()
 
     def _misfit(self, cells: int) -> tuple[str, str]:
         return (

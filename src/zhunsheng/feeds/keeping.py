@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -97,7 +98,9 @@ def cases_known(feed_id: int, numbers: Iterable[str]) -> QuerySet[Case, str]:
 
 def mended_end(feed: Feed, page: Page) -> None:
     """End what waited of a file that was read now, but for the rows that do not fit this time either; their cases are stale."""
-    rows = unreadable(feed).filter(key__startswith=page.mended).exclude(key__in=page.standing)
+    # Its own digest and row follow the name: another file's name may begin with the same words.
+    own = rf"^{re.escape(page.mended)} [0-9a-f]+( [0-9]+)?$"
+    rows = unreadable(feed).filter(key__regex=own).exclude(key__in=page.standing)
     cases = cases_known(feed.pk, rows.exclude(case="").values_list("case", flat=True))
     cases_touch(feed, list(cases))
     rows.update(ended_at=clock.now(), outcome="imported")

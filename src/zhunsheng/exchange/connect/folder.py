@@ -57,7 +57,7 @@ class FolderConnector:
                 if not rows:
                     yield Page((), cursor, empty=path.name)
                     continue
-                last = Page((), after, mended=f"{stem(path.name)} ", standing=frozenset(standing))
+                last = Page((), after, mended=stem(path.name), standing=frozenset(standing))
             taken, cursor = taken | {path.name: digest}, after
             yield last
 

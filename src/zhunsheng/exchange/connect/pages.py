@@ -49,7 +49,7 @@ class Page:
     """The number of each row there, where some between them could not be read; else they follow on `first`."""
     unreadable: tuple[Unreadable, ...] = ()
     mended: str = ""
-    """How the names of what could not be read before begin, where it was read to its end now."""
+    """What the names of what could not be read before begin with, where it was read to its end now; a digest follows."""
     standing: frozenset[str] = frozenset()
     """The names among those that could not be read this time either."""
     empty: str = ""
