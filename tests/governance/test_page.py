@@ -52,6 +52,23 @@ def test_from_a_draft_to_a_norm_in_force(scene: Scene, bureau: Bureau, draft: Pa
     assert "identified-first" in reviewer.get("/rulebook/").content.decode()
 
 
+def test_cases_out_of_reach_are_counted_and_not_named(scene: Scene, bureau: Bureau, draft: Path) -> None:
+    scene.opened()
+    scene.do("person.arrived", 40, fields={"identity_known": True}, subjects=SUSPECT)
+    number, station = scene.dossier.number, scene.dossier.unit.name_zh
+    given = {"do": "propose", "name": "identified-first", "reason": "先查明身份"}
+    file = SimpleUploadedFile("draft.yaml", draft.read_bytes())
+    client(bureau.legal_reviewer).post("/rulebook/", given | {"draft": file})
+    shown = client(bureau.other_approver).get("/rulebook/").content.decode()
+    assert number not in shown
+    assert "不在您的职权范围内" in shown
+    assert station in shown
+    assert number in client(bureau.approver).get("/rulebook/").content.decode()
+    sealed = {"law": "-", "article": "1", "reason": "-"}
+    scene.do("dossier.sealed", 50, by=bureau.approver, fields=sealed)
+    assert number not in client(bureau.approver).get("/rulebook/").content.decode()
+
+
 def test_what_is_wrong_with_a_draft_is_told_on_the_page(bureau: Bureau, draft: Path) -> None:
     text = draft.read_text(encoding="utf-8").replace("person.identified}", "person.unknown}", 1)
     file = SimpleUploadedFile("draft.yaml", text.encode())

@@ -64,7 +64,7 @@ def changes_page(request: HttpRequest) -> HttpResponse:
             "edition": rulebook().digest,
             "norms": len(rulebook().norms.norms),
             "activated": activated(),
-            "open": [shown(one) for one in proposals_open()],
+            "open": [shown(one, by=request.user) for one in proposals_open()],
             "wishes": [(wish, bool(wish.reads & roles)) for wish in wishes(request.user)],
             "steps": [(one, STEPS[one.step]) for one in reversed(list(changes()))],
             "proposes": Role.LEGAL_REVIEWER in roles,

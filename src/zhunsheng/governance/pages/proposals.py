@@ -1,22 +1,30 @@
-"""A proposal as the page shows it: what it is called, what would have come out otherwise and where, and its text."""
+"""A proposal as the page shows it: what it is called, what would have come out otherwise and where, and its text.
+
+Cases are named to whom they are within reach; of the others unit, norm and outcome are told.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 import yaml
 
+from zhunsheng.acts.models import Dossier
 from zhunsheng.base.errors import InputError
 from zhunsheng.governance.backtest import CHANGES, FEW
+from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.bilingual import both
-from zhunsheng.people.models import Unit
+from zhunsheng.people.models import Officer, Unit
 from zhunsheng.procedure.changing import stored_text
 from zhunsheng.procedure.models import RulebookChange
 
 ROWS_SHOWN = 50
+PURPOSES = ("review", "approval", "supervision")
+"""For what those who read this page read cases."""
 STATUS_WORDS: Mapping[str, object] = {
     "": both("没有这项义务", "not due"),
     "met": both("已办理", "met"),
@@ -29,8 +37,8 @@ STATUS_WORDS: Mapping[str, object] = {
 }
 
 
-def shown(proposal: RulebookChange) -> Mapping[str, Any]:
-    """A proposal with its text and its back-test; what cannot be read any more is told."""
+def shown(proposal: RulebookChange, *, by: Officer) -> Mapping[str, Any]:
+    """A proposal with its text and its back-test, for one reader; what cannot be read any more is told."""
     try:
         text = stored_text(proposal.draft)
         result = json.loads(stored_text(proposal.backtest)) if proposal.backtest else None
@@ -41,7 +49,7 @@ def shown(proposal: RulebookChange) -> Mapping[str, Any]:
         "proposal": proposal,
         "text": text,
         "titles": list(titles.values()),
-        **({} if result is None else told(result, titles)),
+        **({} if result is None else told(result, titles, by)),
     }
 
 
@@ -51,8 +59,10 @@ def titles_in(text: str) -> dict[str, object]:
     return {norm["id"]: both(norm["title"]["zh"], norm["title"]["en"]) for norm in norms}
 
 
-def told(result: Mapping[str, Any], titles: Mapping[str, object]) -> Mapping[str, Any]:
+def told(result: Mapping[str, Any], titles: Mapping[str, object], by: Officer) -> Mapping[str, Any]:
     """The back-test in words: how many of each kind, by norm, by unit, row by row."""
+    listed = result["rows"][:ROWS_SHOWN]
+    named = cases_named({row["case"] for row in listed}, by)
     counts = Counter(row["change"] for row in result["rows"])
     units = units_named(result)
     return {
@@ -63,13 +73,14 @@ def told(result: Mapping[str, Any], titles: Mapping[str, object]) -> Mapping[str
         "rows": [
             {
                 **row,
+                "case": row["case"] if row["case"] in named else "",
                 "title": titles.get(row["norm"], row["norm"]),
                 "unit": units.get(row["unit"], row["unit"]),
                 "words": both(*CHANGES[row["change"]]),
                 "was": STATUS_WORDS.get(row["before"], row["before"]),
                 "becomes": STATUS_WORDS.get(row["after"], row["after"]),
             }
-            for row in result["rows"][:ROWS_SHOWN]
+            for row in listed
         ],
         "left": max(0, len(result["rows"]) - ROWS_SHOWN),
     }
@@ -78,6 +89,16 @@ def told(result: Mapping[str, Any], titles: Mapping[str, object]) -> Mapping[str
 def few(share: Mapping[str, Any]) -> bool:
     """Whether its counts are so small that they say little."""
     return max(int(share["obligations_before"]), int(share["obligations_after"])) < FEW
+
+
+def cases_named(numbers: Collection[str], by: Officer) -> set[str]:
+    """Of some cases those within the reader's reach and not sealed, by number."""
+    found = set[str]()
+    for purpose in PURPOSES:
+        with suppress(Denied):
+            rows = Dossier.objects.within(reach(by, purpose)).filter(number__in=numbers, sealed_at=None)
+            found.update(rows.values_list("number", flat=True))
+    return found
 
 
 def units_named(result: Mapping[str, Any]) -> dict[str, str]:
