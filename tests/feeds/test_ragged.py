@@ -160,8 +160,7 @@ def test_a_file_without_a_row_is_named_and_nothing_waits(drop: Path, bureau: Bur
     assert (run.state, run.new, run.quarantined, run.empty) == ("done", 4, 0, ["0.csv"])
     assert feed_run("city").empty == ["0.csv"]
     shown = signed_in(bureau.supervisor).get("/feeds/?feed=city").content.decode()
-    assert "空文件1个" in shown
-    assert "<li>0.csv</li>" in shown
+    assert "空文件1个：0.csv。没有数据行" in shown
     assert "以同名文件再次投递" in shown
     csv(drop, "0.csv", (ROWS[0].replace("1,X-1", "9,X-9"),))
     run = feed_run("city")
