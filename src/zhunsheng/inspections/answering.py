@@ -46,6 +46,8 @@ def sheet_open(sheet_id: int, *, by: Officer, language: Language = "zh") -> Open
     Denied for others, once the case is out of reach or sealed, and for whoever has had a hand in it meanwhile.
     """
     own = sheet_own(sheet_id, by)
+    if own.chosen.dossier is None:
+        raise Denied
     dossier = own.chosen.dossier
     purpose = reads_for(by, dossier)
     if purpose is None or by.number in hands_in(dossier):
@@ -66,10 +68,16 @@ def answers_give(sheet_id: int, given: Given, *, by: Officer, done: bool) -> She
     InputError for a problem nobody described, for what is left open when it is to be done, and where it was done before.
     """
     own = sheet_own(sheet_id, by, lock=True)
-    sheet, inspection = own.sheet, own.inspection
-    dossier = own.chosen.dossier
-    if reads_for(by, dossier) is None or by.number in hands_in(dossier):
+    if own.chosen.dossier is None:
         raise Denied
+    if reads_for(by, own.chosen.dossier) is None or by.number in hands_in(own.chosen.dossier):
+        raise Denied
+    return answers_keep(own, given, by=by, done=done)
+
+
+def answers_keep(own: Own, given: Given, *, by: Officer, done: bool) -> Sheet:
+    """Keep answers of somebody who was found to be the one to give them; with `done` the sheet is closed. InputError as above."""
+    sheet, inspection = own.sheet, own.inspection
     if sheet.done_at is not None or sheet.aside or inspection.status != Status.DRAWN:
         raise moved_on()
     questions = {one.key: one for one in questions_of(checklist_of(own.chosen))}
@@ -203,7 +211,7 @@ def difference_settle(chosen_id: int, question: str, *, by: Officer, answer: str
     found = next((one for one in differing_in([chosen_id]) if one.question == question), None)
     if found is None or inspection.status != Status.DRAWN:
         raise moved_on()
-    if chosen.sheets.filter(inspector=by).exists() or by.number in hands_in(chosen.dossier):
+    if chosen.sheets.filter(inspector=by).exists() or by.number in hands_in(chosen.case):
         raise wanting(
             "answer",
             "阅看过或者参与过本案的人员不能认定",

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.inspections.access import INSPECTING, readable, running
-from zhunsheng.inspections.codes import Status, StepKind
+from zhunsheng.inspections.codes import Status, StepKind, Subject
 from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Chosen, Inspection, Sheet
 from zhunsheng.inspections.planning import noted, wanting
@@ -65,12 +65,12 @@ def sheets_assign(inspection_id: int, inspectors: Sequence[Officer], *, by: Offi
     InputError, and none is given out, where nobody named may read some case: which, and why each of them may not.
     """
     inspection = running(inspection_id, by)
-    if inspection.status != Status.DRAWN:
+    if inspection.status != Status.DRAWN or inspection.subject != Subject.CASES:
         raise moved_on()
     given: Counter[str] = Counter()
     made: list[Sheet] = []
     cases = list(waiting(inspection))
-    may = readable(inspectors, {chosen.dossier_id for chosen in cases})
+    may = readable(inspectors, {chosen.case.pk for chosen in cases})
     stuck: list[Barred] = []
     for chosen in cases:
         have = list(chosen.sheets.all())
@@ -123,8 +123,8 @@ def first_free(
 
     A case sealed since it was drawn is read by nobody: anybody may hold its checklist, which is then set aside.
     """
-    hands = hands_in(chosen.dossier)
-    sealed = chosen.dossier.sealed_at is not None
+    hands = hands_in(chosen.case)
+    sealed = chosen.case.sealed_at is not None
     able: list[Officer] = []
     zh: list[str] = []
     en: list[str] = []
@@ -135,7 +135,7 @@ def first_free(
         elif not sealed and officer.number in hands:
             zh.append(f"{officer.name}参与过本案")
             en.append(f"{officer.name} had a hand in it")
-        elif not sealed and chosen.dossier_id not in may[officer.number]:
+        elif not sealed and chosen.case.pk not in may[officer.number]:
             zh.append(f"{officer.name}看不到本案（不在其范围内）")
             en.append(f"{officer.name} has it out of reach")
         else:
@@ -175,9 +175,8 @@ def sheet_locked(sheet_id: int, by: Officer) -> tuple[Inspection, Sheet]:
     return inspection, sheet
 
 
-@transaction.atomic
-def sheet_reassign(sheet_id: int, officer: Officer, *, by: Officer) -> Sheet:
-    """Give a reading nobody has begun to another inspector. InputError as before."""
+def sheet_unbegun(sheet_id: int, by: Officer) -> tuple[Inspection, Sheet]:
+    """The same, of a sheet nobody has begun; InputError otherwise."""
     inspection, sheet = sheet_locked(sheet_id, by)
     if sheet.answers.exists():
         raise wanting(
@@ -185,9 +184,18 @@ def sheet_reassign(sheet_id: int, officer: Officer, *, by: Officer) -> Sheet:
             "已经开始作答的检查表不能转交",
             "a checklist somebody has begun to answer is not handed on: set it aside",
         )
+    return inspection, sheet
+
+
+@transaction.atomic
+def sheet_reassign(sheet_id: int, officer: Officer, *, by: Officer) -> Sheet:
+    """Give a reading nobody has begun to another inspector. InputError as before."""
+    inspection, sheet = sheet_unbegun(sheet_id, by)
+    if inspection.subject != Subject.CASES:
+        raise moved_on()
     chosen = Chosen.objects.unfenced("the role was checked").select_related("dossier").get(pk=sheet.chosen_id)
     others = set(chosen.sheets.exclude(pk=sheet.pk).values_list("inspector_id", flat=True))
-    free = first_free(chosen, [officer], others, Counter(), readable([officer], {chosen.dossier_id}))
+    free = first_free(chosen, [officer], others, Counter(), readable([officer], {chosen.case.pk}))
     if isinstance(free, Barred):
         raise wanting(
             "inspector", f"不能改派：{'，'.join(free.zh)}", f"not to be handed on: {', '.join(free.en)}"

@@ -81,5 +81,5 @@ def kept_digest(row: Evidence) -> str:
 def members_of(population: Population) -> list[Member]:
     """The members of a frozen population, in its order."""
     salt = bytes(population.salt)
-    pairs = zip(population.dossiers, population.strata, strict=True)
-    return [Member(public_id(salt, dossier), stratum) for dossier, stratum in pairs]
+    pairs = zip(population.keys, population.strata, strict=True)
+    return [Member(public_id(salt, key), stratum) for key, stratum in pairs]

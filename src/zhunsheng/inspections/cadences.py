@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from zhunsheng.base import clock
 from zhunsheng.inspections.models import Inspection
+from zhunsheng.inspections.places import Places
 from zhunsheng.inspections.planning import Plan, planned
 from zhunsheng.inspections.query import Query, query_read
 from zhunsheng.inspections.rules import Cadence, Theme, inspections_file
@@ -77,7 +78,7 @@ def cadence_plan(cadence: Cadence, unit: Unit, first: dt.date, last: dt.date) ->
         period_from=first,
         period_to=last,
         due_on=last + dt.timedelta(days=cadence.within_days),
-        query=of_period(theme, cadence.of, first, last),
+        query=Places(unit_kinds=theme.units) if theme.units else of_period(theme, cadence.of, first, last),
         theme=theme.code,
         norms=theme.norms,
         size=cadence.size,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from zhunsheng.base import clock
-from zhunsheng.inspections.codes import Engine
+from zhunsheng.inspections.codes import Engine, Subject
 from zhunsheng.inspections.models import Checklist, Chosen, Inspection
 from zhunsheng.inspections.rules import Question as Asked
 from zhunsheng.inspections.rules import inspections_file
@@ -82,7 +82,10 @@ def questions_of(checklist: Checklist) -> list[Question]:
 def made(book: Rulebook, chosen: Chosen) -> list[Question]:
     """Every question, by element in the order of the six, breaches first within each."""
     inspection = chosen.inspection
-    found = [*touched(book, chosen, inspection.norms), *untouched(book, chosen, inspection)]
+    if chosen.dossier is None:
+        found = [*on_site(book, inspection)]
+    else:
+        found = [*touched(book, chosen, inspection.norms), *untouched(book, chosen, inspection)]
     found += [asked(one) for one in human(inspection)]
     elements = [one.element for one in sorted_elements()]
     order = [engine.value for engine in (*GRAVEST, Engine.HUMAN)]
@@ -99,7 +102,7 @@ def touched(book: Rulebook, chosen: Chosen, only: Sequence[str]) -> Iterable[Que
     """A question for each version of a norm that the case's acts have brought into play."""
     norms = {norm.id: norm for norm in book.norms.norms}
     groups: dict[tuple[str, str], list[Obligation]] = {}
-    for row in dossier_obligations(chosen.dossier).select_related("opened_by"):
+    for row in dossier_obligations(chosen.case).select_related("opened_by"):
         if not only or row.norm_id in only:
             groups.setdefault((row.norm_id, row.version), []).append(row)
     for (norm_id, version), rows in groups.items():
@@ -114,19 +117,37 @@ def untouched(book: Rulebook, chosen: Chosen, inspection: Inspection) -> Iterabl
     """A question for each norm the inspection names that nothing in the case has brought into play."""
     if not inspection.norms:
         return
-    there = set(dossier_obligations(chosen.dossier).values_list("norm_id", flat=True))
-    day = chosen.dossier.opened_at.astimezone(clock.LOCAL).date()
+    there = set(dossier_obligations(chosen.case).values_list("norm_id", flat=True))
+    day = chosen.case.opened_at.astimezone(clock.LOCAL).date()
     for norm in book.norms.norms:
-        if norm.id not in inspection.norms or norm.id in there:
-            continue
-        version = in_force(norm, day)
-        if version is None:
-            continue
-        opened = next((p.opening.types for p in book.plans if p.norm_id == norm.id), ())
-        element = element_of(frozenset(norm.per), norm.bearer, next(iter(sorted(opened)), ""))
-        yield of_norm(
-            norm.id, version.in_force.from_.isoformat(), norm, element, Engine.NONE, (), norm.severity
-        )
+        if norm.id in inspection.norms and norm.id not in there:
+            yield from of_day(book, norm, day, Engine.NONE)
+
+
+def on_site(book: Rulebook, inspection: Inspection) -> Iterable[Question]:
+    """A question for each norm the visits name, by its law of today; all about places and items where they name none.
+
+    The rulebook knows no facts of a place: two people look.
+    """
+    day = clock.now().astimezone(clock.LOCAL).date()
+    for norm in book.norms.norms:
+        named = norm.id in inspection.norms
+        if named if inspection.norms else element_by(book, norm) in ("place", "item"):
+            yield from of_day(book, norm, day, Engine.HUMAN)
+
+
+def element_by(book: Rulebook, norm: Norm) -> str:
+    """Which of the six elements a norm is about, by what opens it."""
+    opened = next((p.opening.types for p in book.plans if p.norm_id == norm.id), ())
+    return element_of(frozenset(norm.per), norm.bearer, next(iter(sorted(opened)), ""))
+
+
+def of_day(book: Rulebook, norm: Norm, day: Any, engine: Engine) -> Iterable[Question]:
+    """A question about a norm in the version of a day; none where it was no law then."""
+    version = in_force(norm, day)
+    if version is not None:
+        since = version.in_force.from_.isoformat()
+        yield of_norm(norm.id, since, norm, element_by(book, norm), engine, (), norm.severity)
 
 
 def in_force(norm: Norm, day: Any) -> Version | None:
@@ -176,11 +197,12 @@ def of_norm(
 
 
 def human(inspection: Inspection) -> Iterable[Asked]:
-    """What only a person can judge: the theme's questions, or all where it names none."""
+    """What only a person can judge: the theme's questions, or where it names none all that fit cases, or places."""
     file = inspections_file()
     theme = file.theme(inspection.theme) if inspection.theme else None
     wanted = theme.questions if theme is not None and theme.questions else ()
-    return [one for one in file.questions if not wanted or one.code in wanted]
+    visits = inspection.subject == Subject.UNITS
+    return [one for one in file.questions if (one.code in wanted if wanted else one.on_site == visits)]
 
 
 def asked(one: Asked) -> Question:

@@ -18,6 +18,13 @@ class Kind(TextChoices):
     SPOT = "spot", both("随机抽查", "spot check")
 
 
+class Subject(TextChoices):
+    """What is drawn and looked at."""
+
+    CASES = "cases", both("案件", "cases")
+    UNITS = "units", both("单位", "units")
+
+
 class Status(TextChoices):
     """How far it has come."""
 
@@ -74,5 +81,6 @@ class StepKind(TextChoices):
     ASIDE = "aside", both("不再阅看", "set aside")
     READ = "read", both("完成一份检查表", "checklist done")
     SETTLED = "settled", both("认定", "settled")
+    TAKEN = "taken", both("接手办理", "taken over")
     ORDERED = "ordered", both("列入整改台账", "put into the ledger")
     CLOSED = "closed", both("办结", "closed")

@@ -16,10 +16,11 @@ from zhunsheng.base.errors import InputError
 from zhunsheng.casework.access import cases_within
 from zhunsheng.inspections.access import running
 from zhunsheng.inspections.audit import members_of
-from zhunsheng.inspections.codes import Status, StepKind
+from zhunsheng.inspections.codes import Status, StepKind, Subject
 from zhunsheng.inspections.evidence import evidence_seal
 from zhunsheng.inspections.models import Chosen, Draw, Evidence, Inspection, Population
-from zhunsheng.inspections.planning import noted, query_of, wanting
+from zhunsheng.inspections.places import Places, places_of, units_of
+from zhunsheng.inspections.planning import asked_of, noted, wanting
 from zhunsheng.inspections.rules import inspecting, inspections_file
 from zhunsheng.inspections.running import cases_of, condition
 from zhunsheng.inspections.sampling import (
@@ -42,31 +43,34 @@ PURPOSE = "supervision"
 
 @transaction.atomic
 def population_freeze(inspection_id: int, *, by: Officer) -> Population:
-    """Fix the cases that fit now, and seal their digest in the ledger before anybody can know the seed. Denied without the role.
+    """Fix the cases or units that fit now, and seal their digest before anybody can know the seed. Denied without the role.
 
-    InputError where none fits, and where all of more than may be read are to be read.
+    InputError where none fits, where all of more than may be read are to be read, and for one of a unit that may be drawn.
     """
     inspection = running(inspection_id, by)
     if inspection.status != Status.PLANNED:
         raise moved_on()
     salt = secrets.token_bytes(SALT_SIZE)
-    rows = cases_of(query_of(inspection), unit=inspection.unit_id, by=by, purpose=PURPOSE)
-    pairs: Iterable[tuple[uuid.UUID, Any]] = rows.order_by().values_list("pk", "unit_id").iterator()
-    found = sorted((Member(public_id(salt, pk), unit), pk) for pk, unit in pairs)
+    visits = inspection.subject == Subject.UNITS
+    found = sorted((Member(public_id(salt, key), stratum), key) for key, stratum in fitting(inspection, by))
     if not found:
-        raise wanting("population", "没有符合条件的案件", "no case fits")
+        raise wanting("population", *NOTHING_FITS[visits])
     if not inspection.size and len(found) > (most := inspecting().most_read):
         raise wanting(
             "population",
-            f"符合条件的有{len(found)}件，全部检查最多{most}件，请改为抽样",
-            f"{len(found)} cases fit; all are read of at most {most}: draw a sample",
+            f"符合条件的有{len(found)}{'个' if visits else '件'}，全部检查最多{most}{'个' if visits else '件'}，请改为抽样",
+            f"{len(found)} {'units' if visits else 'cases'} fit; all are read of at most {most}: draw a sample",
         )
+    keys = [key for _, key in found]
+    if visits:
+        outsider_check(by, keys)
     population = Population.objects.create(
         inspection=inspection,
         at=clock.now(),
         by=by,
         salt=salt,
-        dossiers=[pk for _, pk in found],
+        dossiers=[] if visits else keys,
+        units=keys if visits else [],
         strata=[member.stratum for member, _ in found],
         digest=population_digest([member for member, _ in found]),
     )
@@ -76,12 +80,39 @@ def population_freeze(inspection_id: int, *, by: Officer) -> Population:
     return population
 
 
+NOTHING_FITS = (("没有符合条件的案件", "no case fits"), ("没有符合条件的单位", "no unit fits"))
+"""Of cases, and of units."""
+
+
+def fitting(inspection: Inspection, by: Officer) -> Iterable[tuple[Any, str]]:
+    """What fits now, each with its stratum: cases with their unit, or units with the one above them."""
+    asked = asked_of(inspection)
+    if isinstance(asked, Places):
+        return places_of(asked, inspection.unit_id).order_by().values_list("code", "parent__code")
+    rows = cases_of(asked, unit=inspection.unit_id, by=by, purpose=PURPOSE)
+    pairs: Iterable[tuple[uuid.UUID, Any]] = rows.order_by().values_list("pk", "unit_id").iterator()
+    return pairs
+
+
+def outsider_check(by: Officer, units: Iterable[str]) -> None:
+    """InputError for one who belongs to a unit that may be drawn: nobody arranges a visit to their own."""
+    if units_of(by) & set(units):
+        raise InputError(
+            zh="您所在的单位在抽取范围内，不能办理这次抽查",
+            en="your own unit may be drawn, so you do not arrange these visits",
+            where="population",
+            remedy_zh="由不在范围内的监督人员办理，或者改选单位类别",
+            remedy_en="let a supervisor do it who belongs to none of them, or choose other kinds of unit",
+        )
+
+
 def announced(inspection: Inspection, population: Population) -> dict[str, object]:
     """What is committed before the seed exists."""
-    return {
+    visits = {"subject": "units"} if inspection.subject == Subject.UNITS else {}
+    return visits | {
         "digest": population.digest,
-        "count": len(population.dossiers),
-        "query": query_of(inspection).digest,
+        "count": len(population.keys),
+        "query": asked_of(inspection).digest,
         "size": inspection.size,
         "stratified": inspection.stratified,
         "double": inspection.double,
@@ -139,6 +170,7 @@ def sample_draw(inspection_id: int, *, by: Officer, public_value: str = "") -> D
     inspection = running(inspection_id, by)
     if inspection.status != Status.FROZEN:
         raise moved_on()
+    outsider_check(by, inspection.population.units)
     value = public_value.strip()
     if bool(value) != bool(inspection.public_source) or "\n" in value:
         raise wanting(
@@ -179,11 +211,31 @@ def drawn_from(inspection: Inspection, checkpoint: Checkpoint, value: str, by: O
         drawn=len(sample),
         digest=sample_digest(sample),
     )
-    dossiers = {m.id: pk for m, pk in zip(members, population.dossiers, strict=True)}
+    rows = rows_of(inspection, population, sample, by)
+    Chosen.objects.bulk_create(rows)
+    said = {"digest": draw.digest, "seed": seed, "checkpoint": checkpoint.size, "public_value": value}
+    evidence_seal(inspection, "drawn", said)
+    moved(inspection, Status.DRAWN)
+    noted(inspection, StepKind.DRAWN, by, str(len(rows)))
+    return draw
+
+
+def rows_of(
+    inspection: Inspection, population: Population, sample: list[Member], by: Officer
+) -> list[Chosen]:
+    """What is to be looked at: the sample in its order, then the cases that must be read."""
+    members = members_of(population)
+    if inspection.subject == Subject.UNITS:
+        codes = {m.id: code for m, code in zip(members, population.units, strict=True)}
+        return [
+            Chosen(inspection=inspection, public_id=m.id, unit_id=codes[m.id], place=place, random=True)
+            for place, m in enumerate(sample, start=1)
+        ]
+    keys = {m.id: pk for m, pk in zip(members, population.dossiers, strict=True)}
     must = mandatory_of(inspection, population, by)
     twice = read_twice(len(sample), inspection.double)
     rows = [
-        chosen(inspection, dossiers[m.id], m, place, random=True, mandatory=must.pop(dossiers[m.id], ""), double=place <= twice)
+        chosen(inspection, keys[m.id], m, place, random=True, mandatory=must.pop(keys[m.id], ""), double=place <= twice)
         for place, m in enumerate(sample, start=1)
     ]  # fmt: skip
     salt = bytes(population.salt)
@@ -191,12 +243,7 @@ def drawn_from(inspection: Inspection, checkpoint: Checkpoint, value: str, by: O
         rows.append(
             chosen(inspection, pk, Member(public_id(salt, pk), unit), place, random=False, mandatory=code)
         )
-    Chosen.objects.bulk_create(rows)
-    said = {"digest": draw.digest, "seed": seed, "checkpoint": checkpoint.size, "public_value": value}
-    evidence_seal(inspection, "drawn", said)
-    moved(inspection, Status.DRAWN)
-    noted(inspection, StepKind.DRAWN, by, str(len(rows)))
-    return draw
+    return rows
 
 
 def chosen(

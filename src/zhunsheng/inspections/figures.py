@@ -155,8 +155,11 @@ def problems_in(cases: list[int]) -> list[Wrong]:
 
 def every_case(inspection: Inspection) -> bool:
     """Whether the whole population is read: then nothing is inferred."""
-    counts = Population.objects.filter(pk=inspection.pk).values_list("dossiers__len", flat=True)
-    return counts.first() == Draw.objects.filter(pk=inspection.pk).values_list("drawn", flat=True).first()
+    counts = Population.objects.filter(pk=inspection.pk).values_list("dossiers__len", "units__len")
+    return (
+        sum(counts.first() or ())
+        == Draw.objects.filter(pk=inspection.pk).values_list("drawn", flat=True).first()
+    )
 
 
 def line(key: str, title: str, problems: list[Wrong], read: int, small: int) -> Line:

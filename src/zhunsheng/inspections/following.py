@@ -18,7 +18,8 @@ from zhunsheng.inspections.models import Chosen, Inspection, Problem, Sheet
 from zhunsheng.inspections.planning import noted, wanting
 from zhunsheng.inspections.rules import inspecting
 from zhunsheng.people.access import Denied
-from zhunsheng.people.models import Officer
+from zhunsheng.people.models import Officer, Post
+from zhunsheng.people.selectors import unit_now, units_under
 from zhunsheng.supervision.apart import rectification_apart
 from zhunsheng.supervision.codes import WRONG_NOW, Repair
 from zhunsheng.supervision.codes import Status as Stands
@@ -43,7 +44,9 @@ def problem_order(problem_id: int, *, by: Officer, owner: Officer, task: str) ->
         )
         return there
     chosen = (
-        Chosen.objects.unfenced("the role was checked").select_related("dossier").get(pk=problem.chosen_id)
+        Chosen.objects.unfenced("the role was checked")
+        .select_related("dossier", "unit")
+        .get(pk=problem.chosen_id)
     )
     if inspection.status != Status.DRAWN:
         raise moved_on()
@@ -61,19 +64,41 @@ def problem_order(problem_id: int, *, by: Officer, owner: Officer, task: str) ->
 def line_of_its_own(
     problem: Problem, chosen: Chosen, *, by: Officer, owner: Officer, task: str
 ) -> Rectification:
-    """A line for what a person found; under the norm it was asked by, so that it is seen when it happens again."""
+    """A line for what a person found; under the norm it was asked by, so that it is seen when it happens again.
+
+    Of a visit it is the unit's, or its successor's, and so is who answers for it; InputError for others.
+    """
     now = clock.now()
+    if chosen.dossier is None:
+        unit, named = unit_now(chosen.unit).code, chosen.unit.name_zh
+        owner_within(owner, unit)
+    else:
+        unit, named = chosen.dossier.unit_id, chosen.dossier.number
     row = rectification_apart(
         by=by,
-        unit=chosen.dossier.unit_id,
+        unit=unit,
         owner=owner,
-        problem=f"{chosen.dossier.number}：{problem.title_zh}"[:600],
+        problem=f"{named}：{problem.title_zh}"[:600],
         task=task.strip() or cure_of(problem.norm_id) or problem.note or problem.title_zh,
         due_at=now + dt.timedelta(days=inspecting(now).term_days),
     )
     row.norm_id = problem.norm_id
     row.save(update_fields=["norm_id"])
     return row
+
+
+def owner_within(owner: Officer, unit: str) -> None:
+    """InputError unless the owner's account is open and of the unit or one below it, or they hold a post there."""
+    within = set(units_under(unit))
+    posts = Post.objects.filter(officer=owner).at(clock.now()).values_list("unit_id", flat=True)
+    if not owner.is_active or not {owner.unit_id, *posts} & within:
+        raise InputError(
+            zh="责任人不是被检查单位的人员",
+            en="the owner does not belong to the unit visited",
+            where="owner",
+            remedy_zh="由被检查单位的人员负责整改",
+            remedy_en="let somebody of the unit visited answer for it",
+        )
 
 
 LOOSE = Q(finding=None, rectification=None)

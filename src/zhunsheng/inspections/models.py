@@ -5,6 +5,8 @@ What proves something (population, draw, checklist, answer, evidence) is only ev
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -58,9 +60,10 @@ class Inspection(Fenced):
     period_from = models.DateField()
     period_to = models.DateField()
     unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
+    subject = models.CharField(max_length=5, choices=codes.Subject.choices, default=codes.Subject.CASES)
     query = models.ForeignKey(SavedQuery, models.PROTECT, null=True, related_name="+")
     spec = models.JSONField()
-    """The query as it was when this was planned."""
+    """The query as it was when this was planned: `query.Query`, of units `places.Places`."""
     norms = models.JSONField(default=list)
     """The norms its checklists ask; empty: all that touch the case."""
     size = models.PositiveIntegerField()
@@ -97,6 +100,11 @@ class Inspection(Fenced):
                 condition=Q(period_to__gte=models.F("period_from")), name="inspection_runs_forward"
             ),
             models.CheckConstraint(condition=Q(double__lte=100), name="inspection_double_share"),
+            models.CheckConstraint(
+                condition=Q(subject=codes.Subject.CASES)
+                | Q(subject=codes.Subject.UNITS, double=0, query__isnull=True),
+                name="inspection_subject_known",
+            ),
         )
         indexes = (models.Index(fields=("unit", "status", "due_at"), name="inspection_by_unit"),)
 
@@ -131,19 +139,27 @@ class Evidence(models.Model):
 
 
 class Population(models.Model):
-    """The cases that fitted the query at one moment, in the order of their public ids."""
+    """The cases, or the units, that fitted the query at one moment, in the order of their public ids."""
 
     inspection = models.OneToOneField(Inspection, models.PROTECT, primary_key=True, related_name="population")
     at = models.DateTimeField()
     by = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
     salt = models.BinaryField(max_length=32)
     dossiers = ArrayField(models.UUIDField())
+    """Empty where units are drawn."""
+    units = ArrayField(models.CharField(max_length=64), default=list)
+    """Codes of the units that may be drawn; empty where cases are."""
     strata = ArrayField(models.CharField(max_length=64))
-    """The unit of each."""
+    """The unit of each case; of each unit the one above it."""
     digest = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return self.digest[:16]
+
+    @property
+    def keys(self) -> list[uuid.UUID | str]:
+        """What is drawn from: dossiers, or codes of units."""
+        return [*self.units] or [*self.dossiers]
 
 
 class Draw(models.Model):
@@ -166,11 +182,12 @@ class Draw(models.Model):
 
 
 class Chosen(Fenced):
-    """A case to be read: drawn, or one that must be read whatever was drawn."""
+    """A case to be read, drawn or one that must be read whatever was drawn; or a unit to be visited, always drawn."""
 
     id = models.BigAutoField(primary_key=True)
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="+")
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="+")
+    """None where the unit itself was drawn."""
     public_id = models.CharField(max_length=64)
     place = models.PositiveIntegerField()
     """From one, in the order drawn; those that were not drawn follow."""
@@ -179,20 +196,33 @@ class Chosen(Fenced):
     """Why it must be read: a code of the rulebook."""
     double = models.BooleanField(default=False)
     unit = models.ForeignKey(Unit, models.PROTECT, to_field="code", related_name="+")
-    """The case's unit when it was drawn."""
+    """The case's unit when it was drawn, or the unit that was drawn."""
 
     class Meta:
-        """Each case once."""
+        """Each case once, each unit once."""
 
         ordering = ("inspection", "place")
         constraints = (
             models.UniqueConstraint(fields=("inspection", "dossier"), name="chosen_once"),
+            models.UniqueConstraint(
+                fields=("inspection", "unit"), condition=Q(dossier=None), name="chosen_unit_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(dossier__isnull=False) | Q(random=True, mandatory="", double=False),
+                name="chosen_unit_drawn",
+            ),
             models.UniqueConstraint(fields=("inspection", "place"), name="chosen_place_once"),
             models.CheckConstraint(condition=Q(random=True) | ~Q(mandatory=""), name="chosen_for_a_reason"),
         )
 
     def __str__(self) -> str:
         return f"{self.inspection_id}.{self.place}"
+
+    @property
+    def case(self) -> Dossier:
+        """The case of a row that has one: of an inspection of cases."""
+        assert self.dossier is not None
+        return self.dossier
 
     @classmethod
     def rule(cls, reach: Reach) -> Q:
@@ -215,12 +245,18 @@ class Checklist(models.Model):
 
 
 class Sheet(models.Model):
-    """One inspector's reading of one case."""
+    """One inspector's reading of one case; or the visit of two to one unit."""
 
     id = models.BigAutoField(primary_key=True)
     chosen = models.ForeignKey(Chosen, models.PROTECT, related_name="sheets")
     reading = models.PositiveSmallIntegerField()
     inspector = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
+    beside = models.ForeignKey(Officer, models.PROTECT, to_field="number", null=True, related_name="+")
+    """The second officer of a visit; either fills in the sheet."""
+    visited_at = models.DateTimeField(null=True)
+    """When they were there."""
+    seen = models.TextField(blank=True)
+    """What they saw in all."""
     assigned_by = models.ForeignKey(Officer, models.PROTECT, to_field="number", related_name="+")
     assigned_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -237,12 +273,24 @@ class Sheet(models.Model):
             models.UniqueConstraint(fields=("chosen", "inspector"), name="sheet_by_another"),
             models.CheckConstraint(condition=Q(reading__in=(1, 2)), name="sheet_first_or_second"),
             models.CheckConstraint(
+                condition=Q(beside=None, visited_at=None, seen="")
+                | Q(beside__isnull=False) & ~Q(beside=models.F("inspector")),
+                name="sheet_visit_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(beside=None) | Q(done_at=None) | Q(visited_at__isnull=False) & ~Q(seen=""),
+                name="sheet_visit_told",
+            ),
+            models.CheckConstraint(
                 condition=Q(aside="", aside_by=None)
                 | ~Q(aside="") & Q(aside_by__isnull=False, done_at__isnull=True),
                 name="sheet_done_or_aside",
             ),
         )
-        indexes = (models.Index(fields=("inspector", "done_at"), name="sheet_of_inspector"),)
+        indexes = (
+            models.Index(fields=("inspector", "done_at"), name="sheet_of_inspector"),
+            models.Index(fields=("beside", "done_at"), name="sheet_of_second"),
+        )
 
     def __str__(self) -> str:
         return f"{self.chosen_id} {self.reading}"

@@ -12,8 +12,9 @@ from django.db import transaction
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.base.ids import new_id
-from zhunsheng.inspections.codes import Kind, Status, StepKind
+from zhunsheng.inspections.codes import Kind, Status, StepKind, Subject
 from zhunsheng.inspections.models import Inspection, SavedQuery, Step
+from zhunsheng.inspections.places import Places, places_read
 from zhunsheng.inspections.query import Query, query_read
 from zhunsheng.inspections.rules import inspecting, inspections_file
 from zhunsheng.people.access import Denied
@@ -34,7 +35,7 @@ class Plan:
     period_from: dt.date
     period_to: dt.date
     due_on: dt.date
-    query: Query
+    query: Query | Places
     theme: str = ""
     norms: Sequence[str] = ()
     size: int = 0
@@ -58,7 +59,9 @@ def plan_check(plan: Plan) -> None:
         raise wanting("title", "须写明名称", "it needs a name")
     if plan.period_to < plan.period_from or plan.due_on < plan.period_from:
         raise wanting("period_to", "结束日期早于开始日期", "it ends before it begins")
-    if plan.theme and inspections_file().theme(plan.theme) is None:
+    theme = inspections_file().theme(plan.theme)
+    visits = isinstance(plan.query, Places)
+    if plan.theme and (theme is None or bool(theme.units) != visits):
         raise wanting("theme", "没有这个专题", "there is no such theme")
     if left := set(plan.norms) - {norm.id for norm in rulebook().norms.norms}:
         raise wanting(
@@ -69,6 +72,10 @@ def plan_check(plan: Plan) -> None:
         raise wanting("size", f"一次最多抽{most}件", f"at most {most} are drawn at once")
     if not 0 <= plan.double <= 100:
         raise wanting("double", "双人评查比例在0到100之间", "the share read twice is from 0 to 100 per cent")
+    if visits and plan.double:
+        raise wanting(
+            "double", "到访由两人同去，不另作双人评查", "two go on a visit anyway: none is read twice"
+        )
 
 
 @transaction.atomic
@@ -102,6 +109,7 @@ def planned(
         "period_from": plan.period_from,
         "period_to": plan.period_to,
         "unit": Unit.objects.get(code=plan.unit),
+        "subject": Subject.UNITS if isinstance(plan.query, Places) else Subject.CASES,
         "query": query,
         "spec": plan.query.canonical(),
         "norms": list(plan.norms),
@@ -155,5 +163,10 @@ def query_save(name: str, query: Query, *, unit: str, by: Officer) -> SavedQuery
 
 
 def query_of(inspection: Inspection) -> Query:
-    """The query an inspection was planned with."""
+    """The query an inspection of cases was planned with."""
     return query_read(inspection.spec)
+
+
+def asked_of(inspection: Inspection) -> Query | Places:
+    """What an inspection was planned to look at: cases, or units."""
+    return places_read(inspection.spec) if inspection.subject == Subject.UNITS else query_of(inspection)

@@ -55,7 +55,22 @@ class Findings(QueryPart):
     standing: bool = False
 
 
-class Query(QueryPart):
+class Kept(QueryPart):
+    """What an inspection keeps as data of what it looks at."""
+
+    def canonical(self) -> dict[str, object]:
+        """As it is kept: what was not asked is left out."""
+        found: dict[str, object] = self.model_dump(mode="json", exclude_defaults=True)
+        return found
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical form."""
+        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Query(Kept):
     """Every condition given must hold. Days are counted back from the moment the query is run."""
 
     kinds: tuple[Code, ...] = ()
@@ -75,17 +90,6 @@ class Query(QueryPart):
     findings: Findings | None = None
     any_of: Annotated[tuple[Query, ...], Field(max_length=8)] = ()
     """One of these holds, besides the conditions above."""
-
-    def canonical(self) -> dict[str, object]:
-        """As it is kept: what was not asked is left out."""
-        found: dict[str, object] = self.model_dump(mode="json", exclude_defaults=True)
-        return found
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the canonical form."""
-        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
 
     def each(self) -> tuple[Query, ...]:
         """Itself and the queries in it."""

@@ -14,6 +14,7 @@ from zhunsheng.acts.surroundings import rulebook_folder
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.inspections.codes import Kind
+from zhunsheng.inspections.places import Placed
 from zhunsheng.inspections.query import Element, Query, query_read
 from zhunsheng.norms.language import Basis, Identifier, InForce, Part, Text
 from zhunsheng.norms.yaml_source import place, read_yaml, validated
@@ -31,12 +32,14 @@ class Theme(Part):
     about: Text
     source: tuple[str, ...] = ()
     query: Mapping[str, Any] = {}
+    units: tuple[Placed, ...] = ()
+    """Kinds of unit to be visited; empty: it is about cases."""
     norms: tuple[str, ...] = ()
     questions: tuple[Identifier, ...] = ()
 
     @property
     def asked(self) -> Query:
-        """Its query."""
+        """Its query; of a theme about cases."""
         return query_read(self.query)
 
 
@@ -48,6 +51,8 @@ class Question(Part):
     title: Text
     look: Text
     """What to look at."""
+    on_site: bool = False
+    """Asked where a place is visited, and only there."""
     basis: tuple[Basis, ...] = ()
 
 
@@ -105,6 +110,10 @@ class InspectionsFile(Part):
     mandatory: tuple[Mandatory, ...]
     cadences: tuple[Cadence, ...]
 
+    def themes_of(self, *, visits: bool) -> list[Theme]:
+        """The themes about places, or those about cases."""
+        return [one for one in self.themes if bool(one.units) == visits]
+
     def theme(self, code: str) -> Theme | None:
         """The theme of that code."""
         return next((one for one in self.themes if one.code == code), None)
@@ -144,8 +153,15 @@ def faults(read: InspectionsFile) -> Iterator[tuple[tuple[str, int, str], str, s
     for n, theme in enumerate(read.themes):
         if left := sorted(set(theme.questions) - questions):
             yield ("themes", n, "questions"), f"没有这个问题：{left[0]}", f"there is no question {left[0]}"
-    themes = {one.code for one in read.themes}
+    themes = {one.code: one for one in read.themes}
     for n, cadence in enumerate(read.cadences):
+        visits = cadence.theme in themes and bool(themes[cadence.theme].units)
+        if visits and (cadence.of != "any" or cadence.double):
+            yield (
+                ("cadences", n, "theme"),
+                "查单位的周期不分受理、结案，也不作双人评查",
+                "visits are neither of cases opened or closed nor read twice",
+            )
         if cadence.theme not in themes:
             yield ("cadences", n, "theme"), f"没有专题：{cadence.theme}", f"there is no theme {cadence.theme}"
 

@@ -36,7 +36,7 @@ class FilePart(BaseModel):
 
 
 class CaseLine(FilePart):
-    """A case of the population."""
+    """A case, or a unit, of the population."""
 
     id: Hex
     stratum: str
@@ -119,7 +119,9 @@ def sample_faults(given: SampleFile, keys: Iterable[Key] = ()) -> list[Fault]:
     members = given.members()
     found: list[Fault] = []
     if len({one.id for one in members}) != len(members):
-        found.append(Fault("twice", "population", "同一案件出现两次", "a case stands there twice"))
+        found.append(
+            Fault("twice", "population", "同一案件或者单位出现两次", "a case or unit stands there twice")
+        )
     checks: tuple[tuple[str, str, Any, Any], ...] = (
         ("population_digest", "总体摘要", given.population_digest, population_digest(members)),
         ("seed", "种子", given.seed, seed_again(given)),

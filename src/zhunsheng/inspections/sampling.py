@@ -20,15 +20,16 @@ SALT_SIZE = 32
 
 
 class Member(NamedTuple):
-    """One case of a population as it may be published."""
+    """One case, or one unit, of a population as it may be published."""
 
     id: str
     stratum: str
 
 
-def public_id(salt: bytes, dossier: uuid.UUID) -> str:
-    """What stands for a dossier outside: HMAC-SHA-256 of its id under the inspection's own salt, in hex."""
-    return hmac.new(salt, dossier.bytes, hashlib.sha256).hexdigest()
+def public_id(salt: bytes, key: uuid.UUID | str) -> str:
+    """What stands for a dossier or a unit outside: HMAC-SHA-256 of its id or code under the inspection's own salt, in hex."""
+    message = key.encode() if isinstance(key, str) else key.bytes
+    return hmac.new(salt, message, hashlib.sha256).hexdigest()
 
 
 def digest_of(*lines: str) -> str:

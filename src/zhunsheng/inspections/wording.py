@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhunsheng.acts.words import label
+from zhunsheng.inspections.places import Places
 from zhunsheng.inspections.query import Query
-from zhunsheng.people.bilingual import both
+from zhunsheng.people.bilingual import both, wordings
+from zhunsheng.people.codes import UnitKind
 from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.alerting import alerting_file
 
@@ -22,8 +24,17 @@ STATUS_WORDS = {
 STATES = {"open": ("未结", "open"), "closed": ("已结", "closed")}
 
 
-def told(query: Query) -> list[object]:
+def told(query: Query | Places) -> list[object]:
     """Each condition in words; nothing asked is told, too."""
+    if isinstance(query, Places):
+        kinds = [wordings(UnitKind(kind).label) for kind in query.unit_kinds]
+        zh, en = "、".join(zh for zh, _ in kinds), ", ".join(en for _, en in kinds)
+        return [
+            both(
+                f"下级单位中的{zh}，不含已并入其他单位的",
+                f"of the units below: {en}; none merged into another",
+            )
+        ]
     found: list[object] = [both(*words) for words in conditions(query)]
     return found or [both("范围内的全部案件", "every case of the units")]
 
@@ -107,7 +118,6 @@ def pair(zh: str, en: str, codes: tuple[str, ...]) -> tuple[str, str]:
 def named(codes: tuple[str, ...]) -> tuple[str, str]:
     """Codes in words."""
     from zhunsheng.casework.stages import PROCEDURE_WORDS, STAGE_WORDS
-    from zhunsheng.people.bilingual import wordings
 
     known = {str(k): wordings(v) for k, v in (*STAGE_WORDS.items(), *PROCEDURE_WORDS.items())}
     words = [known.get(code) or (label(code, "zh"), label(code, "en")) for code in codes]

@@ -45,7 +45,7 @@ def sample_csv(request: HttpRequest, inspection_id: int) -> HttpResponse:
             (
                 row.place,
                 row.public_id,
-                row.dossier.number if row.dossier_id in known else "",
+                row.dossier.number if row.dossier is not None and row.dossier_id in known else "",
                 row.unit_id,
                 int(row.random),
                 row.mandatory,

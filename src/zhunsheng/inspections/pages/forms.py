@@ -158,7 +158,10 @@ class PlanForm(HouseForm):
         saved: Sequence[SavedQuery] = (),
     ) -> None:
         super().__init__(data, initial={"key": uuid.uuid4(), "state": "all"} | (initial or {}))
-        themes = [(f"{THEME}{t.code}", both(t.title.zh, t.title.en)) for t in inspections_file().themes]
+        themes = [
+            (f"{THEME}{t.code}", both(t.title.zh, t.title.en))
+            for t in inspections_file().themes_of(visits=False)
+        ]
         kept = [
             (f"{SAVED}{q.pk}", both(f"{q.name}（第{q.number}版）", f"{q.name} (version {q.number})"))
             for q in saved

@@ -27,7 +27,7 @@ from zhunsheng.inspections.models import Draw, Inspection, Population, Problem, 
 from zhunsheng.inspections.pages import forms
 from zhunsheng.inspections.pages.bars import drawn
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
-from zhunsheng.inspections.planning import query_of, wanting
+from zhunsheng.inspections.planning import asked_of, wanting
 from zhunsheng.inspections.rules import inspections_file
 from zhunsheng.inspections.tallies import FINISHED, cases_chosen
 from zhunsheng.inspections.wording import told
@@ -41,6 +41,8 @@ from zhunsheng.supervision.selectors import paged
 
 Call = Callable[[dict[str, Any]], object]
 ON_SHEETS = ("reassign", "aside")
+NO_CASE = uuid.UUID(int=0)
+"""No dossier has this id; a unit visited has no case."""
 SHOWN = 20
 """Problems, differences and steps on the page; the ledger has the other problems, and differences follow as those are settled."""
 
@@ -126,7 +128,7 @@ def shown(
     context: dict[str, Any] = {
         "inspection": inspection,
         "theme": theme,
-        "query": told(query_of(inspection)),
+        "query": told(asked_of(inspection)),
         "forms": forms_for(inspection, wrong) if runs else {},
         "form": wrong,
         "row_wrong": number(request.POST.get("row", "")) if wrong and wrong.slug in ON_SHEETS else 0,
@@ -147,9 +149,9 @@ def shown(
 
 
 def counted(inspection: Inspection) -> int | None:
-    """How many cases the population has."""
-    row = Population.objects.filter(pk=inspection.pk).values_list("dossiers__len", flat=True).first()
-    return None if row is None else int(row)
+    """How many cases, or units, the population has."""
+    row = Population.objects.filter(pk=inspection.pk).values_list("dossiers__len", "units__len").first()
+    return None if row is None else sum(row)
 
 
 def forms_for(inspection: Inspection, wrong: HouseForm | None) -> dict[str, HouseForm]:
@@ -233,7 +235,7 @@ def order_form(
         wrong.auto_id = f"order_{problem.pk}_%s"
         form = wrong
     else:
-        start = {"owner": handlers.get(problem.chosen.dossier_id, "")}
+        start = {"owner": handlers.get(problem.chosen.dossier_id or NO_CASE, "")}
         form = OrderForm(row=problem.pk, initial=start)
     unit = problem.chosen.unit_id
     if problem.rectification is not None or unit not in lists:

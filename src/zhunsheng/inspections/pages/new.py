@@ -50,7 +50,7 @@ def inspection_new_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "inspections/new.html",
-        {"form": form, "preview": preview, "themes": inspections_file().themes},
+        {"form": form, "preview": preview, "themes": inspections_file().themes_of(visits=False)},
         status=422 if form.errors else 200,
     )
 
@@ -64,7 +64,7 @@ def form_of(request: HttpRequest, officer: Officer, purpose: str) -> PlanForm:
         return PlanForm(request.POST, units=units, saved=saved)
     initial: dict[str, Any] = usual_days()
     theme = inspections_file().theme(request.GET.get("theme", ""))
-    if theme is not None:
+    if theme is not None and not theme.units:
         initial |= {"base": f"{THEME}{theme.code}", "title": theme.title.zh, "kind": "campaign"}
     return PlanForm(initial=initial, units=units, saved=saved)
 
