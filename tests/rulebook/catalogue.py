@@ -18,6 +18,11 @@ FAMILY = (
     "mediation",
     "evidence",
 )
+OUTSIDE_CUSTODY = (
+    *("cp-bail-", "cp-bond-", "cp-guarantor-", "cp-residential-surveillance-"),
+    *("cp-surveillance-", "cp-designated-residence-", "cp-release-on-expiry"),
+)
+"""How the rules on bail and residential surveillance begin: of criminal procedure, these alone are accounted for."""
 TEXT_COLUMNS = ("trigger", "act", "limit", "exceptions", "quote", "note", "paraphrase")
 OPEN_END = dt.date.max
 
@@ -39,8 +44,9 @@ class Row:
 
     @property
     def in_family(self) -> bool:
-        """Whether the administrative rulebook must account for it."""
-        return self.procedure.startswith("admin-") or self.procedure in FAMILY
+        """Whether the rulebook must account for it."""
+        own = self.procedure.startswith("admin-") or self.procedure in FAMILY
+        return own or self.id.startswith(OUTSIDE_CUSTODY)
 
 
 def read_catalogue(file: Path) -> dict[str, Row]:

@@ -36,7 +36,7 @@ STRUCTURAL = {Decimal(0), Decimal(1)}
 @pytest.fixture(scope="module")
 def rulebook(root: Path) -> NormSet:
     """All norms of the rulebook."""
-    return load_norms(root / "rulebook" / "admin")
+    return load_norms(root / "rulebook")
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,10 @@ NOTICES: Words = {
     "questioning": ("到场参加询问", "asked to be present at a questioning"),
     "mediation": ("到场参加调解", "asked to be present at a mediation"),
     "autopsy-conclusion": ("死因鉴定结论", "conclusion on the cause of death"),
+    "residential-surveillance": ("执行监视居住的原因和处所", "reason and place of residential surveillance"),
+    "bond-forfeited": ("没收取保候审保证金", "forfeiture of a bail bond"),
+    "guarantor-changed": ("保证人不愿继续担保或者丧失条件", "the guarantor is unwilling or unfit"),
+    "guarantor-fined": ("对保证人罚款", "a fine on the guarantor"),
 }
 
 MEASURES: Words = {
@@ -119,6 +123,9 @@ MEASURES: Words = {
     "criminal-to-administrative": ("刑事案件转行政处理", "criminal case dealt with administratively"),
     "termination": ("终止案件调查", "termination of the investigation"),
     "penalty": ("处罚决定", "penalty decision"),
+    "bail": ("取保候审", "bail"),
+    "residential-surveillance": ("监视居住", "residential surveillance"),
+    "designated-residence": ("指定居所监视居住", "surveillance in a designated residence"),
 }
 
 PLACES: Words = {
@@ -212,6 +219,7 @@ METHODS: Mapping[str, Words] = {
     "notice.given": TOLD,
     "family.notified": TOLD,
     "guardian.notified": TOLD,
+    "decider.notified": TOLD,
     "report.declined": TOLD,
     "fast-track.consented": {"written": ("书面", "in writing"), "oral": ("口头", "orally")},
     "approval.given": {
@@ -267,7 +275,11 @@ PICKED: Mapping[tuple[str, str], tuple[str, ...]] = {
         "detention",
         "continued-questioning",
         "collection",
+        "residential-surveillance",
     ),
+    ("decider.notified", "notice"): ("bond-forfeited", "guarantor-changed", "guarantor-fined"),
+    ("outside-measure.received", "measure"): ("bail", "residential-surveillance"),
+    ("outside-measure.assigned", "measure"): ("bail", "residential-surveillance"),
     ("guardian.notified", "notice"): ("questioning", "mediation"),
     ("document.served", "recipient"): (
         "suspect",

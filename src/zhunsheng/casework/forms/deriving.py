@@ -66,6 +66,8 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
     "bond.banked": ("bond.received",),
     "bond.refunded": ("bond.received",),
     "bond.forfeited": ("bond.received",),
+    "bail-bond.refunded": ("bail.decided",),
+    "bail-bond.forfeited": ("bail.decided",),
     "property.seized": ("item.identified",),
     "property.preregistered": ("item.identified",),
     "property.sealed": ("item.identified",),

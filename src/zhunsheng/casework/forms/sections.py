@@ -75,6 +75,11 @@ HEADINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "substitute.",
         ),
     ),
+    (
+        "取保候审与监视居住",
+        "Bail and residential surveillance",
+        ("bail", "surveillance.", "measure.", "outside-measure.", "guarantor-fine.", "decider."),
+    ),
     ("归档", "The file", ("file.",)),
 )
 """Heading → how the names of its act types begin."""
