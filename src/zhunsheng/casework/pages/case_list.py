@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhunsheng.acts.vocabulary.core import CASE_KINDS
+from zhunsheng.casework.pages.days import within_years
 from zhunsheng.casework.pages.purpose import officer_of, purpose_of, purposes_of
 from zhunsheng.casework.selectors import COUNTED, Filters, case_list
 from zhunsheng.casework.stages import PROCEDURE_WORDS, STAGE_WORDS, WAITING_WORDS
@@ -75,8 +76,10 @@ class FilterForm(forms.Form):
         choices=(("due", both("先到期的在前", "Due first")), ("newest", both("新立的在前", "Newest first"))),
         label=both("排序", "Order"),
     )
-    since = forms.DateField(required=False, widget=DayInput, label=both("立卷日期从", "Opened from"))
-    until = forms.DateField(required=False, widget=DayInput, label=both("到", "until"))
+    since = within_years(
+        forms.DateField(required=False, widget=DayInput, label=both("立卷日期从", "Opened from"))
+    )
+    until = within_years(forms.DateField(required=False, widget=DayInput, label=both("到", "until")))
 
     USUAL = ("show", "stage", "unit", "order")
     CHECKS = ("overdue", "juvenile", "mine")

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhunsheng.base.errors import InputError
+from zhunsheng.casework.pages.days import within_years
 from zhunsheng.people.bilingual import both, wordings
 from zhunsheng.supervision.codes import Cause, Ground, HandDownKind, Outcome
 
@@ -54,6 +55,7 @@ def tell(field: forms.Field) -> None:
         field.error_messages["invalid"] = str(
             both(f"“{zh}”写成年-月-日", f"“{en}” is written year-month-day")
         )
+        within_years(field)
     if isinstance(field, forms.CharField) and field.max_length:
         most = field.max_length
         field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]

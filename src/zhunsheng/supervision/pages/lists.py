@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from zhunsheng.casework.pages.days import within_years
 from zhunsheng.casework.pages.purpose import officer_of, purposes_of
 from zhunsheng.casework.stages import STAGE_WORDS
 from zhunsheng.feeds.models import Feed
@@ -74,15 +75,19 @@ class FilterForm(forms.Form):
         ),
         label=both("日期按", "Days it was"),
     )
-    since = forms.DateField(
-        required=False,
-        label=both("从", "from"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    since = within_years(
+        forms.DateField(
+            required=False,
+            label=both("从", "from"),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
     )
-    until = forms.DateField(
-        required=False,
-        label=both("到", "until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    until = within_years(
+        forms.DateField(
+            required=False,
+            label=both("到", "until"),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
     )
     alone = forms.BooleanField(required=False, label=both("不含下级单位", "without the units below"))
 
