@@ -79,6 +79,37 @@ def test_what_is_wrong_with_a_draft_is_told_on_the_page(bureau: Bureau, draft: P
     assert RulebookChange.objects.count() == 0
 
 
+@pytest.mark.parametrize("text", [b"norms: [\0]", b"\xff\xfe\x00", b"", b"- 1", b"norms: {a: &a [*a]}"])
+def test_a_file_that_is_no_draft_is_told(bureau: Bureau, text: bytes) -> None:
+    given = {"do": "propose", "name": "x", "reason": "y", "draft": SimpleUploadedFile("draft.yaml", text)}
+    assert "没有办成" in client(bureau.legal_reviewer).post("/rulebook/", given).content.decode()
+
+
+def test_a_reason_of_any_length_and_content_is_kept_or_told(bureau: Bureau, draft: Path) -> None:
+    reviewer = client(bureau.legal_reviewer)
+
+    def proposed(reason: str) -> int:
+        file = SimpleUploadedFile("draft.yaml", draft.read_bytes())
+        given = {"do": "propose", "name": "identified-first", "reason": reason, "draft": file}
+        return reviewer.post("/rulebook/", given).status_code
+
+    assert proposed("长" * 1_001) == 200
+    assert RulebookChange.objects.count() == 0
+    assert proposed("先查明\0身份") == 302
+    assert RulebookChange.objects.get().reason == "先查明身份"
+    proposal = str(RulebookChange.objects.get().id)
+    head = client(bureau.approver)
+    for given in (
+        {"do": "activate", "proposal": proposal, "draft": "\0", "reason": "\0"},
+        {"do": "activate", "proposal": "\0", "draft": "", "reason": "-"},
+        {"do": "refuse", "proposal": "1" * 40, "draft": "", "reason": "-"},
+        {"do": "retire", "name": "\0" * 100, "reason": "-"},
+        {"do": "\0"},
+    ):
+        assert head.post("/rulebook/", given).status_code in (200, 302, 403, 404)
+    assert RulebookChange.objects.count() == 1
+
+
 def test_only_those_who_read_law_see_the_page(bureau: Bureau) -> None:
     for officer in (bureau.handler, bureau.administrator, bureau.auditor):
         assert client(officer).get("/rulebook/").status_code == 403

@@ -40,6 +40,7 @@ STEPS: Mapping[str, object] = {
     "activated": both("启用", "activated"),
     "refused": both("不予启用", "refused"),
 }
+LONGEST_REASON = 1_000
 MOST_ACTS = 100_000
 """With more acts a back-test takes longer than a page may; the command does it then."""
 
@@ -84,14 +85,14 @@ def asked(request: HttpRequest, officer: Officer) -> InputError | None:
             case "propose":
                 propose(request, officer)
             case "retire":
-                norm_retirement_propose(given.get("name", ""), reason=given.get("reason", ""), by=officer)
+                norm_retirement_propose(given.get("name", ""), reason=reason_in(request), by=officer)
                 messages.success(request, str(both("已提出停用。", "The retirement is proposed.")))
             case "activate" | "refuse" as decision:
                 norm_decide(
                     proposal_named(given.get("proposal", "")),
                     activate=decision == "activate",
                     draft=given.get("draft", ""),
-                    reason=given.get("reason", ""),
+                    reason=reason_in(request),
                     by=officer,
                 )
                 said = (
@@ -103,6 +104,20 @@ def asked(request: HttpRequest, officer: Officer) -> InputError | None:
     except InputError as fault:
         return fault
     return None
+
+
+def reason_in(request: HttpRequest) -> str:
+    """The reason as typed; InputError for one that is longer than is kept."""
+    said = request.POST.get("reason", "").replace("\0", "").strip()
+    if len(said) > LONGEST_REASON:
+        raise InputError(
+            zh=f"理由最多{LONGEST_REASON}字",
+            en=f"a reason takes at most {LONGEST_REASON} characters",
+            where="reason",
+            remedy_zh="缩短理由，详细内容写在草案里",
+            remedy_en="shorten it; what is more belongs into the draft",
+        )
+    return said
 
 
 def proposal_named(text: str) -> uuid.UUID:
@@ -137,7 +152,7 @@ def propose(request: HttpRequest, officer: Officer) -> None:
             request.POST.get("name", ""),
             draft=path.read_bytes(),
             backtest=result.content(),
-            reason=request.POST.get("reason", ""),
+            reason=reason_in(request),
             by=officer,
         )
     messages.success(
