@@ -9,6 +9,7 @@ import datetime as dt
 
 from django.db.models import Q
 
+from zhunsheng.base import clock
 from zhunsheng.people.selectors import units_as_one
 from zhunsheng.supervision.alerting import Alerting
 from zhunsheng.supervision.codes import COUNTED, FALLEN, Repair, StepKind
@@ -59,8 +60,11 @@ def opened_elsewhere(row: Rectification) -> bool:
     return others.exclude(status=Repair.CLOSED).exclude(pk=row.pk).exists()
 
 
-def recurrences(row: Rectification, since: dt.datetime | None = None) -> int:
-    """How often it has happened again since then; when not said, since the measure was taken."""
+def recurrences(row: Rectification, since: dt.datetime | None = None, *, told: bool = False) -> int:
+    """How often it has happened again since then; when not said, since the measure was taken.
+
+    `told` leaves out what is still the officer's alone to answer: nothing of it is shown, and nobody is escalated for it.
+    """
     since = since or row.done_at
     if since is None or not row.norm_id:
         return 0
@@ -71,10 +75,11 @@ def recurrences(row: Rectification, since: dt.datetime | None = None) -> int:
         status__in=COUNTED,
         silent=False,
     )
-    return found.exclude(pk=row.finding_id).count()
+    seen = found.filter(released_at__lte=clock.now()) if told else found
+    return seen.exclude(pk=row.finding_id).count()
 
 
 def recurred(row: Rectification) -> bool:
     """Whether it has happened again since it was first reported done, whatever was done about that; not what was dismissed."""
     done = row.steps.filter(kind=StepKind.DONE).order_by("id").values_list("at", flat=True).first()
-    return done is not None and recurrences(row, done) > 0
+    return done is not None and recurrences(row, done, told=True) > 0

@@ -185,6 +185,8 @@ def test_what_happened_again_is_a_ground_whatever_was_done_since(held: Scene) ->
     verified(held)
     again(held, OVER + DAY)
     with clock.holding(at(OVER + 2 * DAY)):
+        assert escalation.grounds(line(held)) == (), "the officer has time to answer it yet"
+    with clock.holding(at(OVER + 2 * DAY + 11 * 60)):
         assert escalation.grounds(line(held)) == ("recurred",)
     done(held, OVER + 3 * DAY)
     verified(held, OVER + 3 * DAY + 10, good=False)
