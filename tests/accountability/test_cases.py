@@ -220,6 +220,19 @@ def test_a_contest_freezes_hearing_and_decision_too(bench: Bench) -> None:
     decided(bench)
 
 
+def test_a_decision_does_not_become_final_while_a_finding_is_contested(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench)
+    contested(bench, SEEN + 50)
+    with clock.holding(at(SEEN + 40 * DAY)):
+        assert cases_lapse() == 0
+    assert bench.case.state == "decided"
+    contest_decided(bench, "upheld", SEEN + 40 * DAY + 1, bench.above)
+    with clock.holding(at(SEEN + 40 * DAY + 2)):
+        assert cases_lapse() == 1
+    assert bench.case.state == "final"
+
+
 def test_a_dismissed_finding_is_to_be_reconsidered(bench: Bench) -> None:
     opened(bench)
     contested(bench, SEEN + 5)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from zhunsheng.accountability.access import DECIDERS, may_decide, named_in, parts_own
+from zhunsheng.accountability.attributing import frozen
 from zhunsheng.accountability.chain import GRAVITY
 from zhunsheng.accountability.codes import (
     Degree,
@@ -250,9 +251,11 @@ def level_of(by: Officer, first: Decision) -> Level:
 
 @transaction.atomic
 def case_lapse(case_id: int) -> bool:
-    """A decision nobody objected to within the term is final; whether it was one."""
+    """A decision nobody objected to within the term is final; whether it was one. Not while what it rests on is contested."""
     case = case_locked(case_id)
     if case.state != State.DECIDED or case.objection_by is None or clock.now() <= case.objection_by:
+        return False
+    if frozen(case):
         return False
     case.state = State.FINAL
     event(case, EventKind.FINAL, None)
