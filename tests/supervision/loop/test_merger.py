@@ -182,6 +182,8 @@ def test_filters_name_the_successor_and_forms_offer_only_what_lives(station: Sta
         client = signed_in(station.supervisor)
         for address in ("/findings/", "/supervision/", "/rectification/"):
             assert shown in client.get(address).content.decode(), address
+        own = signed_in(as_of_now(station.scene.bureau).handler)
+        assert all(shown in own.get(address).content.decode() for address in ("/account/", "/?roles"))
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         assert "(merged into " in client.get("/findings/").content.decode()
         client.cookies.clear()

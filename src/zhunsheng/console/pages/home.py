@@ -98,7 +98,9 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 
 def _roles(officer: Officer) -> list[RoleAssignment]:
-    return list(RoleAssignment.objects.filter(officer=officer).at(clock.now()).select_related("unit"))
+    return list(
+        RoleAssignment.objects.filter(officer=officer).at(clock.now()).select_related("unit__merged_into")
+    )
 
 
 WAYS: dict[str, object] = {
