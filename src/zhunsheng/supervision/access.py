@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from zhunsheng.acts.models import Dossier
 from zhunsheng.base import clock
 from zhunsheng.casework.parties import named
+from zhunsheng.feeds.models import Case
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.access import Denied, reach
 from zhunsheng.people.models import Officer
@@ -130,6 +132,22 @@ def contents_open(finding: Finding, by: Officer, purpose: str | None) -> bool:
     if finding.officer_id == by.number and not source.sealed:
         return True
     return purpose is not None and source.open_for(by, purpose)
+
+
+def contents_among(findings: Iterable[Finding], by: Officer, purpose: str | None) -> set[int]:
+    """Of some findings those whose dossier's facts may be shown; asked once for all of them."""
+    rows = list(findings)
+    sealed = {one.pk for one in rows if one.dossier is not None and one.dossier.sealed_at is not None}
+    found = {one.pk for one in rows if one.officer_id == by.number} - sealed
+    if purpose is None:
+        return found
+    for_it = reach(by, purpose)
+    dossiers = Dossier.objects.within(for_it).filter(pk__in={one.dossier_id for one in rows})
+    cases = Case.objects.within(for_it).filter(pk__in={one.imported.case_id for one in rows if one.imported})
+    open_ = {*dossiers.values_list("pk", flat=True), *cases.values_list("pk", flat=True)}
+    return found | {
+        one.pk for one in rows if (one.imported.case_id if one.imported else one.dossier_id) in open_
+    }
 
 
 def may_answer(finding: Finding, by: Officer) -> bool:

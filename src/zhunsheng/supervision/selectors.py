@@ -265,7 +265,8 @@ def rectification_list(
         rows = rows.filter(unit__in=list(units_under(unit)))
     if norm:
         rows = rows.filter(norm_id=norm)
-    ordered = rows.select_related("unit", "owner", "finding__dossier", "verified_by").order_by("due_at", "pk")
+    beside = ("unit", "owner", "finding__dossier", "finding__imported", "verified_by")
+    ordered = rows.select_related(*beside).order_by("due_at", "pk")
     return paged(ordered, page)
 
 

@@ -254,6 +254,9 @@ def test_what_people_wrote_goes_where_the_facts_go(held: Scene) -> None:
     for officer in (bureau.supervisor, bureau.handler):
         status, page = read(officer, f"/rectification/{row.pk}/", OVER + 90)
         assert (status, secret in page) == (200, False)
+        status, page = read(officer, "/rectification/?list=task&state=all", OVER + 3 * 24 * 60)
+        assert (status, secret in page, row.problem in page) == (200, False, True)
+        assert "不显示" in page
 
 
 def test_failed_deliveries_are_in_sight_and_sent_again(held: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,13 @@ from zhunsheng.casework.pages.purpose import officer_of
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision import escalation, rectifying
-from zhunsheng.supervision.access import contents_open, may_report, may_supervise, rectification_seen
+from zhunsheng.supervision.access import (
+    contents_among,
+    contents_open,
+    may_report,
+    may_supervise,
+    rectification_seen,
+)
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import Repair, StepKind
 from zhunsheng.supervision.models import Rectification
@@ -68,6 +74,7 @@ def rectifications_page(request: HttpRequest) -> HttpResponse:
         "supervision/rectifications.html",
         {
             "found": found,
+            "words_open": rows_words_open(found.rows, officer, purpose),
             "state": state,
             "states": STATE_WORDS,
             "kind": kind,
@@ -204,6 +211,20 @@ def context(
         "recurrences": recurrences(row, told=True),
         "ground": criteria.get(row.listing_ground, ""),
         "over": row.counts and row.status == Repair.OPEN and row.due_at < clock.now(),
+    }
+
+
+def rows_words_open(rows: Iterable[Rectification], officer: Officer, purpose: str | None) -> set[int]:
+    """Of the lines of a list those of which what people wrote may be shown, as of a single one."""
+    every = list(rows)
+    findings = {row.finding.pk: row.finding for row in every if row.finding is not None}
+    facts = contents_among(findings.values(), officer, purpose)
+    return {
+        row.pk
+        for row in every
+        if row.finding is None
+        or row.finding_id in facts
+        or (row.owner_id == officer.number and not source_of(row.finding).sealed)
     }
 
 
