@@ -39,7 +39,6 @@ BREACHES = [
     ("overdue", both("逾期未办", "overdue")),
     ("late", both("迟办", "late")),
 ]
-BREACH_WORDS: Mapping[str, object] = dict(BREACHES)
 SEVERITY_WORDS: Mapping[str, object] = {
     "blocking": both("阻断", "blocking"),
     "serious": both("严重", "serious"),

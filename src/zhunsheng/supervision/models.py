@@ -164,7 +164,7 @@ class Contest(models.Model):
     decide_by = models.DateTimeField()
     outcome = models.CharField(max_length=10, blank=True, choices=codes.Outcome.choices)
     cause = models.CharField(max_length=16, blank=True, choices=codes.Cause.choices)
-    """What was at fault, where the finding falls; the norm's precision is computed from this."""
+    """What was at fault, where the finding falls."""
     decision = models.TextField(blank=True)
     decided_by = models.ForeignKey(Officer, models.PROTECT, to_field="number", null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)

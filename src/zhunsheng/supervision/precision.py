@@ -5,11 +5,11 @@ Computed by version of a norm: a repaired version starts anew. No person and no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
@@ -21,6 +21,7 @@ from zhunsheng.people.selectors import roles_held, units_under
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import CONFIRMED, Status
 from zhunsheng.supervision.models import Finding, Silence
+from zhunsheng.supervision.recording import titles
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class Precision:
 
 
 def precisions(only: tuple[str, str] | None = None) -> list[Precision]:
-    """Every version of a norm with findings in the window, the least precise first; since it was last repaired, where it was."""
+    """Every version of a norm with findings in the window, the least precise first; since it was last repaired, where it was.
+
+    And every silent one, so that none is forgotten.
+    """
     rule = alerting()
     rows = Finding.objects.unfenced("figures by norm, over all units").filter(
         found_at__gte=clock.now() - rule.precision.window.delta
@@ -82,7 +86,20 @@ def precisions(only: tuple[str, str] | None = None) -> list[Precision]:
         )
         for row in counted
     ]
+    if only is None:
+        found += unspoken({(one.norm_id, one.version) for one in found}, silences)
     return sorted(found, key=lambda p: (p.share if p.share is not None else 101, -p.found, p.norm_id))
+
+
+def unspoken(
+    spoken: Collection[tuple[str, str]], silences: Mapping[tuple[str, str], Silence]
+) -> list[Precision]:
+    """The silent ones that have found nothing in the window: they are to be repaired all the same."""
+    return [
+        Precision(*key, *titles(key[0]), 0, 0, 0, 0, silence, small=True)
+        for key, silence in silences.items()
+        if key not in spoken
+    ]
 
 
 def repaired() -> Iterable[tuple[str, str, object]]:
@@ -160,8 +177,3 @@ def silence_lift(silence_id: int, *, by: Officer, repair: str) -> Silence:
     row.lifted_at, row.lifted_by, row.repair = clock.now(), by, reason_given(repair)
     row.save()
     return row
-
-
-def silent_now() -> list[Silence]:
-    """The norms listed for repair, the longest silent first."""
-    return list(Silence.objects.filter(lifted_at=None).order_by(F("since").asc()))

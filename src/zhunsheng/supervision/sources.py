@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.urls import reverse
 
@@ -187,8 +187,3 @@ class ImportedSource:
     def lock(self) -> None:
         """The case's row."""
         Case.objects.unfenced("who may is checked next").select_for_update(no_key=True).get(pk=self.case.pk)
-
-
-def lines_done(named: Named | None) -> dict[str, Any]:
-    """The columns of a version that say what was named."""
-    return {} if named is None else {"act": named.act and named.act.id, "event_row": named.event}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.procedure.dossiers import Scene, at
 from tests.procedure.rules import KEPT_HOURS, norm
-from tests.supervision.loop.acting import OVER, finding, overdue
+from tests.supervision.loop.acting import OVER, finding, overdue, signed_in
 from tests.supervision.loop.conftest import Ruled
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
@@ -83,6 +83,25 @@ def test_below_the_floor_it_falls_silent_and_a_repair_lets_it_speak(scene: Scene
             silence_lift(silence.pk, by=scene.bureau.supervisor, repair="补写例外情形")
         assert precisions() == []
         assert silences_note() == []
+
+
+def test_a_silent_norm_that_finds_nothing_is_listed_for_repair_still(scene: Scene, ruled: Ruled) -> None:
+    ruled(norm("hours", KEPT_HOURS, per="case, person"))
+    for _ in range(LEAST):
+        one(scene, "dismissed")
+    with clock.holding(at(OVER + 500 * 24 * 60)):
+        (row,) = precisions()
+        assert (row.norm_id, row.found, row.share, row.silence) == (
+            "test.hours",
+            0,
+            None,
+            Silence.objects.get(),
+        )
+        assert silences_note() == []
+        page = signed_in(scene.bureau.supervisor).get("/supervision/norms/").content.decode()
+        assert "已修正，恢复提醒" in page
+        silence_lift(Silence.objects.get().pk, by=scene.bureau.supervisor, repair="补写例外情形")
+        assert precisions() == []
 
 
 def test_a_new_version_of_the_norm_starts_anew(scene: Scene, ruled: Ruled) -> None:

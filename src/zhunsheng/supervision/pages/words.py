@@ -73,8 +73,3 @@ def str_in(text: object, language: str) -> str:
 def title(finding: Finding) -> object:
     """The norm's title as of then."""
     return both(finding.title_zh, finding.title_en)
-
-
-def status_words(finding: Finding) -> object:
-    """What became of it so far."""
-    return Status(finding.status).label

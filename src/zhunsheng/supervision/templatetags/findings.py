@@ -37,12 +37,6 @@ def severity_words(code: str) -> object:
 
 
 @register.filter
-def breach_words(code: str) -> object:
-    """A kind of breach in words."""
-    return codes.BREACH_WORDS.get(code, code)
-
-
-@register.filter
 def level_words(code: str) -> object:
     """A level in words."""
     return codes.LEVEL_WORDS.get(code, code)
