@@ -15,9 +15,10 @@ from zhunsheng.inspections.models import Chosen, Draw, Inspection, Population, S
 from zhunsheng.inspections.places import units_of
 from zhunsheng.inspections.tallies import FINISHED, SHEETS, cases_chosen
 from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.codes import OfficerKind
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
-from zhunsheng.people.selectors import holds_over
+from zhunsheng.people.selectors import holds_over, units_over
 
 READING = ("supervision", "assessment")
 """Purposes for which inspections and the cases drawn are read."""
@@ -105,6 +106,20 @@ def running_any(inspection_id: int, by: Officer) -> Inspection:
     )
     found: Inspection | None = rows.select_related("unit").filter(pk=inspection_id).first()
     if found is None or not may_run(found, by):
+        raise Denied
+    return found
+
+
+def posted_to(inspection_id: int, officer: Officer) -> Inspection:
+    """Visits that are closed, for somebody of the unit that ordered them or of one below: there it is posted. Else Denied."""
+    rows = Inspection.objects.unfenced("posted to those it is about")
+    found: Inspection | None = (
+        rows.select_related("unit")
+        .filter(pk=inspection_id, subject=Subject.UNITS, status=Status.CLOSED)
+        .first()
+    )
+    people = (OfficerKind.OFFICER, OfficerKind.AUXILIARY)
+    if found is None or officer.kind not in people or found.unit_id not in units_over(officer.unit_id):
         raise Denied
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from zhunsheng.inspections.codes import Engine
+from zhunsheng.inspections.codes import Engine, Verdict
 from zhunsheng.inspections.models import Chosen, Inspection, Sheet
 
 SHEETS = Sheet.objects.filter(chosen=OuterRef("pk"))
@@ -143,6 +143,19 @@ def tallies(read: list[int]) -> list[Tally]:
             Tally(norm, key, zh, en, Engine(engine), *rest)
             for norm, key, zh, en, engine, *rest in cursor.fetchall()
         ]
+
+
+CHECKED = f"""
+WITH {SAID}
+SELECT chosen_id, count(*) FROM said WHERE answer <> %s GROUP BY 1
+"""  # noqa: S608 - made of constants
+
+
+def checked_in(read: list[int]) -> dict[int, int]:
+    """How many questions were answered of each, without those that did not apply; nothing for one where all did not."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHECKED, [read, Verdict.NONE.value])
+        return dict(cursor.fetchall())
 
 
 def asked_of(told: Iterable[Tally]) -> Counter[str]:

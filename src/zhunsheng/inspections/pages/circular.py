@@ -30,7 +30,9 @@ def circular_page(request: HttpRequest, inspection_id: int, unit: str) -> HttpRe
     officer, purpose = officer_of(request), purpose_among(request, PURPOSES_HERE)
     inspection = inspection_seen(inspection_id, by=officer, purpose=purpose)
     unit = unit.replace("\0", "")
-    chosen = Chosen.objects.unfenced("of an inspection within reach").filter(inspection=inspection)
+    chosen = Chosen.objects.unfenced("of an inspection within reach").filter(
+        inspection=inspection, dossier__isnull=False
+    )
     if not chosen.filter(unit_id=unit).exists():
         raise Denied
     before = previous(inspection, unit, officer, purpose)

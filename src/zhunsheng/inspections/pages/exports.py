@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.inspections.access import facts_open, inspection_seen
+from zhunsheng.inspections.access import all_known, facts_open, inspection_seen, sees_draw
 from zhunsheng.inspections.codes import Status
 from zhunsheng.inspections.exporting import sample_file
 from zhunsheng.inspections.models import Inspection
@@ -56,10 +56,13 @@ def sample_csv(request: HttpRequest, inspection_id: int) -> HttpResponse:
 
 
 def seen(request: HttpRequest, inspection_id: int) -> Inspection:
-    """An inspection within reach that has been drawn; Denied otherwise."""
+    """An inspection within reach that has been drawn; Denied otherwise, and while it is a secret which units are visited."""
     purpose = purpose_among(request, PURPOSES_HERE)
-    found = inspection_seen(inspection_id, by=officer_of(request), purpose=purpose)
+    officer = officer_of(request)
+    found = inspection_seen(inspection_id, by=officer, purpose=purpose)
     if found.status not in (Status.DRAWN, Status.CLOSED):
+        raise Denied
+    if not (sees_draw(found, officer) or all_known(found)):
         raise Denied
     return found
 

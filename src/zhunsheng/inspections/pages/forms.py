@@ -289,6 +289,13 @@ class AssignForm(HouseForm):
     )
 
 
+class TakeForm(HouseForm):
+    """Why somebody goes on with visits that another ordered."""
+
+    slug = "take"
+    reason = long("接手的理由", "Why you take over")
+
+
 class CloseForm(HouseForm):
     """What was concluded."""
 

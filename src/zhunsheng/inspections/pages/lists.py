@@ -53,9 +53,8 @@ def inspections_page(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=kind)
     order = ("-closed_at", "-pk") if state == "closed" else ("due_at", "pk")
     found = paged(rows.select_related("unit").order_by(*order), page_number(request))
-    own = Sheet.objects.filter(inspector=officer, done_at=None, aside="").select_related(
-        "chosen__inspection", "chosen__dossier"
-    )
+    mine = Sheet.objects.filter(Q(inspector=officer) | Q(beside=officer), done_at=None, aside="")
+    own = mine.select_related("chosen__inspection", "chosen__unit")
     return render(
         request,
         "inspections/list.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,16 @@ from zhunsheng.acts.words import label
 from zhunsheng.base.errors import InputError
 from zhunsheng.casework.pages.due import Duty, duty
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.inspections.answering import Opened, answers_give, sheet_open
+from zhunsheng.inspections.answering import Given, Opened, answers_give, sheet_open
 from zhunsheng.inspections.checklists import Question, sorted_elements
 from zhunsheng.inspections.codes import SAYS, Engine, Verdict
+from zhunsheng.inspections.models import Answer
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.bilingual import both
 
 LONGEST_NOTE = 4000
+Group = tuple[object, "list[Row]", "list[Row]"]
+"""An element, the questions to be answered, and those folded away."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def sheet_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
     typed: dict[str, tuple[str, str]] | None = None
     fault: InputError | None = None
     if request.method == "POST":
-        typed = typed_in(request, opened)
+        typed = typed_in(request, opened.questions)
         done = request.POST.get("do") == "done"
         try:
             answers_give(sheet_id, typed, by=officer, done=done)
@@ -68,28 +71,32 @@ def sheet_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return render(request, "inspections/sheet.html", context, status=200 if fault is None else 422)
 
 
-def typed_in(request: HttpRequest, opened: Opened) -> dict[str, tuple[str, str]]:
+def typed_in(request: HttpRequest, questions: Sequence[Question]) -> dict[str, tuple[str, str]]:
     """Question → answer and note, as sent."""
     return {
         question.key: (
             request.POST.get(f"a{n}", ""),
             request.POST.get(f"n{n}", "").replace("\0", "")[:LONGEST_NOTE],
         )
-        for n, question in enumerate(opened.questions)
+        for n, question in enumerate(questions)
     }
 
 
-def shown(opened: Opened, typed: dict[str, tuple[str, str]] | None, language: Language) -> dict[str, Any]:
-    """What the page shows: what was typed and refused stays as it was."""
-    explained = {one.obligation.pk: one for one in opened.case.obligations}
+def grouped(
+    questions: Sequence[Question],
+    answers: Mapping[str, Answer],
+    typed: Given | None,
+    language: Language,
+    duties: Callable[[Question], list[Duty]] = lambda _: [],
+) -> list[Group]:
+    """The questions by element as a page shows them: what was typed and refused stays as it was."""
     rows: dict[str, list[Row]] = {}
-    for n, question in enumerate(opened.questions):
-        kept = opened.answers.get(question.key)
+    for n, question in enumerate(questions):
+        kept = answers.get(question.key)
         usual = "" if question.judgement else SAYS.get(question.engine, "")
         answer, note = (kept.answer, kept.note) if kept is not None else (usual, "")
         if typed is not None:
             answer, note = typed[question.key]
-        known = [explained[pk] for pk in question.obligations if pk in explained]
         rows.setdefault(question.element, []).append(
             Row(
                 n,
@@ -98,21 +105,32 @@ def shown(opened: Opened, typed: dict[str, tuple[str, str]] | None, language: La
                 both(question.look_zh, question.look_en),
                 cited(question.cites, language),
                 Engine(question.engine).label,
-                [duty(one, opened.case) for one in known],
+                duties(question),
                 answer,
                 note,
             )
         )
-    answered = len(opened.answers)
+    return [
+        (both(one.title.zh, one.title.en), *apart(rows[one.element]))
+        for one in sorted_elements()
+        if one.element in rows
+    ]
+
+
+def shown(opened: Opened, typed: dict[str, tuple[str, str]] | None, language: Language) -> dict[str, Any]:
+    """What the page shows."""
+    explained = {one.obligation.pk: one for one in opened.case.obligations}
+
+    def duties(question: Question) -> list[Duty]:
+        """What the rulebook knows of a question, with its reasons."""
+        known = [explained[pk] for pk in question.obligations if pk in explained]
+        return [duty(one, opened.case) for one in known]
+
     return {
         "opened": opened,
-        "groups": [
-            (both(one.title.zh, one.title.en), *apart(rows[one.element]))
-            for one in sorted_elements()
-            if one.element in rows
-        ],
+        "groups": grouped(opened.questions, opened.answers, typed, language, duties),
         "verdicts": Verdict.choices,
-        "answered": answered,
+        "answered": len(opened.answers),
         "total": len(opened.questions),
         "over": opened.own.sheet.done_at is not None or bool(opened.own.sheet.aside),
         "inspection": opened.own.inspection,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from zhunsheng.inspections.codes import StepKind, Verdict
+from zhunsheng.inspections.codes import StepKind, Subject, Verdict
 from zhunsheng.inspections.models import Step
 from zhunsheng.people.bilingual import both
 
@@ -18,18 +18,14 @@ def verdict(code: str) -> object:
 
 
 @register.filter
-def step_note(step: Step) -> object:
-    """What a step notes: numbers in words, the rest as it was written."""
-    said = step.note
+def step_note(step: Step, of: str = Subject.CASES) -> object:
+    """What a step notes, of cases or of units: numbers in words, the rest as it was written."""
+    said, (zh, en) = step.note, ("个单位", "unit") if of == Subject.UNITS else ("件", "case")
     if said.startswith("#") and said[1:].isdecimal():
-        return both(f"第{said[1:]}件", f"case {said[1:]}")
-    if said.isdecimal():
-        return (
-            both(f"{said}份", f"{said} readings")
-            if step.kind == StepKind.ASSIGNED
-            else both(f"{said}件", f"{said} cases")
-        )
-    return said
+        return both(f"第{said[1:]}{zh}", f"{en} {said[1:]}")
+    if said.isdecimal() and step.kind == StepKind.ASSIGNED and of == Subject.CASES:
+        return both(f"{said}份", f"{said} readings")
+    return both(f"{said}{zh}", f"{said} {en}s") if said.isdecimal() else said
 
 
 @register.simple_tag
