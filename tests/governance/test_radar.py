@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhunsheng.acts.surroundings import rulebook_folder
+from zhunsheng.governance import radar as radar_of
 from zhunsheng.governance.radar import Radar, arabic, counted, radar
 from zhunsheng.norms.loading import load_norms
 
@@ -121,6 +122,18 @@ def test_a_text_with_an_old_figure_is_found_whichever_way_it_is_written(tmp_path
         ("paper", "casework/papers/forms/n.yaml:1", "五百元"),
     ]
     assert found.stale[0].norms == ("hearing.right-told",)
+
+
+def test_questions_of_inspections_with_an_old_figure_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = tmp_path / "rulebook" / "inspections.yaml"
+    questions.parent.mkdir()
+    questions.write_text("- title: {zh: 罚款二千元以上的告知了听证权利}\n", encoding="utf-8")
+    monkeypatch.setattr(radar_of, "rulebook_folder", lambda: questions.parent)
+    found = radar(OLD, NEW, load_norms([rulebook_folder()]))
+    old = [(s.kind, s.place, s.figure) for s in found.stale if "rulebook/" in s.place]
+    assert old == [("checklist", "rulebook/inspections.yaml:1", "二千元")]
 
 
 @pytest.mark.parametrize(

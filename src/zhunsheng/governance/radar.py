@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from zhunsheng.acts.surroundings import rulebook_folder
 from zhunsheng.governance.citing import Cited, Wording, asking, everything
 from zhunsheng.norms.loading import NormSet
 
@@ -40,10 +41,12 @@ FIGURE = re.compile(r"[〇一二两三四五六七八九十百千万]+(?:个)?(?
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"两": 2}
 SCANNED: Mapping[str, tuple[str, ...]] = {
-    "checklist": ("casework/review/*.py", "casework/review/*.yaml", "supervision/checklists/*"),
+    "checklist": ("casework/review/*.py", "casework/review/*.yaml"),
     "page": ("*/templates/**/*.html", "*/pages/*.py"),
     "paper": ("casework/papers/forms/*.yaml",),
 }
+QUESTIONS = "inspections.yaml"
+"""The file of the rulebook with the questions of inspections."""
 
 
 @dataclass(frozen=True)
@@ -233,17 +236,26 @@ def figures_lost(things: Iterable[Cited], old: str, new: str) -> dict[str, tuple
 
 def stale_texts(figures: Mapping[str, tuple[str, ...]], texts: Path | None) -> Iterator[Stale]:
     """Papers, checklists and pages that give one of the figures."""
-    root = texts or Path(str(files("zhunsheng")))
     spelt = {text: figure for figure in figures for text in (figure, *arabic(figure))}
     if not spelt:
         return
     wanted = re.compile("|".join(rf"(?<![\d〇一二三四五六七八九十百千万]){re.escape(t)}" for t in spelt))
+    for kind, root, path in texts_read(texts):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            for figure in dict.fromkeys(spelt[m] for m in wanted.findall(line)):
+                place = f"{path.relative_to(root).as_posix()}:{number}"
+                yield Stale(kind, place, figure, line.strip()[:200], figures[figure])
+
+
+def texts_read(texts: Path | None) -> Iterator[tuple[str, Path, Path]]:
+    """Kind, root and path of every text; of the house itself the questions of inspections too, which stand in the rulebook."""
+    root = texts or Path(str(files("zhunsheng")))
     for kind, patterns in SCANNED.items():
         for path in sorted({p for pattern in patterns for p in root.glob(pattern) if p.is_file()}):
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-                for figure in dict.fromkeys(spelt[m] for m in wanted.findall(line)):
-                    place = f"{path.relative_to(root).as_posix()}:{number}"
-                    yield Stale(kind, place, figure, line.strip()[:200], figures[figure])
+            yield kind, root, path
+    if texts is None:
+        folder = rulebook_folder()
+        yield from (("checklist", folder.parent, path) for path in sorted(folder.glob(QUESTIONS)))
 
 
 def arabic(figure: str) -> tuple[str, ...]:
