@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.procedure.dossiers import Scene
+from tests.supervision.loop.acting import OVER, overdue
 from tests.supervision.loop.test_pages import read, sent
 from zhunsheng.people.demo import COUNTY, STATION
 from zhunsheng.people.models import Officer
@@ -100,3 +101,18 @@ def test_what_was_typed_stays_at_its_paper(held: Scene) -> None:
     status, page = sent(by, URL, 110, do="reply", hand_down=str(row.pk), reply="", reply_number="复9")
     assert status == 200
     assert page.count('value="复9"') == 1
+
+
+def test_the_owner_of_a_finding_is_chosen_among_the_people_of_its_unit(held: Scene) -> None:
+    found, by = overdue(held), held.bureau.supervisor
+    url = f"/findings/{found.pk}/"
+    page = read(by, url, OVER + 3 * 24 * 60)[1]
+    assert options(page, "owners")[held.bureau.second_handler.number] == held.bureau.second_handler.name
+    assert 'list="owners"' in page
+    assert f'value="{held.bureau.handler.number}"' in page
+    status, page = sent(by, url, OVER + 3 * 24 * 60, do="order", owner="演9999", task="逐案自查")
+    assert status in (200, 422)
+    assert 'value="演9999"' in page
+    assert "逐案自查" in page
+    assert options(page, "owners")
+    assert "datalist" not in read(held.bureau.handler, url, OVER + 3 * 24 * 60)[1]

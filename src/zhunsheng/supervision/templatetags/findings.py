@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhunsheng.people.bilingual import both
 from zhunsheng.supervision import codes
+from zhunsheng.supervision.choices import owners_offered
 from zhunsheng.supervision.models import Finding
 from zhunsheng.supervision.pages import words
+from zhunsheng.supervision.pages.forms import OrderForm
 from zhunsheng.supervision.recording import titles
 from zhunsheng.supervision.selectors import OWN
 
@@ -46,6 +49,12 @@ def level_words(code: str) -> object:
 def channel_words(code: str) -> object:
     """A channel in words."""
     return codes.CHANNEL_WORDS.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def owners_offer(context: Context, form: OrderForm, unit: str) -> OrderForm:
+    """The form with the people of the unit to choose the owner from, as far as the reader supervises it."""
+    return form.offer("owners", owners_offered(unit, by=context["user"]))
 
 
 @register.filter
