@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -37,6 +38,8 @@ NOTICE_TEXTS: Mapping[NoticeKind, str] = {
     NoticeKind.REPAIR: "有一项整改待办理，请登录查看。",
     NoticeKind.HAND_DOWN: "有一件交办文书待办理、回复，请登录查看。",
 }
+NAMED = re.compile(r"[A-Za-z0-9_.+@-]{1,120}")
+"""Whom a robot or a gateway is told to call: written into its message, and one person's, not a whole group's."""
 DETAILED = frozenset(("email",))
 """Channels of the bureau's own, which may say which norm; the others say only that something waits."""
 
@@ -194,6 +197,14 @@ def contact_set(channel: str, address: str, *, by: Officer) -> None:
             where=channel,
             remedy_zh="写成 name@example.cn",
             remedy_en="write name@example.cn",
+        )
+    if channel != "email" and (not NAMED.fullmatch(address) or address.strip("@").lower() == "all"):
+        raise InputError(
+            zh="须写手机号或者用户号",
+            en="neither a mobile number nor a user id",
+            where=channel,
+            remedy_zh="只用字母、数字和 _ . + - @，不能是 all",
+            remedy_en="use letters, digits and _ . + - @, and not `all`",
         )
     Contact.objects.update_or_create(
         officer=by, channel=channel, defaults={"address": address, "entered_at": clock.now()}

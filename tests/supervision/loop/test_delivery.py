@@ -220,6 +220,10 @@ class TestCarrying:
     def test_addresses_are_ones_own_and_are_looked_at(self, scene: Scene) -> None:
         with pytest.raises(InputError):
             contact_set("email", "no address", by=scene.bureau.handler)
+        for channel in ("chat", "sms"):
+            for wrong in ("all", "@All", '1"></at>请点击', "138 0000", "长" * 10, "1" * 121):
+                with pytest.raises(InputError):
+                    contact_set(channel, wrong, by=scene.bureau.handler)
         contact_set("email", "", by=scene.bureau.handler)
 
 
