@@ -131,9 +131,11 @@ def paged(rows: QuerySet[Any], page: int) -> Page:
 
 
 def filtered(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Finding]:
-    """The findings that fit; those of silent norms are listed with their norm only."""
+    """The findings that fit; what was found while its norm was silent stands in the list of everything of that norm only."""
     if filters.state in STATES:
         rows = rows.filter(status__in=STATES[filters.state], silent=False)
+    elif not filters.norm:
+        rows = rows.filter(silent=False)
     if filters.state == "undecided":
         over = Contest.objects.filter(outcome="", decide_by__lt=clock.now()).values("finding_id")
         rows = rows.filter(pk__in=over)
@@ -167,7 +169,11 @@ def case_findings(dossier_id: uuid.UUID, *, by: Officer, purpose: str) -> tuple[
     every = Finding.objects.unfenced("counted, and shown where theirs").filter(dossier_id=dossier_id)
     own = Q(pk__in=findings_own(by).filter(dossier_id=dossier_id).values("pk"))
     within = Q(pk__in=findings_within(by=by, purpose=purpose).filter(dossier_id=dossier_id).values("pk"))
-    seen = every.filter(own | within).select_related("dossier", "unit").order_by("-found_at", "-pk")
+    seen = (
+        every.filter(own | within, silent=False)
+        .select_related("dossier", "unit")
+        .order_by("-found_at", "-pk")
+    )
     withheld = every.filter(silent=False, status__in=WRONG_NOW).exclude(own | within)
     return list(seen), withheld.count()
 

@@ -15,6 +15,7 @@ from zhunsheng.supervision import alerting, precision, services
 from zhunsheng.supervision.figures import desk
 from zhunsheng.supervision.models import Alert, Finding, Silence
 from zhunsheng.supervision.precision import precisions, silence_lift, silences_note
+from zhunsheng.supervision.selectors import Filters, case_findings, finding_list
 
 pytestmark = pytest.mark.django_db
 LEAST = 4
@@ -73,6 +74,10 @@ def test_below_the_floor_it_falls_silent_and_a_repair_lets_it_speak(scene: Scene
         services.finding_accept(kept.pk, by=scene.bureau.handler)
     with clock.holding(at(OVER + 2 * 24 * 60)):
         assert desk(by=scene.bureau.supervisor, purpose="supervision").figures.now == 2
+        by = {"by": scene.bureau.supervisor, "purpose": "supervision"}
+        assert case_findings(scene.id, **by) == ([], 0)
+        assert kept not in finding_list(Filters(state="all"), **by).rows
+        assert kept in finding_list(Filters(state="all", norm="test.hours"), **by).rows
         assert silences_note() == []
         with pytest.raises(Denied):
             silence_lift(silence.pk, by=scene.bureau.handler, repair="改好了")
