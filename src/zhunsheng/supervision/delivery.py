@@ -22,6 +22,7 @@ from zhunsheng.supervision.codes import LEVEL_WORDS, NoticeKind
 from zhunsheng.supervision.models import Contact, Delivery, Notice
 from zhunsheng.supervision.notices import moot, notice_words
 from zhunsheng.supervision.selectors import deliveries_within
+from zhunsheng.supervision.telling import awake
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -127,7 +128,9 @@ def fault_note(delivery: Delivery, said: str, *, permanent: bool) -> str:
     """Keep what went wrong; give up where it is for good or the day is over."""
     now = clock.now()
     delivery.fault = said[:LONGEST_FAULT]
-    over = delivery.made_at + alerting(now).retry.give_up_after.delta
+    rule = alerting(now)
+    # What waited for the end of the night is tried for as long as everything else.
+    over = awake(delivery.made_at, delivery.channel, "", rule.quiet) + rule.retry.give_up_after.delta
     if permanent or (delivery.next_at is not None and delivery.next_at > over):
         delivery.given_up_at, delivery.next_at = now, None
     delivery.save(update_fields=["fault", "given_up_at", "next_at"])

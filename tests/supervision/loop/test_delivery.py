@@ -161,6 +161,19 @@ class TestCarrying:
                 delivery_again(row.pk, by=reachable.bureau.supervisor, purpose="supervision")
                 assert deliveries_carry().sent == 1
 
+    def test_what_waited_for_the_morning_is_tried_for_a_day_too(self, reachable: Scene, ruled: Ruled) -> None:
+        told_by(ruled, reachable, Fake())
+        night = dt.datetime(2026, 3, 2, 22, 30, tzinfo=LOCAL)
+        morning = dt.datetime(2026, 3, 3, 7, tzinfo=LOCAL)
+        Delivery.objects.update(made_at=night, next_at=morning)
+        now = morning
+        with replaced({"chat": Fake(failures=1_000)}):
+            while (row := Delivery.objects.get()).next_at is not None:
+                now = row.next_at
+                with clock.holding(now):
+                    deliveries_carry()
+        assert dt.timedelta(hours=22) < now - morning <= dt.timedelta(hours=24)
+
     def test_what_is_refused_for_good_is_not_tried_again(self, reachable: Scene, ruled: Ruled) -> None:
         fake = Fake(failures=9, permanent=True)
         now = told_by(ruled, reachable, fake)
