@@ -13,6 +13,7 @@ from django.db import connection
 from tests.procedure.dossiers import SUSPECT, Scene, at
 from tests.supervision.loop.acting import OVER, finding, overdue, passed, released
 from tests.supervision.loop.test_ledger import DAY, accepted, done, line, verified
+from tests.supervision.loop.test_rectified import contested, ordered, refused
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
 from zhunsheng.supervision import rectifying, services
@@ -118,3 +119,23 @@ def test_what_happens_again_while_it_is_verified_opens_it_again(
         verified(held, OVER + 2 * DAY)
     assert finding(other).status == "open"
     assert (line(held).status, line(held).reopened) == ("open", 1)
+
+
+@pytest.mark.parametrize("what", ["act", "contest"])
+def test_verifying_and_what_comes_between_leave_a_whole_story(held: Scene, what: str) -> None:
+    ordered(held)
+    done(held, OVER + 25)
+    beside = {
+        "act": lambda: released(held, OVER + 30),
+        "contest": lambda: contested(held, OVER + 30),
+    }[what]
+    assert at_once(OVER + 30, lambda: verified(held, OVER + 30), beside) == ["done", "done"]
+    found = finding(held)
+    assert found.status == {"act": "cured", "contest": "contested"}[what]
+    assert line(held).status == "closed"
+    numbers = FindingVersion.objects.filter(finding=found).order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, found.versions + 1))
+    if what == "contest":
+        refused(held, found.contests.get(), OVER + 40)
+        assert (finding(held).status, finding(held).cured_at) == ("rectified", at(OVER + 30))
+    assert findings_rebuild(mend=False).different == 0
