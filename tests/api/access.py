@@ -183,6 +183,8 @@ PAGES: Mapping[str, Rest] = {
     "my_responsibility": SIGNED_IN,
     "contacts": SIGNED_IN,
     "rectifications": SIGNED_IN,
+    # Circulars posted to one's unit: empty where none is.
+    "inspection_circulars": SIGNED_IN,
 }
 
 

@@ -103,6 +103,8 @@ def test_visits_at_the_screen(
     looked_at(desk, axe, "visits-closed")
     head = window(browser, live_server.url, branch.heads[SECOND], hands, locale="zh-CN")
     english = window(browser, live_server.url, branch.supervisor, hands, locale="en-GB")
+    head.goto("/inspections/posted/")
+    looked_at(head, axe, "visits-circulars")
     for page, name in ((head, "zh"), (english, "en")):
         page.goto(f"{url}posted/")
         looked_at(page, axe, f"visits-posted-{name}")

@@ -132,7 +132,12 @@ def test_from_plan_to_the_posted_circular(branch: Branch) -> None:
     assert "现场" in read(by, f"{url}ledger/", LOOKING + 72)[1]
     head = branch.heads[THIRD]
     assert status(head, f"{url}posted/") == 403, "not posted yet"
+    assert "还没有公布的通报" in read(head, "/inspections/posted/", LOOKING + 72)[1]
     assert sent(by, url, LOOKING + 80, do="close", conclusion="一所有问题，已列入台账")[0] == 302
+    assert f'href="{url}posted/"' in read(head, "/inspections/posted/", LOOKING + 90)[1]
+    for outsider in (branch.bureau.outside_observer, branch.bureau.other_handler):
+        assert f"{url}posted/" not in read(outsider, "/inspections/posted/", LOOKING + 90)[1]
+        assert status(outsider, f"{url}posted/") == 403
     code, page = read(head, f"{url}posted/", LOOKING + 90)
     assert code == 200
     assert named(page) == STATIONS

@@ -123,6 +123,15 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset((Role.SUPERVISOR, Role.ASSESSOR)),
     ),
     Entry(
+        "inspection_circulars",
+        both("抽查通报", "Circulars on visits"),
+        both(
+            "现场随机抽查查了哪些单位、有什么问题、整改得怎样。",
+            "Unannounced visits: which units, what was wrong, and how it stands.",
+        ),
+        frozenset((Role.APPROVER, Role.LEGAL_REVIEWER)),
+    ),
+    Entry(
         "account",
         both("我的账号", "My account"),
         both(

@@ -110,16 +110,19 @@ def running_any(inspection_id: int, by: Officer) -> Inspection:
     return found
 
 
+def posted(officer: Officer) -> QuerySet[Inspection]:
+    """Visits whose circular is posted to somebody: closed, ordered by their unit or one above; none to outsiders."""
+    rows: QuerySet[Inspection] = Inspection.objects.unfenced("posted to those it is about")
+    if officer.kind not in (OfficerKind.OFFICER, OfficerKind.AUXILIARY):
+        return rows.none()
+    over = units_over(officer.unit_id)
+    return rows.filter(subject=Subject.UNITS, status=Status.CLOSED, unit__code__in=over)
+
+
 def posted_to(inspection_id: int, officer: Officer) -> Inspection:
-    """Visits that are closed, for somebody of the unit that ordered them or of one below: there it is posted. Else Denied."""
-    rows = Inspection.objects.unfenced("posted to those it is about")
-    found: Inspection | None = (
-        rows.select_related("unit")
-        .filter(pk=inspection_id, subject=Subject.UNITS, status=Status.CLOSED)
-        .first()
-    )
-    people = (OfficerKind.OFFICER, OfficerKind.AUXILIARY)
-    if found is None or officer.kind not in people or found.unit_id not in units_over(officer.unit_id):
+    """One of those; Denied where there is none."""
+    found = posted(officer).select_related("unit").filter(pk=inspection_id).first()
+    if found is None:
         raise Denied
     return found
 

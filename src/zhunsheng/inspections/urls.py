@@ -19,6 +19,7 @@ from zhunsheng.inspections.pages import (
 urlpatterns = [
     path("inspections/", lists.inspections_page, name="inspections"),
     path("inspections/new/", new.inspection_new_page, name="inspection_new"),
+    path("inspections/posted/", posted.circulars_page, name="inspection_circulars"),
     path("inspections/new-visits/", visits.visits_new_page, name="inspection_visits_new"),
     path("inspections/visits/<int:sheet_id>/", visits.visit_page, name="inspection_visit"),
     path("inspections/<int:inspection_id>/posted/", posted.posted_page, name="inspection_posted"),

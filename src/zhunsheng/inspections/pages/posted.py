@@ -9,14 +9,25 @@ from django.views.decorators.http import require_safe
 
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.inspections.access import inspection_seen, posted_to
+from zhunsheng.inspections.access import inspection_seen, posted, posted_to
 from zhunsheng.inspections.codes import Status, Subject
 from zhunsheng.inspections.figures import results
 from zhunsheng.inspections.models import Inspection
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.inspections.visited import outcome
 from zhunsheng.people.access import Denied
+from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import purpose_if_any
+from zhunsheng.supervision.selectors import paged
+
+
+@require_safe
+@login_required
+def circulars_page(request: HttpRequest) -> HttpResponse:
+    """The circulars posted to the reader's unit, the newest first; empty for whom none is posted to."""
+    rows = posted(officer_of(request)).select_related("unit").order_by("-closed_at", "-pk")
+    found = paged(rows, page_number(request))
+    return render(request, "inspections/circulars.html", {"found": found, "asked": ""})
 
 
 @require_safe

@@ -87,11 +87,14 @@ class VisitsForm(HouseForm):
         *,
         units: Sequence[tuple[str, object]] = (),
     ) -> None:
-        start = {"key": uuid.uuid4(), "unit_kinds": [UnitKind.STATION.value]}
+        about = inspections_file().themes_of(visits=True)
+        start = {
+            "key": uuid.uuid4(),
+            "unit_kinds": [UnitKind.STATION.value],
+            "theme": about[0].code if about else "",
+        }
         super().__init__(data, initial=start | (initial or {}))
-        themes = [
-            (one.code, both(one.title.zh, one.title.en)) for one in inspections_file().themes_of(visits=True)
-        ]
+        themes = [(one.code, both(one.title.zh, one.title.en)) for one in about]
         for name, choices in (("unit", list(units)), ("theme", [*themes, ("", both("无", "none"))])):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
