@@ -49,9 +49,7 @@ STATE_WORDS = {
     "done": both("待核实", "To be verified"),
     "listed": both("挂牌督办", "Listed"),
     "closed": both("已销号", "Closed"),
-    "aside": both(
-        "暂不要求整改（异议待决、问题已撤销或者不再成立）", "Not asked for: contested, dismissed or gone"
-    ),
+    "aside": both("暂不要求整改", "Not asked for now"),
     "all": both("全部", "All"),
 }
 
