@@ -81,6 +81,24 @@ def clock_text(minutes: float) -> str:
     return at(minutes).astimezone(clock.LOCAL).strftime("%Y-%m-%dT%H:%M")
 
 
+def filled_in(made: Inspection, station: str) -> None:
+    """One visit through its page: refused once, kept, recorded once; only at the second station something is wrong."""
+    sheet = visit_of(made, station)
+    visit = f"/inspections/visits/{sheet.pk}/"
+    assert NAMES[station] in read(sheet.beside, "/inspections/", LOOKING + 40)[1]
+    assert "到访的两人" in read(sheet.inspector, visit, LOOKING + 40)[1]
+    wrong = {"store_agrees": "两件不在柜中"} if station == SECOND else {}
+    typed = filled(sheet, **wrong)
+    code, page = sent(sheet.inspector, visit, LOOKING + 60, do="done", **(typed | {"seen": ""}))
+    assert (code, "须写明看到的情况" in page) == (422, True)
+    assert "checked" in page, "what was typed stays"
+    assert sent(sheet.inspector, visit, LOOKING + 60, do="save", **typed)[0] == 302
+    assert sent(sheet.beside, visit, LOOKING + 61, do="done", **typed)[0] == 302
+    assert sent(sheet.beside, visit, LOOKING + 62, do="done", **typed)[0] == 422
+    said = "发现问题1项" if wrong else "没有发现问题"
+    assert said in read(sheet.inspector, visit, LOOKING + 63)[1]
+
+
 def test_from_plan_to_the_posted_circular(branch: Branch) -> None:
     by = branch.supervisor
     code, page = read(by, NEW, LOOKING)
@@ -107,20 +125,7 @@ def test_from_plan_to_the_posted_circular(branch: Branch) -> None:
     code, page = sent(by, url, LOOKING + 3, do="assign", inspectors=numbers)
     assert "3个单位" in page
     for station in STATIONS:
-        sheet = visit_of(made, station)
-        visit = f"/inspections/visits/{sheet.pk}/"
-        assert NAMES[station] in read(sheet.beside, "/inspections/", LOOKING + 40)[1]
-        assert "到访的两人" in read(sheet.inspector, visit, LOOKING + 40)[1]
-        wrong = {"store_agrees": "两件不在柜中"} if station == SECOND else {}
-        typed = filled(sheet, **wrong)
-        code, page = sent(sheet.inspector, visit, LOOKING + 60, do="done", **(typed | {"seen": ""}))
-        assert (code, "须写明看到的情况" in page) == (422, True)
-        assert "checked" in page, "what was typed stays"
-        assert sent(sheet.inspector, visit, LOOKING + 60, do="save", **typed)[0] == 302
-        assert sent(sheet.beside, visit, LOOKING + 61, do="done", **typed)[0] == 302
-        assert sent(sheet.beside, visit, LOOKING + 62, do="done", **typed)[0] == 422
-        said = "发现问题1项" if wrong else "没有发现问题"
-        assert said in read(sheet.inspector, visit, LOOKING + 63)[1]
+        filled_in(made, station)
     code, page = read(by, url, LOOKING + 70)
     assert "两件不在柜中" in page
     assert f'value="{branch.heads[SECOND].number}"' in page, "the head of the station is proposed"
@@ -142,6 +147,7 @@ def test_from_plan_to_the_posted_circular(branch: Branch) -> None:
     assert code == 200
     assert named(page) == STATIONS
     assert "保管室的财物与台账、标签相符" in page
+    assert "不符合：保管室的财物与台账、标签相符（整改中，期限" in page
     assert "基数小" in page
     people = [branch.supervisor, *branch.inspectors, *branch.heads.values()]
     shown = page[page.index("<article") :]

@@ -15,6 +15,18 @@ from zhunsheng.inspections.models import Inspection, Problem, Sheet
 from zhunsheng.inspections.rules import inspecting
 from zhunsheng.inspections.tallies import FINISHED, Tally, cases_chosen, checked_in, tallies
 from zhunsheng.people.bilingual import both
+from zhunsheng.supervision.codes import Repair
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What was not in order, by its norm or question, and how it stands."""
+
+    zh: str
+    en: str
+    due_at: dt.datetime | None
+    """The term of its line in the ledger; None where it has none yet."""
+    right: bool
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class UnitVisited:
     standing: int
     loose: int
     """Not in the ledger yet."""
-    titles: tuple[tuple[str, str], ...]
+    wrong: tuple[Wrong, ...]
 
 
 @dataclass(frozen=True)
@@ -55,22 +67,15 @@ def outcome(inspection: Inspection) -> Outcome:
     read = [one.pk for one in chosen]
     sheets = Sheet.objects.filter(chosen__in=read).exclude(visited_at=None)
     at = {pk: when for pk, when in sheets.values_list("chosen_id", "visited_at") if when is not None}
-    checked, wrong = checked_in(read), problems_by(read)
-    titles: dict[int, list[tuple[str, str]]] = {}
-    for pk, zh, en in (
-        Problem.objects.filter(chosen__in=read)
-        .order_by("id")
-        .values_list("chosen_id", "title_zh", "title_en")
-    ):
-        titles.setdefault(pk, []).append((zh, en))
+    checked, counts, wrong = checked_in(read), problems_by(read), wrong_by(read)
     units = [
         UnitVisited(
             one.unit_id,
             one.unit.name_zh,
             at[one.pk],
             checked.get(one.pk, 0),
-            *wrong.get(one.pk, (0, 0, 0, 0)),
-            tuple(titles.get(one.pk, ())),
+            *counts.get(one.pk, (0, 0, 0, 0)),
+            tuple(wrong.get(one.pk, ())),
         )
         for one in chosen
     ]
@@ -100,6 +105,16 @@ def problems_by(read: list[int]) -> dict[int, tuple[int, int, int, int]]:
         )
         for one in told
     }
+
+
+def wrong_by(read: list[int]) -> dict[int, list[Wrong]]:
+    """Of each visit what was not in order, in the order of its sheet."""
+    rows = Problem.objects.filter(chosen__in=read).order_by("id")
+    found: dict[int, list[Wrong]] = {}
+    line = ("rectification__due_at", "rectification__status")
+    for pk, zh, en, due_at, status in rows.values_list("chosen_id", "title_zh", "title_en", *line):
+        found.setdefault(pk, []).append(Wrong(zh, en, due_at, status == Repair.CLOSED))
+    return found
 
 
 def norms_of(told: list[Tally]) -> list[Line]:
