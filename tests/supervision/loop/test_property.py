@@ -38,7 +38,7 @@ TYPES = (
     "appraisal.received",
     "case.terminated",
 )
-ANSWERS = ("accept", "contest", "uphold", "dismiss", "cure", "report", "verify", "return", "reopen")
+ANSWERS = ("accept", "contest", "uphold", "dismiss", "cure", "report", "verify", "return", "reopen", "order")
 STEP = st.tuples(
     st.sampled_from((*TYPES, "clock", "levels", "withdraw", "correct", *ANSWERS)),
     st.integers(1, 30),
@@ -111,21 +111,30 @@ def answer(scene: Scene, what: str, found: Finding, number: str) -> None:
                 contest.pk, by=scene.bureau.supervisor, outcome=outcome, reason="-", cause=cause
             )
     else:
-        repair(scene, what, found)
+        repair(scene, what, found, int(number))
 
 
-def repair(scene: Scene, what: str, found: Finding) -> None:
+def repair(scene: Scene, what: str, found: Finding, pick: int) -> None:
     """A step of its line in the ledger."""
-    row = Rectification.objects.unfenced("a test").filter(finding=found).order_by("-id").first()
+    rows = list(Rectification.objects.unfenced("a test").filter(finding=found).order_by("id"))
     by = scene.bureau.supervisor
-    if row is None:
+    if what == "order":
+        rectifying.rectification_order(found.pk, by=by, owner=scene.bureau.handler, task="-")
         return
+    if not rows:
+        return
+    row = rows[pick % len(rows)]
     if what == "report":
         rectifying.rectification_done(row.pk, by=scene.bureau.handler, measure="-", evidence="-")
     elif what == "reopen":
         rectifying.rectification_reopen(row.pk, by=by, reason="-")
     else:
         rectifying.rectification_verify(row.pk, by=by, good=what == "verify", note="-")
+
+
+def first(act: Act) -> Act:
+    """What an act corrects at last; itself where it corrects nothing."""
+    return act if act.corrects is None else first(act.corrects)
 
 
 @given(plan=st.lists(STEP, min_size=4, max_size=18))
@@ -156,13 +165,16 @@ def test_findings_are_the_breaches_whatever_happens(
     with clock.holding(at(minutes + 1)):
         obligations_watch()
         assert findings(one) == breaches(book, one, clock.now())
+    counting = {place for place, _ in effective(dossier_acts(one.dossier))}
     for found in Finding.objects.unfenced("a test").filter(dossier_id=one.id):
         versions = list(FindingVersion.objects.filter(finding=found).order_by("number"))
         assert [v.number for v in versions] == list(range(1, found.versions + 1))
         assert versions[-1].status == found.status
         assert (found.status == "closed") == (found.closed_at is not None)
         lines = list(Rectification.objects.unfenced("a test").filter(finding=found).order_by("id"))
-        repaired = bool(lines) and lines[-1].status == "closed"
+        repaired = bool(lines) and all(line.status == "closed" for line in lines)
         assert found.status != "rectified" or repaired
         assert not (repaired and found.status in ("accepted", "upheld"))
+        assert found.status != "cured" or first(found.cured_by).position in counting
+        assert found.status not in ("accepted", "upheld") or found.cured_by_id is None
     transaction.savepoint_rollback(point)
