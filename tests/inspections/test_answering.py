@@ -278,6 +278,33 @@ def test_what_is_contested_is_not_put_into_the_ledger_behind_its_back(wrong: Loo
         close(wrong, made.pk)
 
 
+def test_what_is_contested_or_dismissed_is_in_no_figure_and_a_line_of_it_holds_nothing_open(
+    wrong: Looked,
+) -> None:
+    from tests.supervision.loop.acting import finding
+    from zhunsheng.supervision import services
+
+    scene, by, handler = wrong.scenes[0], wrong.supervisor, wrong.bureau.handler
+    made = assigned(by, wrong.inspectors, kind="campaign")
+    for sheet in sheets(made):
+        answered(sheet)
+    problem = Problem.objects.get(chosen__dossier=scene.id)
+
+    def counted() -> tuple[int, int, int, int]:
+        whole = kept(ledger_rows(made))
+        return results(made).problems, whole.rows, whole.right, following.left_open(made).open_lines
+
+    with clock.holding(at(LOOKING + 50)):
+        following.problem_order(problem.pk, by=by, owner=handler, task="补登")
+        assert counted() == (3, 3, 0, 3)
+        contest = services.contest_file(
+            finding(scene).pk, by=handler, ground="facts", reason="漏登", evidence="登记簿"
+        )
+        assert counted() == (2, 2, 0, 3), "it counts nowhere; the campaign waits for the decision"
+        services.contest_decide(contest.pk, by=by, outcome="dismissed", reason="确已离开", cause="record")
+        assert counted() == (2, 2, 0, 2)
+
+
 def test_a_campaign_ends_when_everything_is_put_right(wrong: Looked) -> None:
     made = assigned(wrong.supervisor, wrong.inspectors, kind="campaign")
     for sheet in sheets(made):

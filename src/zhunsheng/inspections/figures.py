@@ -16,6 +16,7 @@ from zhunsheng.inspections.codes import Engine, disagrees
 from zhunsheng.inspections.models import Draw, Inspection, Population, Problem
 from zhunsheng.inspections.rules import inspecting
 from zhunsheng.inspections.tallies import (
+    COUNTS,
     FINISHED,
     Cases,
     Tally,
@@ -141,8 +142,8 @@ def results(inspection: Inspection, unit: str = "") -> Results:
 
 
 def problems_in(cases: list[int]) -> list[Wrong]:
-    """The problems of the cases read."""
-    rows = Problem.objects.filter(chosen__in=cases).order_by("chosen__place", "id")
+    """The problems of the cases read that count."""
+    rows = Problem.objects.filter(COUNTS, chosen__in=cases).order_by("chosen__place", "id")
     columns = ("chosen_id", "chosen__unit_id", "chosen__random", "element")
     names = ("norm_id", "question", "title_zh", "title_en", "by_engine")
     return [

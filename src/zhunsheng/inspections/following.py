@@ -21,7 +21,7 @@ from zhunsheng.people.access import Denied
 from zhunsheng.people.models import Officer, Post
 from zhunsheng.people.selectors import unit_now, units_under
 from zhunsheng.supervision.apart import rectification_apart
-from zhunsheng.supervision.codes import WRONG_NOW, Repair
+from zhunsheng.supervision.codes import FALLEN, WRONG_NOW, Repair
 from zhunsheng.supervision.codes import Status as Stands
 from zhunsheng.supervision.models import Rectification
 from zhunsheng.supervision.rectifying import cure_of, rectification_order
@@ -103,10 +103,10 @@ def owner_within(owner: Officer, unit: str) -> None:
 
 LOOSE = Q(finding=None, rectification=None)
 """It leads nowhere yet."""
-STANDING = Q(rectification__isnull=False) & ~Q(rectification__status=Repair.CLOSED) | Q(
-    rectification=None, finding__status__in=(*WRONG_NOW, Stands.CONTESTED)
-)
-"""It is still to be put right: by its line where it has one, else by its finding."""
+STANDING = Q(rectification__isnull=False) & ~Q(rectification__status=Repair.CLOSED) & ~Q(
+    finding__status__in=FALLEN
+) | Q(rectification=None, finding__status__in=(*WRONG_NOW, Stands.CONTESTED))
+"""It is still to be put right: by its line where it has one, else by its finding; not once that was dismissed or is gone."""
 
 
 @dataclass(frozen=True)

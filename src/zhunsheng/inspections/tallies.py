@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from zhunsheng.inspections.codes import Engine, Verdict
 from zhunsheng.inspections.models import Chosen, Inspection, Sheet
+from zhunsheng.supervision.codes import COUNTED
 
 SHEETS = Sheet.objects.filter(chosen=OuterRef("pk"))
 FINISHED = (
@@ -19,6 +20,8 @@ FINISHED = (
     & (Q(double=False) | Exists(SHEETS.filter(reading=1)) & Exists(SHEETS.filter(reading=2)))
 )
 """The case was read and nobody is still reading it: until then no answer of it is seen by anybody else."""
+COUNTS = Q(finding=None) | Q(finding__status__in=COUNTED)
+"""Of problems: not while the finding is contested, nor once that was dismissed or is gone."""
 ASIDE = Exists(SHEETS) & ~Exists(SHEETS.filter(aside=""))
 
 

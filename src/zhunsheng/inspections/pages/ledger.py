@@ -19,6 +19,7 @@ from zhunsheng.inspections.models import Inspection
 from zhunsheng.inspections.pages.inspection import problems_of
 from zhunsheng.inspections.pages.lists import PURPOSES_HERE
 from zhunsheng.inspections.rules import inspecting
+from zhunsheng.inspections.tallies import COUNTS
 from zhunsheng.supervision.codes import Repair
 from zhunsheng.supervision.pages.lists import page_number
 from zhunsheng.supervision.pages.reading import purpose_among
@@ -74,11 +75,11 @@ def truth(about: Q) -> Case:
 
 
 def kept(rows: QuerySet[Any]) -> Kept:
-    """The numbers of the whole ledger."""
+    """The numbers of the whole ledger; what is contested, dismissed or gone stands in it and is in none of them."""
     told = rows.order_by().aggregate(
-        rows=Count("pk"),
-        right=Count("pk", filter=Q(stands=False)),
-        overdue=Count("pk", filter=Q(over=True)),
+        rows=Count("pk", filter=COUNTS),
+        right=Count("pk", filter=COUNTS & Q(stands=False)),
+        overdue=Count("pk", filter=COUNTS & Q(over=True)),
         loose=Count("pk", filter=LOOSE),
     )
     return Kept(**told, small=told["rows"] < inspecting().small_number)
