@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.supervision.loop.test_pages import read, sent
 from zhunsheng.base import clock
 from zhunsheng.inspections.checklists import checklist_of, questions_of
 from zhunsheng.inspections.models import Inspection, Problem, Sheet
+from zhunsheng.inspections.visiting import version_of
 from zhunsheng.ledger.sequencer import ledger_sequence
 from zhunsheng.people.demo import COUNTY, OTHER_COUNTY, STATION, Bureau
 from zhunsheng.people.models import Officer
@@ -81,6 +83,13 @@ def clock_text(minutes: float) -> str:
     return at(minutes).astimezone(clock.LOCAL).strftime("%Y-%m-%dT%H:%M")
 
 
+def sent_by(officer: Officer, sheet: Sheet, minutes: float, **data: Any) -> tuple[Any, str]:
+    """The sheet submitted as its page shows it now."""
+    url = f"/inspections/visits/{sheet.pk}/"
+    (version,) = re.findall(r'name="version" value="(\w+)"', read(officer, url, minutes)[1])
+    return sent(officer, url, minutes, **({"version": version} | data))
+
+
 def filled_in(made: Inspection, station: str) -> None:
     """One visit through its page: refused once, kept, recorded once; only at the second station something is wrong."""
     sheet = visit_of(made, station)
@@ -89,12 +98,12 @@ def filled_in(made: Inspection, station: str) -> None:
     assert "到访的两人" in read(sheet.inspector, visit, LOOKING + 40)[1]
     wrong = {"store_agrees": "两件不在柜中"} if station == SECOND else {}
     typed = filled(sheet, **wrong)
-    code, page = sent(sheet.inspector, visit, LOOKING + 60, do="done", **(typed | {"seen": ""}))
+    code, page = sent_by(sheet.inspector, sheet, LOOKING + 60, do="done", **(typed | {"seen": ""}))
     assert (code, "须写明看到的情况" in page) == (422, True)
     assert "checked" in page, "what was typed stays"
-    assert sent(sheet.inspector, visit, LOOKING + 60, do="save", **typed)[0] == 302
-    assert sent(sheet.beside, visit, LOOKING + 61, do="done", **typed)[0] == 302
-    assert sent(sheet.beside, visit, LOOKING + 62, do="done", **typed)[0] == 422
+    assert sent_by(sheet.inspector, sheet, LOOKING + 60, do="save", **typed)[0] == 302
+    assert sent_by(sheet.beside, sheet, LOOKING + 61, do="done", **typed)[0] == 302
+    assert sent_by(sheet.beside, sheet, LOOKING + 62, do="done", **typed)[0] == 422
     said = "发现问题1项" if wrong else "没有发现问题"
     assert said in read(sheet.inspector, visit, LOOKING + 63)[1]
 
@@ -218,6 +227,22 @@ def test_a_visit_set_aside_or_handed_on(branch: Branch, given_out: Inspection) -
     assert sent(branch.supervisor, url, LOOKING + 6, do="aside", reason="第三所搬迁", **one)[0] == 302
     assert "第三所搬迁" in read(branch.supervisor, url, LOOKING + 7)[1]
     assert "第三所搬迁" not in read(branch.insider, url, LOOKING + 7)[1]
+
+
+def test_neither_of_the_two_overwrites_what_they_have_not_seen(branch: Branch, given_out: Inspection) -> None:
+    sheet = visit_of(given_out, SECOND)
+    typed, old = filled(sheet), {"version": version_of(sheet)}
+    assert sent_by(sheet.inspector, sheet, LOOKING + 40, do="save", **typed)[0] == 302
+    mine = typed | {"seen": "我看到的不一样"}
+    code, page = sent(
+        sheet.beside, f"/inspections/visits/{sheet.pk}/", LOOKING + 41, do="done", **mine, **old
+    )
+    assert code == 422
+    assert "另一人在您打开以后保存过" in page
+    assert "我看到的不一样" in page
+    assert Sheet.objects.get(pk=sheet.pk).seen == SAW
+    assert sent_by(sheet.beside, sheet, LOOKING + 42, do="done", **mine)[0] == 302
+    assert Sheet.objects.get(pk=sheet.pk).seen == "我看到的不一样"
 
 
 def test_sheets_of_cases_and_of_visits_do_not_open_one_another(branch: Branch, given_out: Inspection) -> None:

@@ -29,6 +29,7 @@ from zhunsheng.inspections.drawing import moved_on
 from zhunsheng.inspections.models import Answer, Chosen, Inspection, Sheet, Step
 from zhunsheng.inspections.places import units_of
 from zhunsheng.inspections.planning import noted, wanting
+from zhunsheng.inspections.sampling import digest_of
 from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
 from zhunsheng.people.models import Officer
@@ -163,6 +164,12 @@ def visit_own(sheet_id: int, by: Officer, *, lock: bool = False) -> Own:
     return own
 
 
+def version_of(sheet: Sheet) -> str:
+    """What a sheet says so far, in short: of two who fill it in neither overwrites what they have not seen."""
+    last = sheet.answers.order_by("-id").values_list("id", flat=True).first()
+    return digest_of(str(last), str(sheet.visited_at), sheet.seen)[:16]
+
+
 def visit_open(sheet_id: int, *, by: Officer) -> VisitSheet:
     """The sheet to be looked at and filled in. Denied as `visit_own`."""
     own = visit_own(sheet_id, by)
@@ -170,15 +177,26 @@ def visit_open(sheet_id: int, *, by: Officer) -> VisitSheet:
 
 
 @transaction.atomic
-def visit_record(sheet_id: int, given: Given, visited: Visited, *, by: Officer, done: bool) -> Sheet:
+def visit_record(
+    sheet_id: int,
+    given: Given,
+    visited: Visited,
+    *,
+    by: Officer,
+    done: bool,
+    expected: str | None = None,
+) -> Sheet:
     """Keep what the two saw; with `done` the visit is recorded, its problems follow, and the unit is no secret any more.
 
-    Denied as `visit_own`. InputError for a time before the draw or to come, and where something is left out when it is done.
+    Denied as `visit_own`. InputError where the sheet is not as `expected` any more (`version_of`), for a time before the draw or to
+    come, and where something is left out when it is done.
     """
     own = visit_own(sheet_id, by, lock=True)
     sheet = own.sheet
     if sheet.done_at is not None or sheet.aside or own.inspection.status != Status.DRAWN:
         raise moved_on()
+    if expected is not None and expected != version_of(sheet):
+        raise saved_meanwhile()
     time_check(own.inspection, visited.at)
     if done and visited.at is None:
         raise wanting("visited_at", "须填写到访时间", "say when you were there")
@@ -191,6 +209,17 @@ def visit_record(sheet_id: int, given: Given, visited: Visited, *, by: Officer, 
     sheet.visited_at, sheet.seen = visited.at, visited.seen.strip()[:LONGEST_SEEN]
     sheet.save(update_fields=["visited_at", "seen"])
     return answers_keep(own, given, by=by, done=done)
+
+
+def saved_meanwhile() -> InputError:
+    """The other one of the two has saved since the page was opened."""
+    return InputError(
+        zh="另一人在您打开以后保存过这份记录",
+        en="the other officer has saved this sheet since you opened it",
+        where="status",
+        remedy_zh="页面上是您填的内容；核对以后再次提交，以您的为准",
+        remedy_en="the page shows what you entered: agree on it and submit again, and yours counts",
+    )
 
 
 def time_check(inspection: Inspection, at: dt.datetime | None) -> None:

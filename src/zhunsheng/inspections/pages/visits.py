@@ -23,7 +23,7 @@ from zhunsheng.inspections.pages.sheet import grouped, typed_in
 from zhunsheng.inspections.places import Placed, Places, places_of
 from zhunsheng.inspections.planning import Plan, inspection_plan
 from zhunsheng.inspections.rules import inspections_file
-from zhunsheng.inspections.visiting import Visited, VisitSheet, visit_open, visit_record
+from zhunsheng.inspections.visiting import Visited, VisitSheet, version_of, visit_open, visit_record
 from zhunsheng.norms.calendar_days import Language
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.codes import UnitKind
@@ -199,11 +199,14 @@ def visit_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
         form = VisitForm(request.POST)
         typed = typed_in(request, opened.questions)
         done = request.POST.get("do") == "done"
-        if form.done(
-            lambda d: visit_record(
-                sheet_id, typed, Visited(d["visited_at"], d["seen"]), by=officer, done=done
-            )
-        ):
+        as_of = request.POST.get("version", "")
+
+        def keep(given: dict[str, Any]) -> object:
+            """As it was typed, where the other of the two has not saved meanwhile."""
+            visited = Visited(given["visited_at"], given["seen"])
+            return visit_record(sheet_id, typed or {}, visited, by=officer, done=done, expected=as_of)
+
+        if form.done(keep):
             said = both("到访已记录。", "The visit is recorded.") if done else both("已保存。", "Saved.")
             messages.success(request, str(said))
             return redirect("inspections") if done else redirect("inspection_visit", sheet_id=sheet_id)
@@ -218,6 +221,7 @@ def shown(opened: VisitSheet, form: VisitForm, typed: dict[str, tuple[str, str]]
     sheet = opened.own.sheet
     return {
         "sheet": sheet,
+        "version": version_of(sheet),
         "chosen": opened.own.chosen,
         "inspection": opened.own.inspection,
         "form": form,
