@@ -188,8 +188,8 @@ def visit_record(
 ) -> Sheet:
     """Keep what the two saw; with `done` the visit is recorded, its problems follow, and the unit is no secret any more.
 
-    Denied as `visit_own`. InputError where the sheet is not as `expected` any more (`version_of`), for a time before the draw or to
-    come, and where something is left out when it is done.
+    Denied as `visit_own`. InputError where the sheet is not as `expected` any more (`version_of`), for a time before the draw
+    or to come, and where something is left out when it is done.
     """
     own = visit_own(sheet_id, by, lock=True)
     sheet = own.sheet
