@@ -40,7 +40,7 @@ def verify(
         lines += [f"不一致，共 {len(faults)} 处。", f"Different in {len(faults)} places."]
     else:
         lines += [
-            f"总体 {len(given.population)} 件，抽取 {len(given.sample)} 件；种子 {given.seed}",
+            f"总体 {len(given.population)} 项，抽取 {len(given.sample)} 项；种子 {given.seed}",
             "一致：样本由公开规则得出，总体在种子产生之前已写入账本。",
             "The same: the rules give this sample, and the population was in the ledger before the seed existed.",
         ]

@@ -230,7 +230,7 @@ def denominators(units: frozenset[str], dimension: str, begin: dt.datetime) -> d
 def group_words(dimension: str) -> dict[str, str]:
     """Codes of a dimension in words."""
     if dimension == "unit":
-        return dict(Unit.objects.values_list("code", "name_zh"))
+        return {unit.code: str(unit.listed) for unit in Unit.objects.select_related("merged_into")}
     if dimension == "element":
         return {one.element: str(both(one.title.zh, one.title.en)) for one in alerting_file().elements}
     if dimension == "source":
