@@ -15,7 +15,6 @@ from zhunsheng.procedure.rulebook import rulebook
 from zhunsheng.supervision.alerting import Alerting, alerting, element_of
 from zhunsheng.supervision.codes import WRONG_NOW, Event, Outcome, Status
 from zhunsheng.supervision.models import Alert, Contest, Finding, FindingVersion, Silence
-from zhunsheng.supervision.recurring import recurrence_note
 from zhunsheng.supervision.telling import advance, findings_tell
 
 
@@ -172,7 +171,10 @@ def followed(batch: Batch, finding: Finding, row: Breach) -> None:
         # What it became does not answer the contest, nor bring back what was dismissed.
         if facts != same or uncured:
             batch.alter(finding, Event.CHANGED, **facts, **(dict.fromkeys(CURE) if uncured else {}))
-    elif row.status == "late" and finding.status in (*WRONG_NOW, Status.RECTIFIED):
+    elif row.status == "late" and (
+        finding.status in (*WRONG_NOW, Status.RECTIFIED)
+        or (finding.status == Status.CURED and not batch.subject.cure_counts(finding))
+    ):
         batch.alter(finding, Event.CURED, next_level_at=None, **columns)
     elif uncured and finding.status == Status.CURED:
         # Nobody has answered what is wrong again: whoever was not told yet is told when their time has come.
@@ -317,9 +319,6 @@ def written(batch: Batch) -> None:
     cured = [made.finding_id for _, made in batch.altered if made.event == Event.CURED]
     if cured:
         Alert.objects.filter(finding__in=cured, answered_at=None).update(answered_at=batch.now)
-    # In one order everywhere: the lines of a norm are locked.
-    for finding in sorted((*fresh, *batch.anew), key=lambda one: (one.norm_id, one.unit_id)):
-        recurrence_note(finding, batch.rule, batch.now)
 
 
 def silence_note(batch: Batch, fresh: list[Finding]) -> None:

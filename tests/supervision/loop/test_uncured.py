@@ -54,6 +54,16 @@ def test_a_contest_refused_meanwhile_leaves_it_to_be_put_right(held: Scene) -> N
     assert (found.breach, found.status, found.cured_by, found.cured_at) == ("overdue", "upheld", None, None)
 
 
+def test_where_another_act_was_late_too_it_is_cured_by_that(held: Scene) -> None:
+    overdue(held)
+    released(held)
+    first = held.acts["person.released"]
+    released(held, OVER + 35)
+    assert finding(held).cured_by == first
+    withdrawn(held, OVER + 40, first)
+    assert (finding(held).status, finding(held).cured_by) == ("cured", held.acts["person.released"])
+
+
 @pytest.fixture
 def named(ruled: Ruled, scene: Scene) -> Act:
     """A decision without the notice before it, and the notice given afterwards, which the officer names as the cure."""
