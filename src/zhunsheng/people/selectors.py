@@ -84,6 +84,18 @@ def units_as_one(code: str) -> list[str]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
+def units_succeeded() -> dict[str, str]:
+    """Of every unit that was merged what it belongs to now, through every further merger, by code."""
+    into = dict(Unit.objects.exclude(merged_into=None).values_list("code", "merged_into__code"))
+    found = {}
+    for code, last in into.items():
+        now = last
+        while now in into:
+            now = into[now]
+        found[code] = now
+    return found
+
+
 def units_living() -> QuerySet[Unit]:
     """The units that may be chosen for something new: those not merged into another."""
     return Unit.objects.filter(merged_into=None)

@@ -17,7 +17,6 @@ from zhunsheng.supervision.models import Alert, Contest, Finding
 from zhunsheng.supervision.precision import silences_note
 from zhunsheng.supervision.recording import version
 from zhunsheng.supervision.rectifying import line_open, verified_at
-from zhunsheng.supervision.recurring import recurrence_note
 from zhunsheng.supervision.sources import Named, source_of
 
 CONTESTABLE = (Status.OPEN, *PUT_RIGHT)
@@ -232,8 +231,6 @@ def upheld(finding: Finding, by: Officer, contest: Contest) -> None:
     answered(finding, Event.UPHELD, by, contest.decision)
     if finding.status == Status.UPHELD:
         line_open(finding, owner=contest.officer, opened_by=by)
-    # While it was contested it kept no other line open.
-    recurrence_note(finding, alerting(), clock.now())
 
 
 def decided_id(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from zhunsheng.supervision.delivery import deliveries_carry
 from zhunsheng.supervision.notices import notices_make
 from zhunsheng.supervision.precision import silences_note
 from zhunsheng.supervision.rebuild import differences_mend
+from zhunsheng.supervision.reopening import lines_reopen
 from zhunsheng.supervision.telling import AT_ONCE, levels_pass_on
 
 LOG = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def alerts_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
 @app.periodic(cron="* * * * *")
 @app.task(queue="alerts", queueing_lock="notices_due", pass_context=False)
 def notices_due(timestamp: int) -> None:  # noqa: ARG001 - when it was to run
-    """Every minute: terms that come due or are past, and what was filed, decided or entered for somebody."""
+    """Every minute: lines of what has happened again, terms come due or past, and what was filed, decided or entered."""
+    lines_reopen()
     notices_make()
 
 

@@ -13,6 +13,7 @@ from zhunsheng.people.models import Officer
 from zhunsheng.people.sign_in.session import BEGAN, FACTOR, SEEN
 from zhunsheng.procedure.watch import obligations_watch
 from zhunsheng.supervision.models import Finding
+from zhunsheng.supervision.reopening import lines_reopen
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OVER = 40 + 8 * 60 + 20
@@ -24,6 +25,12 @@ def passed(minutes: float) -> dt.datetime:
     with clock.holding(at(minutes)):
         obligations_watch()
     return at(minutes)
+
+
+def reopened_by(minutes: float) -> int:
+    """Let the clock open lines again at that time; how many it did."""
+    with clock.holding(at(minutes)):
+        return lines_reopen()
 
 
 def overdue(scene: Scene, minutes: float = OVER + 10) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
@@ -16,10 +16,10 @@ from tests.supervision.loop.test_ledger import DAY, accepted, done, line, verifi
 from tests.supervision.loop.test_rectified import contested, ordered, refused
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
-from zhunsheng.supervision import rectifying, services
+from zhunsheng.supervision import services
 from zhunsheng.supervision.models import Contest, FindingVersion, Rectification
 from zhunsheng.supervision.rebuild import findings_rebuild
-from zhunsheng.supervision.recurring import recurrences
+from zhunsheng.supervision.reopening import lines_reopen
 from zhunsheng.supervision.telling import levels_pass_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,32 +92,16 @@ def test_the_act_that_cures_and_the_contest_leave_a_whole_story(held: Scene) -> 
     assert findings_rebuild(mend=False).different == 0
 
 
-def test_what_happens_again_while_it_is_verified_opens_it_again(
-    held: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_happens_again_while_it_is_verified_opens_it_again_once(held: Scene) -> None:
     accepted(held)
     done(held)
     other = Scene(held.bureau)
     other.do("report.received", OVER + DAY, fields={"case_kind": "public-order"}, subjects=NOBODY)
     other.do("person.arrived", OVER + DAY + 10, fields={"identity_known": True}, subjects=SUSPECT)
-
-    def elsewhere() -> None:
-        try:
-            passed(OVER + 2 * DAY)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as threads:
-
-        def looked(row: Rectification) -> int:
-            """The one who verifies has looked, and only then the clock finds the other."""
-            count = recurrences(row)
-            wait([threads.submit(elsewhere)], timeout=2)
-            return count
-
-        monkeypatch.setattr(rectifying, "recurrences", looked)
-        verified(held, OVER + 2 * DAY)
-    assert finding(other).status == "open"
+    when = OVER + 2 * DAY
+    assert at_once(when, lambda: verified(held, when), lambda: passed(when)) == ["done", "done"]
+    assert (finding(other).status, line(held).status) == ("open", "closed")
+    at_once(OVER + 5 * DAY, lines_reopen, lines_reopen)
     assert (line(held).status, line(held).reopened) == ("open", 1)
 
 

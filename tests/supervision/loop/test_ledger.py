@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tests.procedure.dossiers import SUSPECT, Scene, at
 from tests.procedure.rules import KEPT_HOURS, norm
-from tests.supervision.loop.acting import OVER, finding, overdue, released
+from tests.supervision.loop.acting import OVER, finding, overdue, released, reopened_by
 from tests.supervision.loop.conftest import Ruled
 from zhunsheng.acts.models import Act
 from zhunsheng.base import clock
@@ -132,6 +132,8 @@ def test_what_happens_again_soon_after_opens_it_again(held: Scene) -> None:
     done(held)
     verified(held)
     again(held, OVER + 2 * DAY)
+    assert reopened_by(OVER + 5 * DAY) == 1
+    assert reopened_by(OVER + 5 * DAY + 1) == 0
     row = line(held)
     assert (row.status, row.reopened, row.verified_by_id) == ("open", 1, None)
     assert row.steps.last().kind == "reopened"
@@ -142,6 +144,7 @@ def test_what_happens_long_after_is_a_matter_of_its_own(held: Scene) -> None:
     done(held)
     verified(held)
     again(held, OVER + 40 * DAY)
+    assert reopened_by(OVER + 43 * DAY) == 0
     assert line(held).status == "closed"
 
 
@@ -162,6 +165,7 @@ def test_what_happened_again_and_was_contested_opens_it_again_once_that_is_refus
     assert verified(held, OVER + 2 * DAY + 10).status == "closed"
     with clock.holding(at(OVER + 2 * DAY + 20)):
         services.contest_decide(contest.pk, by=held.bureau.supervisor, outcome="upheld", reason="-")
+    assert reopened_by(OVER + 2 * DAY + 30) == 1
     assert (line(held).status, line(held).reopened) == ("open", 1)
 
 
@@ -170,13 +174,14 @@ def test_what_was_dismissed_has_not_happened_again(held: Scene) -> None:
     done(held)
     verified(held)
     _, contest = contested_again(held)
-    assert line(held).reopened == 1
+    assert reopened_by(OVER + 2 * DAY + 10) == 0
     with clock.holding(at(OVER + 2 * DAY + 20)):
         assert escalation.grounds(line(held)) == ()
         services.contest_decide(
             contest.pk, by=held.bureau.supervisor, outcome="dismissed", reason="-", cause="norm"
         )
         assert escalation.grounds(line(held)) == ()
+    assert reopened_by(OVER + 5 * DAY) == 0
 
 
 def test_what_happened_again_is_a_ground_whatever_was_done_since(held: Scene) -> None:
@@ -188,6 +193,7 @@ def test_what_happened_again_is_a_ground_whatever_was_done_since(held: Scene) ->
         assert escalation.grounds(line(held)) == (), "the officer has time to answer it yet"
     with clock.holding(at(OVER + 2 * DAY + 11 * 60)):
         assert escalation.grounds(line(held)) == ("recurred",)
+    assert reopened_by(OVER + 2 * DAY + 11 * 60) == 1
     done(held, OVER + 3 * DAY)
     verified(held, OVER + 3 * DAY + 10, good=False)
     with clock.holding(at(OVER + 4 * DAY)):
@@ -355,12 +361,14 @@ def test_what_the_officer_reports_done_early_is_seen_by_whoever_is_to_verify_it(
         assert rectification_seen(row.pk, bureau.supervisor, "supervision") == row
 
 
-def test_a_line_opened_again_does_not_name_the_case_of_a_finding_that_is_not_released(held: Scene) -> None:
+def test_a_line_is_opened_again_once_others_may_know_of_the_finding(held: Scene) -> None:
     accepted(held)
     done(held)
     verified(held)
     other = again(held, 3 * DAY)
+    released_at = (finding(other).released_at - at(0)).total_seconds() / 60
+    assert reopened_by(released_at - 1) == 0
+    assert line(held).status == "closed"
+    assert reopened_by(released_at + 1) == 1
     step = RectificationStep.objects.filter(kind="reopened").get()
-    assert finding(other).released_at > step.at
-    assert other.dossier.number not in step.note
-    assert step.note == finding(other).title_zh
+    assert step.note == f"{other.dossier.number}：{finding(other).title_zh}"

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.procedure.dossiers import KIND, SUSPECT, Scene, at
-from tests.supervision.loop.acting import OVER, finding, overdue, passed, released, signed_in
+from tests.supervision.loop.acting import OVER, finding, overdue, passed, released, reopened_by, signed_in
 from tests.supervision.loop.merging import another, as_of_now, merged, overseer
 from tests.supervision.loop.test_drill import drilled
 from zhunsheng.acts.models import Dossier
@@ -301,12 +301,13 @@ def test_what_happens_again_in_the_successor_opens_the_line_again(held: Scene) -
     again = another(Scene(as_of_now(held.bureau)), OVER + 3 * DAY)
     assert again.dossier.unit_id == OTHER_STATION
     overdue(again, OVER + 4 * DAY)
+    assert reopened_by(OVER + 6 * DAY) == 1
     assert (line(found).status, line(found).reopened) == ("open", 1)
-    with clock.holding(at(OVER + 4 * DAY + 10)):
+    with clock.holding(at(OVER + 6 * DAY + 10)):
         rectifying.rectification_done(row.pk, by=held.bureau.handler, **DONE)
-    third = another(Scene(as_of_now(held.bureau)), OVER + 5 * DAY)
-    overdue(third, OVER + 6 * DAY)
-    with clock.holding(at(OVER + 6 * DAY + 10)), pytest.raises(InputError, match="又发生1次"):
+    third = another(Scene(as_of_now(held.bureau)), OVER + 7 * DAY)
+    overdue(third, OVER + 8 * DAY)
+    with clock.holding(at(OVER + 10 * DAY)), pytest.raises(InputError, match="又发生1次"):
         rectifying.rectification_verify(row.pk, by=supervisor, good=True, note="查看")
 
 

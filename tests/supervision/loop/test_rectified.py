@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from tests.procedure.dossiers import Scene, at
-from tests.supervision.loop.acting import OVER, finding, overdue, released, signed_in
+from tests.supervision.loop.acting import OVER, finding, overdue, released, reopened_by, signed_in
 from tests.supervision.loop.test_ledger import DAY, accepted, again, done, line, verified
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
@@ -103,6 +103,7 @@ def test_opened_again_after_a_contest_it_is_upheld_still(held: Scene) -> None:
 def test_what_happens_again_is_a_finding_of_its_own(held: Scene) -> None:
     rectified(held)
     other = again(held, OVER + 2 * DAY)
+    assert reopened_by(OVER + 5 * DAY) == 1
     assert line(held).status == "open"
     assert (finding(held).status, finding(other).status) == ("rectified", "open")
 

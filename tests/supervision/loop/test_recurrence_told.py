@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.procedure.dossiers import Scene, at
-from tests.supervision.loop.acting import finding
+from tests.supervision.loop.acting import finding, reopened_by
 from tests.supervision.loop.test_ledger import DAY, accepted, again, done, line, verified
 from tests.supervision.loop.test_pages import read
 from zhunsheng.base import clock
@@ -34,6 +34,9 @@ def test_a_recurrence_is_counted_and_escalated_once_it_is_released(held: Scene) 
         notices_make()
     assert not Notice.objects.exists()
     assert list(Alert.objects.filter(finding=new).values_list("officer", flat=True)) == [by.handler.number]
+    assert reopened_by(found + 1) == 0
+    assert line(held).status == "closed"
+    assert reopened_by(released + 1) == 1
     page = read(by.supervisor, f"/rectification/{row.pk}/", released + 1)[1]
     assert "整改后又发生" in page
     assert "登记约谈" in page

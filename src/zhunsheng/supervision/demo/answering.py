@@ -23,6 +23,7 @@ from zhunsheng.supervision.demo.found import levels_catch_up
 from zhunsheng.supervision.demo.generating import dice
 from zhunsheng.supervision.hand_downs import hand_down_enter, hand_down_reply
 from zhunsheng.supervision.models import Finding, Rectification
+from zhunsheng.supervision.reopening import lines_reopen
 
 FATES: Mapping[str, int] = {
     "repaired": 52,
@@ -68,6 +69,7 @@ class Afterwards:
             told[fate] += 1
             self.lived(finding, fate, rng)
         levels_catch_up(self.end)
+        lines_reopen()
         return told
 
     def lived(self, finding: Finding, fate: str, rng: Random) -> None:

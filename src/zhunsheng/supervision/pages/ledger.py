@@ -206,7 +206,7 @@ def context(
         "observed_until": row.verified_at and row.verified_at + alerting().listing.observe.delta,
         "grounds": [criteria[code] for code in escalation.grounds(row)],
         "exit_lacking": [criteria[code] for code in escalation.exit_lacking(row)] if listed else [],
-        "recurrences": recurrences(row, told=True),
+        "recurrences": recurrences(row),
         "ground": criteria.get(row.listing_ground, ""),
         "over": row.counts and row.status == Repair.OPEN and row.due_at < clock.now(),
     }
