@@ -233,6 +233,25 @@ def test_a_decision_does_not_become_final_while_a_finding_is_contested(bench: Be
     assert bench.case.state == "final"
 
 
+def test_no_remedy_is_ordered_while_a_finding_is_contested(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench)
+
+    def ordered(minutes: float) -> None:
+        more = {"owner": bench.handler.number, "due_at": at(SEEN + 50 * DAY)}
+        with clock.holding(at(minutes)):
+            remedies.remedy_order(
+                bench.case.pk, by=bench.opener, kind="training", task="到案登记培训", **more
+            )
+
+    contested(bench, SEEN + 50)
+    with pytest.raises(InputError, match="异议待裁决"):
+        ordered(SEEN + 51)
+    contest_decided(bench, "upheld", SEEN + 52, bench.above)
+    ordered(SEEN + 53)
+    assert bench.case.remedies.count() == 1
+
+
 def test_a_dismissed_finding_is_to_be_reconsidered(bench: Bench) -> None:
     opened(bench)
     contested(bench, SEEN + 5)

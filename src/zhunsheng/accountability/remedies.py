@@ -37,6 +37,7 @@ def remedy_order(
     """Order a remedy of a decided case: the act that did it, or a line of the ledger with its owner and term."""
     case = case_locked(case_id, *ORDERED_IN, expected=expected)
     supervisor_check(by, case.dossier)
+    waiting_check(case)
     if kind not in list(RemedyKind):
         raise lacking("remedy_kind", "没有这一种措施", "there is no such remedy")
     if not task.strip():
@@ -53,9 +54,10 @@ def remedy_order(
             by=by,
             unit=case.unit_id,
             owner=answers,
-            problem=f"过错责任案第{case.pk}号：{case.subject}",
+            problem=f"过错责任案第{case.pk}号（案卷{case.dossier.number}）",
             task=task.strip(),
             due_at=due_at,
+            dossier=case.dossier,
         )
     made = Remedy.objects.create(
         case=case,
