@@ -378,6 +378,25 @@ def test_words_written_of_a_sealed_dossier_go_where_its_facts_go(bench: Bench) -
     assert "理由的文字不显示" in body
 
 
+def test_a_remedy_s_line_tells_no_more_of_a_sealed_dossier_than_its_facts_do(bench: Bench) -> None:
+    to_decision(bench)
+    decided(bench)
+    more = {"owner": bench.handler.number, "due_at": at(SEEN + 50 * DAY)}
+    with clock.holding(at(SEEN + 46)):
+        made = remedies.remedy_order(bench.case.pk, by=bench.opener, kind="correct", task=SECRET, **more)
+    assert made.line is not None
+    urls = (f"/rectification/{made.line.pk}/", "/rectification/?list=task&state=all")
+    for reader in (bench.opener, bench.handler):
+        assert SECRET in page(reader, urls[0], SEEN + 50)[1]
+    assert SECRET in page(bench.opener, urls[1], SEEN + 50)[1]
+    fields = {"law": "-", "article": "1", "reason": "-"}
+    bench.scene.do("dossier.sealed", SEEN + 55, by=bench.scene.bureau.approver, fields=fields)
+    for reader in (bench.opener, bench.above, bench.handler):
+        for url in urls:
+            status, body = page(reader, url, SEEN + 60)
+            assert (status, SECRET in body) == (200, False), url
+
+
 def test_a_form_that_says_nothing_to_do_does_nothing(bench: Bench) -> None:
     result = entered(bench)
     opened(bench)

@@ -81,6 +81,7 @@ def line_of_its_own(
         problem=f"{named}：{problem.title_zh}"[:600],
         task=task.strip() or cure_of(problem.norm_id) or problem.note or problem.title_zh,
         due_at=now + dt.timedelta(days=inspecting(now).term_days),
+        dossier=chosen.dossier,
     )
     row.norm_id = problem.norm_id
     row.save(update_fields=["norm_id"])

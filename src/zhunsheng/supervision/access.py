@@ -192,7 +192,7 @@ def may_supervise(row: Rectification, by: Officer) -> bool:
 def rectification_seen(row_id: int, by: Officer, purpose: str | None) -> Rectification:
     """A line of the ledger: one's own, or within reach; Denied otherwise."""
     people = ("owner", "done_by", "verified_by", "opened_by")
-    columns = ("unit", "hand_down", *people, *(f"finding__{name}" for name in SHOWN_WITH))
+    columns = ("unit", "hand_down", "dossier", *people, *(f"finding__{name}" for name in SHOWN_WITH))
     own = Rectification.objects.unfenced("one's own").filter(pk=row_id, owner=by)
     found: Rectification | None = own.select_related(*columns).first()
     if found is None and purpose is not None:

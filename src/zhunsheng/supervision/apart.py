@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from zhunsheng.acts.models import Dossier
 from zhunsheng.base import clock
 from zhunsheng.people.access import Denied
 from zhunsheng.people.authority import reason_given
@@ -19,13 +20,24 @@ from zhunsheng.supervision.rectifying import GRAVEST, step
 
 @transaction.atomic
 def rectification_apart(
-    *, by: Officer, unit: str, owner: Officer, problem: str, task: str, due_at: dt.datetime
+    *,
+    by: Officer,
+    unit: str,
+    owner: Officer,
+    problem: str,
+    task: str,
+    due_at: dt.datetime,
+    dossier: Dossier | None,
 ) -> Rectification:
-    """A line for what neither a finding nor a paper brought, as with the remedies of another procedure."""
+    """A line for what neither a finding nor a paper brought, as with the remedies of another procedure.
+
+    `dossier` is the one it speaks of, so that its words are shown to no more people than the facts of that.
+    """
     if not holds_over(by, [Role.SUPERVISOR], unit, clock.now()):
         raise Denied
     now = clock.now()
     row = Rectification.objects.create(
+        dossier=dossier,
         severity=GRAVEST,
         problem=problem,
         task=reason_given(task),

@@ -400,6 +400,8 @@ class Rectification(Fenced):
     id = models.BigAutoField(primary_key=True)
     finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="+")
     hand_down = models.ForeignKey(HandDown, models.PROTECT, null=True, related_name="+")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="+")
+    """Of a line that no finding brought, the dossier it speaks of: what people wrote goes where the facts of that go."""
     norm_id = models.CharField(max_length=120, blank=True)
     severity = models.CharField(max_length=12)
     problem = models.CharField(max_length=600)

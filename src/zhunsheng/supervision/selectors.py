@@ -271,7 +271,7 @@ def rectification_list(
         rows = rows.filter(unit__in=list(units_under(unit)))
     if norm:
         rows = rows.filter(norm_id=norm)
-    beside = ("unit", "owner", "finding__dossier", "finding__imported", "verified_by")
+    beside = ("unit", "owner", "dossier", "finding__dossier", "finding__imported", "verified_by")
     ordered = rows.select_related(*beside).order_by("due_at", "pk")
     return paged(ordered, page)
 
@@ -288,4 +288,6 @@ def deliveries_within(reach: Reach) -> QuerySet[Delivery]:
 def deliveries_failed(*, by: Officer, purpose: str) -> list[Delivery]:
     """What could not be delivered, given up first, then what is still being tried; without what it is about."""
     rows = deliveries_within(reach(by, purpose)).exclude(fault="").filter(sent_at=None)
+    # What nobody need be told of any more is neither tried nor given up.
+    rows = rows.exclude(next_at=None, given_up_at=None)
     return list(rows.order_by(F("given_up_at").desc(nulls_last=True), "next_at")[:FAILED_SHOWN])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhunsheng.acts.models import Dossier
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
+from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision import escalation, rectifying
@@ -217,21 +220,35 @@ def rows_words_open(rows: Iterable[Rectification], officer: Officer, purpose: st
     every = list(rows)
     findings = {row.finding.pk: row.finding for row in every if row.finding is not None}
     facts = contents_among(findings.values(), officer, purpose)
+    dossiers = dossiers_open({row.dossier_id for row in every} - {None}, officer, purpose)
     return {
         row.pk
         for row in every
-        if row.finding is None
-        or row.finding_id in facts
-        or (row.owner_id == officer.number and not source_of(row.finding).sealed)
+        if row.finding_id in facts
+        or (row.finding is None and (row.dossier is None or row.dossier_id in dossiers))
+        or (row.owner_id == officer.number and not of_sealed(row))
     }
+
+
+def dossiers_open(ids: set[uuid.UUID], officer: Officer, purpose: str | None) -> set[uuid.UUID]:
+    """Of some dossiers those within reach and not sealed; asked once for all of them."""
+    if not ids or purpose is None:
+        return set()
+    return set(
+        Dossier.objects.within(reach(officer, purpose)).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+
+
+def of_sealed(row: Rectification) -> bool:
+    """Whether the dossier it speaks of is sealed."""
+    if row.finding is not None:
+        return source_of(row.finding).sealed
+    return row.dossier is not None and row.dossier.sealed_at is not None
 
 
 def row_words_open(row: Rectification, officer: Officer, purpose: str | None) -> bool:
     """Whether what people wrote may be shown: it may repeat facts of the dossier, and goes where those go."""
-    if row.finding is None:
-        return True
-    own = row.owner_id == officer.number and not source_of(row.finding).sealed
-    return own or contents_open(row.finding, officer, purpose)
+    return row.pk in rows_words_open([row], officer, purpose)
 
 
 def forms_for(row: Rectification, officer: Officer) -> list[forms.HouseForm]:
