@@ -220,7 +220,7 @@ def rows_words_open(rows: Iterable[Rectification], officer: Officer, purpose: st
     every = list(rows)
     findings = {row.finding.pk: row.finding for row in every if row.finding is not None}
     facts = contents_among(findings.values(), officer, purpose)
-    dossiers = dossiers_open({row.dossier_id for row in every} - {None}, officer, purpose)
+    dossiers = dossiers_open({row.dossier_id for row in every if row.dossier_id}, officer, purpose)
     return {
         row.pk
         for row in every
