@@ -18,8 +18,8 @@ from zhunsheng.people.models import Officer
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.channels.configured import adapters, console_url
 from zhunsheng.supervision.channels.contract import Message, Undelivered
-from zhunsheng.supervision.codes import LEVEL_WORDS, NoticeKind
-from zhunsheng.supervision.models import Contact, Delivery, Notice
+from zhunsheng.supervision.codes import LEVEL_WORDS, PUT_RIGHT, NoticeKind, Status
+from zhunsheng.supervision.models import Alert, Contact, Delivery, Notice
 from zhunsheng.supervision.notices import moot, notice_words
 from zhunsheng.supervision.selectors import deliveries_within
 from zhunsheng.supervision.telling import awake
@@ -91,7 +91,7 @@ def delivery_carry(pk: int) -> str:
     delivery = delivery_claim(pk)
     if delivery is None:
         return "passed over"
-    if delivery.notice is not None and moot(delivery.notice):
+    if moot(delivery.notice) if delivery.notice is not None else answered(delivery.alert):
         delivery.next_at = None
         delivery.save(update_fields=["next_at"])
         return "passed over"
@@ -108,6 +108,20 @@ def delivery_carry(pk: int) -> str:
     delivery.sent_at, delivery.next_at, delivery.fault = clock.now(), None, ""
     delivery.save(update_fields=["sent_at", "next_at", "fault"])
     return "sent"
+
+
+def answered(alert: Alert | None) -> bool:
+    """Whether its finding was answered, put right or fell away since the alert was made, or arose anew and is told anew.
+
+    What was cured when its officer was told of it had nothing to be answered: it is carried.
+    """
+    if alert is None:
+        return False
+    finding = alert.finding
+    if alert.made_at < finding.found_at or finding.status not in (Status.OPEN, *PUT_RIGHT):
+        return True
+    since = alert.answered_at is not None and alert.answered_at > alert.made_at
+    return finding.status in PUT_RIGHT and since
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from django.urls import reverse
 
 from tests.procedure.dossiers import Scene, at
 from tests.procedure.rules import KEPT_HOURS, norm
-from tests.supervision.loop.acting import overdue
+from tests.supervision.loop.acting import OVER, finding, overdue, released
 from tests.supervision.loop.conftest import Ruled
 from zhunsheng.base import clock
 from zhunsheng.base.clock import LOCAL
@@ -42,6 +42,7 @@ from zhunsheng.supervision.channels.webhook import Webhook
 from zhunsheng.supervision.delivery import contact_set, deliveries_carry, delivery_again
 from zhunsheng.supervision.models import Alert, Delivery
 from zhunsheng.supervision.selectors import deliveries_failed
+from zhunsheng.supervision.services import contest_file, finding_accept
 from zhunsheng.supervision.telling import awake
 
 MESSAGE = Message(
@@ -180,6 +181,47 @@ class TestCarrying:
         with clock.holding(now), replaced({"chat": fake}):
             assert deliveries_carry().given_up == 1
             assert deliveries_carry().tried == 0
+
+    @pytest.mark.parametrize("how", ["accepted", "contested", "cured", "closed"])
+    def test_what_is_no_longer_to_be_answered_is_not_carried(
+        self, reachable: Scene, ruled: Ruled, how: str
+    ) -> None:
+        fake = Fake(failures=1)
+        found_at = told_by(ruled, reachable, fake)
+        handler = reachable.bureau.handler
+        with replaced({"chat": fake}):
+            with clock.holding(found_at):
+                assert deliveries_carry().failed == 1
+            later = found_at + dt.timedelta(minutes=20)
+            with clock.holding(later):
+                if how == "accepted":
+                    finding_accept(finding(reachable).pk, by=handler)
+                elif how == "contested":
+                    contest_file(
+                        finding(reachable).pk, by=handler, ground="facts", reason="漏登", evidence="登记簿"
+                    )
+            if how == "cured":
+                released(reachable)
+            elif how == "closed":
+                gone = {"corrects": reachable.acts["person.arrived"].id, "fields": {"reason": "误录"}}
+                reachable.do("record.withdrawn", OVER + 30, **gone)
+            assert finding(reachable).status == how
+            with clock.holding(later):
+                assert deliveries_carry().tried == 0
+                assert deliveries_carry().tried == 0
+        assert (Delivery.objects.get().next_at, fake.carried) == (None, [])
+        assert failed(reachable) == []
+
+    def test_what_was_cured_when_it_was_found_is_carried_to_its_officer(
+        self, reachable: Scene, ruled: Ruled
+    ) -> None:
+        ruled(norm("hours", KEPT_HOURS, per="case, person", severity="serious"))
+        fake = Fake()
+        with replaced({"chat": fake}):
+            released(reachable.in_custody())
+            assert finding(reachable).status == "cured"
+            with clock.holding(at(OVER + 31)):
+                assert deliveries_carry().sent == 1
 
     def test_one_that_breaks_holds_up_no_other(self, reachable: Scene, ruled: Ruled) -> None:
         class Broken:
