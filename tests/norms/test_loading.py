@@ -8,6 +8,7 @@ import pytest
 
 from tests.norms.norm_files import GOOD, load
 from zhunsheng.base.errors import InputError
+from zhunsheng.norms.examples import instant
 from zhunsheng.norms.loading import load_norms
 
 
@@ -22,6 +23,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("within: {days: 30}", "withn: {days: 30}", "11:58", "没有这个键"),
         ("within: {days: 30}", "within: {days: 30, hours: 2}", "11:58", "只写一个单位"),
         ("within: {days: 30}", "within: {days: thirty}", "11:67", "应为整数"),
+        ("within: {days: 30}", f"within: {{days: {'9' * 5000}}}", "11:67", "太大"),
         ("        basis: {law: some-law, article: 1}\n", "", "9:9", "缺少这一项"),
         ("deadline: {when", "deadlin: {when", "11:9", "没有这个键"),
         ("in_force: {from: 2026-01-01}", "in_force: {from: 2026-02-30}", "9:20", "2026-02-30"),
@@ -58,3 +60,10 @@ def test_a_single_norm_may_stand_alone(tmp_path: Path) -> None:
 def test_a_folder_without_norms_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="找不到"):
         load_norms(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("when", ["0001-01-01", "9999-12-31 23:59-12:00"])
+def test_an_example_of_a_day_there_is_none_of_is_refused(when: str) -> None:
+    """The first hours of the year 1 in the east are of no year in UTC."""
+    with pytest.raises(InputError, match="看不懂的时间"):
+        instant(when, "Asia/Shanghai", "")

@@ -145,7 +145,10 @@ def instant(text: str, zone: str, where: str, *, end_of_day: bool = False) -> in
         if end_of_day and (day := day_number(text)) is not None:
             return end_of_day_us(day, zone)
         parsed = dt.datetime.fromisoformat(text.replace("/", "-"))
-    except ValueError:
+        aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=time_zone(zone))
+        us = (aware - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+        local_day(us, zone)  # an instant of the first or the last day there is may lie beyond it
+    except (ValueError, OverflowError):
         raise InputError(
             zh=f"看不懂的时间：{text}",
             en=f"not a time: {text}",
@@ -153,5 +156,4 @@ def instant(text: str, zone: str, where: str, *, end_of_day: bool = False) -> in
             remedy_zh="写成 2026-01-02 或 2026-01-02 09:30",
             remedy_en="write 2026-01-02 or 2026-01-02 09:30",
         ) from None
-    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=time_zone(zone))
-    return (aware - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+    return us

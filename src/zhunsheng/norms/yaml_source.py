@@ -21,6 +21,8 @@ Place = tuple[int, int]
 """Line and column, from 1."""
 
 WHOLE = re.compile(r"[-+]?[0-9]+")
+LONGEST_WHOLE = 100
+"""Digits; longer ones stay text, which no number takes: Python refuses to read them from 4,300 on."""
 WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -58,6 +60,7 @@ FAULTS_ZH = {
     "literal_error": "不是允许的取值",
     "date_from_datetime_parsing": "不是日期",
     "int_parsing": "应为整数",
+    "int_parsing_size": "太大",
     "int_type": "应为整数",
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
@@ -126,7 +129,9 @@ def mapping(node: yaml.MappingNode, within: list[yaml.Node]) -> YamlMap:
         key = str(key_node.value)
         value = built(value_node, within)
         if key == "<<" and not key_node.style:
-            merged += [m for m in (value if isinstance(value, YamlList) else [value]) if isinstance(m, YamlMap)]
+            merged += [
+                m for m in (value if isinstance(value, YamlList) else [value]) if isinstance(m, YamlMap)
+            ]
             continue
         if key in found:
             raise yaml.constructor.ConstructorError(None, None, f"repeated key {key}", key_node.start_mark)
@@ -145,7 +150,7 @@ def scalar(node: yaml.Node) -> Any:
         return text
     if text in WORDS:
         return WORDS[text]
-    return int(text) if WHOLE.fullmatch(text) else text
+    return int(text) if WHOLE.fullmatch(text) and len(text) <= LONGEST_WHOLE else text
 
 
 def start(node: yaml.Node) -> Place:
