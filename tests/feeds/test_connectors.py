@@ -280,6 +280,12 @@ def test_a_topic_is_read_from_its_own_offsets(feed: Feeding) -> None:
         feed_replay("city", "later", connector=connector)
 
 
+def test_a_service_without_an_address_is_refused() -> None:
+    for url in ("nonsense", "ftp://a.example/", "http://[::1"):
+        with pytest.raises(InputError, match="http"):
+            RestConnector(RestSource(kind="rest", url=url))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -209,3 +209,26 @@ def test_events_are_only_ever_added(drop: Path) -> None:
         with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
             change()
     assert {e.case for e in kept()} == {"X-1", "X-2"}
+
+
+@pytest.mark.parametrize("when", ["0001-01-01 00:00", "9999-12-31 23:59-12:00"])
+def test_a_row_of_a_time_there_is_none_of_waits_alone(drop: Path, when: str) -> None:
+    """The first hours of the year 1 here are of no year in UTC."""
+    csv(drop, "b.csv", (BAD_TIME.replace("昨天", when),))
+    assert feed_preview("city").rejected == 1
+    run = feed_run("city")
+    assert (run.state, run.new, run.quarantined) == ("done", 4, 1)
+    assert "时间" in waiting()[0].reason_zh
+
+
+def test_a_file_said_to_be_utf_16_without_its_mark_waits(drop: Path, feed: Feeding) -> None:
+    feed({"kind": "folder", "path": str(drop), "settled": 0}, mapping=MAPPING | {"encoding": "utf-16"})
+    assert feed_run("city").quarantined == 1
+    assert "UTF-16" in waiting()[0].reason_zh
+
+
+@pytest.mark.parametrize("pattern", ["", "/etc/*", "**x"])
+def test_a_pattern_that_cannot_be_used_fails_the_run(drop: Path, feed: Feeding, pattern: str) -> None:
+    feed({"kind": "folder", "path": str(drop), "settled": 0, "pattern": pattern})
+    run = feed_run("city")
+    assert (run.state, "样式" in run.fault_zh) == ("failed", True)

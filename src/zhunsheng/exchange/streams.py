@@ -97,6 +97,8 @@ def decoded(path: Path, decoder: codecs.IncrementalDecoder, block: bytes, done: 
         return decoder.decode(block, final).encode("utf-8")
     except UnicodeDecodeError as fault:
         raise bad_text(path, f"byte {done - len(block) + fault.start}", fault.encoding) from None
+    except UnicodeError as fault:  # of UTF-16 and UTF-32 that do not begin with the mark of their order
+        raise bad_text(path, f"byte {done - len(block)}", str(fault)[:6]) from None
 
 
 def bad_text(path: Path, place: str, encoding: str) -> InputError:

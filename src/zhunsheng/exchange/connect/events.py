@@ -261,10 +261,19 @@ def spelt(kind: FieldType, value: Any) -> Any:
 
 
 def stamp(us: int | None) -> str | None:
-    """Microseconds as RFC 3339 in UTC."""
+    """Microseconds as RFC 3339 in UTC; InputError for an instant before the year 1 or after 9999."""
     if us is None:
         return None
-    return (EPOCH + dt.timedelta(microseconds=us)).isoformat(timespec="microseconds")[:26] + "Z"
+    try:
+        at = EPOCH + dt.timedelta(microseconds=us)
+    except OverflowError:
+        raise InputError(
+            zh="时间超出公元1年至9999年",
+            en="a time lies outside the years 1 to 9999",
+            remedy_zh="核对该行的时间和映射的 zone",
+            remedy_en="check the times of the row, and `zone` in the mapping",
+        ) from None
+    return at.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def key_of(row: Cells, feed: FeedFile) -> str:

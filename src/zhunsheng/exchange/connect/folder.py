@@ -80,10 +80,20 @@ class FolderConnector:
                 remedy_en="create it, or change source.path in the feed file",
             )
         latest = time.time() - self.source.settled
+        try:
+            there = list(folder.glob(self.source.pattern))
+        except (ValueError, NotImplementedError):
+            raise InputError(
+                zh=f"文件名的样式“{self.source.pattern}”不能用",
+                en=f"the pattern '{self.source.pattern}' cannot be used",
+                where="source.pattern",
+                remedy_zh="写成 *.csv 一类，不以 / 开头",
+                remedy_en="write it as *.csv, without a leading /",
+            ) from None
         return sorted(
             (
                 p
-                for p in folder.glob(self.source.pattern)
+                for p in there
                 if p.is_file()
                 and not p.name.startswith((".", "~$"))
                 and not p.name.endswith((*PARTIAL, ".mapping.yaml"))

@@ -25,6 +25,14 @@ def place_after(url: str, cursor: str, number: int) -> str:
     return f"{url} {cursor} #{number}"
 
 
+def addressed(url: str) -> bool:
+    """Whether it is an address by http or https."""
+    try:
+        return urlsplit(url).scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
 class _NoRedirect(HTTPRedirectHandler):
     """A redirect could carry the token to another host."""
 
@@ -37,7 +45,7 @@ class RestConnector:
 
     def __init__(self, source: RestSource, sleep: Callable[[float], None] = time.sleep) -> None:
         self.source, self.sleep = source, sleep
-        if urlsplit(source.url).scheme not in {"http", "https"}:
+        if not addressed(source.url):
             raise InputError(
                 zh="地址须以 http:// 或 https:// 开头",
                 en="the address must begin with http:// or https://",
