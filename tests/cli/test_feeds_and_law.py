@@ -114,6 +114,23 @@ def test_a_norm_from_draft_to_force(said: Command, bureau: Bureau, tmp_path: Pat
     assert "retirement proposed" in told
 
 
+def test_what_cannot_be_written_or_is_no_text_is_told_in_a_sentence(
+    said: Command, bureau: Bureau, tmp_path: Path
+) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(DRAFT, encoding="utf-8")
+    for out in (tmp_path, tmp_path / "none" / "result.json", tmp_path / ("長" * 300)):
+        assert said("norms", "backtest", draft, "--out", out)[0] == 2
+        assert said("norms", "radar", "public-order-law-2012", "public-order-law-2025", "--out", out)[0] == 2
+    assert said("feed", "results", "city", "--out", tmp_path / "none" / "f.parquet")[0] == 2
+    code, told = said("norms", "backtest", tmp_path / "none.yaml")
+    assert (code, "Error" in told) == (2, True)
+    for words in (("people", "unit-merge", "\udcff", "--into", "x"), ("feed", "results", "\udcff")):
+        by = ("--by", bureau.founder.number, "--reason", "x") if words[0] == "people" else ()
+        code, told = said(*words, *by)
+        assert (code, "UTF-8" in told) == (2, True)
+
+
 def test_the_radar_prints_what_changed(said: Command) -> None:
     code, told = said("norms", "radar", "public-order-law-2012", "public-order-law-2025")
     assert code == 0

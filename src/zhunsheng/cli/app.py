@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
@@ -67,3 +68,22 @@ def main() -> None:
     except InputError as error:
         print(f"错误 {error.text('zh')}\nError {error.text('en')}", file=sys.stderr)
         raise SystemExit(2) from None
+    except OSError as error:
+        if not typed(error.filename):
+            raise
+        place, why = error.filename, error.strerror
+        print(f"错误 {place}：无法读写：{why}\nError {place}: cannot be read or written: {why}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except UnicodeEncodeError:
+        if not any("\ud800" <= letter <= "\udfff" for word in sys.argv[1:] for letter in word):
+            raise
+        print("错误 参数不是合法的 UTF-8 文字\nError an argument is not valid UTF-8 text", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def typed(name: object) -> bool:
+    """Whether a file is one that was named on the command line, or lies in a folder that was."""
+    if not isinstance(name, str):
+        return False
+    words = {Path(word).absolute() for word in sys.argv[1:] if word}
+    return not words.isdisjoint((Path(name).absolute(), *Path(name).absolute().parents))

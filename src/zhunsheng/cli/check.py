@@ -133,22 +133,7 @@ def check_targets(out: Path | None, html: Path | None, read: list[Path | None]) 
                 remedy_zh="换一个文件名",
                 remedy_en="choose another name",
             )
-        if not target.resolve().parent.is_dir():
-            raise InputError(
-                zh="输出文件夹不存在",
-                en="the folder to write to does not exist",
-                where=str(target.parent),
-                remedy_zh="先建立文件夹",
-                remedy_en="create it first",
-            )
-        if target.is_dir():
-            raise InputError(
-                zh="输出的位置是一个文件夹",
-                en="the output is a folder",
-                where=str(target),
-                remedy_zh="写出文件名",
-                remedy_en="name a file in it",
-            )
+        target_check(target)
     if out is not None:
         writer_for(out)
     if html is not None and html.suffix.lower() not in (".html", ".htm"):
@@ -158,6 +143,26 @@ def check_targets(out: Path | None, html: Path | None, read: list[Path | None]) 
             where=str(html),
             remedy_zh="文件名以 .html 结尾",
             remedy_en="end the name in .html",
+        )
+
+
+def target_check(target: Path) -> None:
+    """InputError where no file can be written: its folder is not there, or a folder has its name."""
+    if not target.resolve().parent.is_dir():
+        raise InputError(
+            zh="输出文件夹不存在",
+            en="the folder to write to does not exist",
+            where=str(target.parent),
+            remedy_zh="先建立文件夹",
+            remedy_en="create it first",
+        )
+    if target.is_dir():
+        raise InputError(
+            zh="输出的位置是一个文件夹",
+            en="the output is a folder",
+            where=str(target),
+            remedy_zh="写出文件名",
+            remedy_en="name a file in it",
         )
 
 

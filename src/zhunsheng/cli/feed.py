@@ -13,6 +13,7 @@ from rich.console import Console
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
+from zhunsheng.cli.check import target_check
 from zhunsheng.cli.people import acting
 from zhunsheng.cli.platform import database, django
 from zhunsheng.norms.plans import BREACHES
@@ -195,6 +196,8 @@ def results_command(
             en="the file's name must end in .parquet",
             where=str(out),
         )
+    if out is not None:
+        target_check(out)
     with ready():
         import pyarrow.parquet as pq
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from zhunsheng.base import clock
 from zhunsheng.base.errors import InputError
+from zhunsheng.cli.check import target_check
 from zhunsheng.cli.people import acting
 from zhunsheng.cli.platform import database, django
 
@@ -48,6 +49,8 @@ def backtest_command(
     out: Annotated[Path | None, typer.Option(help="全部结果 .json (the whole result)")] = None,
 ) -> None:
     """以历史试行草案，与现行版本比较：哪些义务、哪些单位会受影响；不列个人。 Try a draft on history; nobody is named."""
+    if out is not None:
+        target_check(out)
     result = tried(draft, against, mapping, as_of)
     show(result, rows)
     if out is not None:
@@ -213,6 +216,8 @@ def radar_command(
     from zhunsheng.governance.radar import KINDS, STATES, radar
     from zhunsheng.norms.loading import load_norms
 
+    if out is not None:
+        target_check(out)
     found = radar(old, new, load_norms(paths or list(rulebook_paths())))
     if not found.touched:
         raise InputError(
