@@ -149,3 +149,22 @@ def test_many_bureaus_are_evaluated_and_time_and_memory_told(said: Command, tmp_
     assert "peak memory" in told
     assert len(list((tmp_path / "out").rglob("findings.parquet"))) == 2
     assert said("evaluate", root, "--out", root)[0] == 2
+
+
+def test_what_cannot_be_evaluated_is_told_in_a_sentence(said: Command, tmp_path: Path) -> None:
+    root = bureaus(tmp_path / "in", 1, cases=3)
+    norms = tmp_path / "norms.yaml"
+    norms.write_text(DRAFT, encoding="utf-8")
+    asked = ("evaluate", root, "--norms", norms, "--out")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for out in (root, norms, tmp_path / "loop"):
+        assert said(*asked, out)[0] == 2
+    assert said(*asked, tmp_path / "out", "--work", tmp_path / "none")[0] == 2
+    for memory in ("", "much", "-1GB", "9" * 40):
+        code, told = said(*asked, tmp_path / "out", "--memory", memory)
+        assert (code, "512MB" in told) == (2, True)
+    (acts,) = root.rglob("acts.parquet")
+    acts.write_bytes(b"PAR1")
+    assert said(*asked, tmp_path / "out")[0] == 2
+    (acts.parent / "log.json").write_text("[" * 20_000, encoding="utf-8")
+    assert said(*asked, tmp_path / "out")[0] == 2

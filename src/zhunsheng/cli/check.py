@@ -148,7 +148,7 @@ def check_targets(out: Path | None, html: Path | None, read: list[Path | None]) 
 
 def target_check(target: Path) -> None:
     """InputError where no file can be written: its folder is not there, or a folder has its name."""
-    if not target.resolve().parent.is_dir():
+    if not target.absolute().parent.is_dir():
         raise InputError(
             zh="输出文件夹不存在",
             en="the folder to write to does not exist",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import sys
 import tempfile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 console = Console()
+MEMORY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})? ?[KMGTkmgt]i?[Bb]")
 
 
 class ScaleEngine(StrEnum):
@@ -74,6 +76,7 @@ def evaluate_command(
 ) -> None:
     """把许多单位的日志合成一个计划检查，每个分区写一个结果文件，打印用时和内存。 One plan over many bureaus' logs."""
     apart(root, out)
+    memory_check(memory)
     clocks = [clock.elapsed()]
     with tempfile.TemporaryDirectory(prefix="zhunsheng-", dir=work) as name:
         scratch = Path(name)
@@ -101,11 +104,23 @@ def evaluate_command(
 
 def apart(root: Path, out: Path) -> None:
     """InputError where the findings would be written over what is read."""
-    if out.resolve() == root.resolve():
+    if out.exists() and root.exists() and out.samefile(root):
         raise InputError(
             zh="结果文件夹就是要读的文件夹",
             en="the folder of the findings is the one to read",
             where=str(out),
+        )
+
+
+def memory_check(text: str | None) -> None:
+    """InputError for what DuckDB takes for no amount of memory."""
+    if text is not None and not MEMORY.fullmatch(text):
+        raise InputError(
+            zh=f"不是内存数量：{text}",
+            en=f"not an amount of memory: {text}",
+            where="--memory",
+            remedy_zh="写成 4GB、512MB",
+            remedy_en="write it as 4GB or 512MB",
         )
 
 

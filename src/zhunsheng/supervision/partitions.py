@@ -61,8 +61,11 @@ def partitions(root: Path) -> list[Partition]:
             )
         values = {level["key"]: level["value"] for level in levels if level is not None}
         try:
-            found.append(Partition(path, values, Log.open(meta.parent)))
-        except (OSError, ValueError, TypeError, KeyError):
+            log = Log.open(meta.parent)
+            for table in (log.acts, log.subjects):
+                pq.read_schema(table)
+            found.append(Partition(path, values, log))
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             raise wrong(meta.parent, "不是整理好的日志", "this is no prepared log") from None
     if not found:
         raise wrong(
