@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from tests.consistency.tree import ROOT, lines_of, name_of, python_files, syntax
 
+# One process reads and parses the whole tree, once.
+pytestmark = pytest.mark.xdist_group("tree")
 LONGEST_FILE = 600
 LONGEST_FUNCTION = 60
 # A module joins this list when two layers need it and it has a name of its own (docs/decisions/0001).

@@ -64,7 +64,7 @@ def test_contested(
     assert findings_rebuild(mend=False).different == 0
 
 
-@pytest.mark.parametrize("fate", FATES)
+@pytest.mark.parametrize("fate", ["repaired", *LATE])
 def test_nobody_is_told_of_what_is_answered_and_everybody_of_what_is_not(
     bureau: LivingBureau, monkeypatch: pytest.MonkeyPatch, fate: str
 ) -> None:
