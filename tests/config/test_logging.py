@@ -175,6 +175,7 @@ def test_the_search_for_fields_finds_one() -> None:
     assert list(fields_said(ast.parse("log.info('x', suspect=1)"))) == [("suspect", 1)]
 
 
+@pytest.mark.xdist_group("tree")
 def test_every_field_the_package_logs_is_on_the_list() -> None:
     package = [p for p in python_files() if name_of(p).startswith("src/zhunsheng/")]
     strays = {

@@ -6,9 +6,12 @@ import re
 import sys
 import tomllib
 
+import pytest
+
 from tests.consistency.test_engines import imported
 from tests.consistency.tree import ROOT, name_of, python_files, syntax
 
+pytestmark = pytest.mark.xdist_group("tree")
 # Packages whose import has another name than the package.
 IMPORT_NAMES = {
     "chinesecalendar": "chinese_calendar",

@@ -6,8 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from tests.consistency.tree import name_of, python_files, syntax
 
+pytestmark = pytest.mark.xdist_group("tree")
 ENGINES = {"duckdb", "ibis", "numba", "pyspark"}
 MAY = re.compile(r"src/zhunsheng/(norms/(compile|kernel|fast)|exchange/|supervision/|cli/)")
 

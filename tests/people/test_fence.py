@@ -204,6 +204,7 @@ def test_dossiers_and_acts_stand_behind_the_fence_each_with_its_own_rule() -> No
             assert model.rule.__func__ is not Fenced.rule.__func__, model
 
 
+@pytest.mark.xdist_group("tree")
 def test_nothing_goes_round_the_fence_by_the_base_manager() -> None:
     found = [
         f"{name_of(path)}:{node.lineno}"
