@@ -72,7 +72,9 @@ def main() -> None:
         if not typed(error.filename):
             raise
         place, why = error.filename, error.strerror
-        print(f"错误 {place}：无法读写：{why}\nError {place}: cannot be read or written: {why}", file=sys.stderr)
+        print(
+            f"错误 {place}：无法读写：{why}\nError {place}: cannot be read or written: {why}", file=sys.stderr
+        )
         raise SystemExit(2) from None
     except UnicodeEncodeError:
         if not any("\ud800" <= letter <= "\udfff" for word in sys.argv[1:] for letter in word):
