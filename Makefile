@@ -22,7 +22,7 @@ $(STAMP): requirements-dev.txt pyproject.toml package-lock.json scripts/setup.sh
 demo: $(STAMP) ## 演示：检查日志、开一个活的公安局 · Check a made-up log, open a living bureau
 	$(BIN)/zhunsheng demo
 
-test: $(STAMP) lint ## 快速测试（三分钟内） · Style, types, architecture and the fast suite, under three minutes
+test: $(STAMP) lint ## 快速测试（双核约五分钟） · Style, types, architecture and the fast suite, some five minutes on two cores
 	$(PYTEST) -m "not slow and not system and not spark and not browser"
 
 test-outside: $(STAMP) ## 整机、Spark 与浏览器的测试 · The tests that start servers, Spark or a browser
