@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ IDLE_S = 20 * 86_400
 """Days pass between two steps of a journey; a browser's own timer takes no more than 24 of them."""
 PATIENCE_MS = 60_000
 """How long to wait on a busy machine."""
+FIELD_COMES_MS = 10_000
+"""How long a page that a link leads to may take to be read as far as a field."""
 ASKS_AFTER_MS = 1_000
 """How long a form waits after a change before it asks what the law says."""
 Answers = Mapping[str, Any]
@@ -222,14 +225,19 @@ class AtDesk:
 
 def fill(page: Any, within: Any, label: str, value: Any) -> None:
     """Fill in one field, whatever kind it is; a folded part is opened first."""
+    from playwright.sync_api import TimeoutError as NotThere
+
     group = within.get_by_role("group", name=label, exact=True)
+    legend = within.locator("fieldset", has=page.locator("legend", has_text=exactly(label)))
+    control = within.get_by_label(label, exact=True)
+    with suppress(NotThere):
+        group.or_(legend).or_(control).first.wait_for(state="attached", timeout=FIELD_COMES_MS)
     if not group.count():
-        group = within.locator("fieldset", has=page.locator("legend", has_text=exactly(label)))
+        group = legend
     if group.count():
         unfold(group.last)
         choose(page, group.last, value)
         return
-    control = within.get_by_label(label, exact=True)
     assert control.count(), f"no field {label!r} at {page.url}"
     control = control.first
     unfold(control)
