@@ -147,7 +147,6 @@ def put_right(desk: AtDesk, handler: AtDesk, address: str) -> None:
     send(desk, "登记核实结果")
 
 
-@pytest.mark.slow
 def test_a_case_not_prosecuted_teaches(walk: Walk) -> None:
     """From the procuratorate's paper to the norm it leads to, and to what was put right; each hand another's."""
     number = case_handled(walk)

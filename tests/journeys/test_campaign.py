@@ -168,7 +168,6 @@ def test_a_campaign(walk: Walk) -> None:
     head.look("closed")
 
 
-@pytest.mark.slow
 def test_a_review_by_two_who_do_not_see_each_other(walk: Walk) -> None:
     """What they see otherwise waits for a third; until both are done nobody sees either."""
     three_cases(walk)

@@ -193,7 +193,6 @@ def test_contest_dismissed_counts_nowhere(walk: Walk) -> None:
     assert finding_of(found.dossier_id).status == "dismissed"
 
 
-@pytest.mark.slow
 def test_a_norm_dismissed_too_often_falls_silent_and_is_repaired(walk: Walk) -> None:
     """Ten contests granted: it tells nobody any more and is listed for repair; once repaired it speaks again."""
     bureau, when = walk.bureau, "2026-03-02 09:{:02}"

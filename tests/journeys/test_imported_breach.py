@@ -142,7 +142,6 @@ def test_tried_read_told_and_cured_by_the_next_file(walk: Walk, drop: Path) -> N
     supervisor.look("list-by-source")
 
 
-@pytest.mark.slow
 def test_tried_read_and_contested(walk: Walk, drop: Path) -> None:
     one = read(walk, drop)
     handler = walk.officer("handler")

@@ -48,7 +48,6 @@ def proposed(walk: Walk, draft: Path) -> AtDesk:
     return reviewer
 
 
-@pytest.mark.slow
 def test_from_a_draft_to_a_norm_in_force_and_out_again(walk: Walk, tmp_path: Path) -> None:
     """Whoever proposes cannot activate; the next act is refused by the new norm; retired, it refuses no more."""
     draft = tmp_path / "identified-first.yaml"

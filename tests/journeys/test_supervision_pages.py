@@ -144,7 +144,6 @@ def printed(page: Any) -> str:
     return text
 
 
-@pytest.mark.slow
 def test_every_page_is_accessible_and_fits(walk: Walk, full: list[Finding]) -> None:
     """With axe at 1280 and 320, no sideways scroll; the finding and the ledger print without their forms."""
     row = line_of(full[0])
