@@ -105,7 +105,7 @@ def bureau() -> tuple[Any, list[Any]]:
     living.found(FOUNDED)
     for officer in Officer.objects.all():
         for channel in ("chat", "sms"):
-            contact_set(channel, f"{channel}-{officer.number}", by=officer)
+            contact_set(channel, f"{channel}-{officer.pk}", by=officer)
     planted = {one.case_id for one in made.planted}
     # The shortest first: more goes wrong in as many acts.
     return living, sorted((c for c in made.cases if c.case_id in planted), key=lambda case: len(case.acts))
