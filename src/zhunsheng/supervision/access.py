@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from zhunsheng.base import clock
 from zhunsheng.casework.parties import named
 from zhunsheng.feeds.models import Case
 from zhunsheng.norms.calendar_days import Language
-from zhunsheng.people.access import Denied, reach
+from zhunsheng.people.access import Denied, Reach, reach
 from zhunsheng.people.models import Officer
 from zhunsheng.people.roles import Role
 from zhunsheng.people.selectors import holds_over
@@ -134,6 +135,13 @@ def contents_open(finding: Finding, by: Officer, purpose: str | None) -> bool:
     return purpose is not None and source.open_for(by, purpose)
 
 
+def dossiers_open(ids: set[uuid.UUID], within: Reach) -> set[uuid.UUID]:
+    """Of some dossiers those within reach and not sealed; asked once for all of them."""
+    if not ids:
+        return set()
+    return set(Dossier.objects.within(within).filter(pk__in=ids).values_list("pk", flat=True))
+
+
 def contents_among(findings: Iterable[Finding], by: Officer, purpose: str | None) -> set[int]:
     """Of some findings those whose dossier's facts may be shown; asked once for all of them."""
     rows = list(findings)
@@ -142,12 +150,37 @@ def contents_among(findings: Iterable[Finding], by: Officer, purpose: str | None
     if purpose is None:
         return found
     for_it = reach(by, purpose)
-    dossiers = Dossier.objects.within(for_it).filter(pk__in={one.dossier_id for one in rows})
+    dossiers = dossiers_open({one.dossier_id for one in rows if one.dossier_id}, for_it)
     cases = Case.objects.within(for_it).filter(pk__in={one.imported.case_id for one in rows if one.imported})
-    open_ = {*dossiers.values_list("pk", flat=True), *cases.values_list("pk", flat=True)}
+    open_ = {*dossiers, *cases.values_list("pk", flat=True)}
     return found | {
         one.pk for one in rows if (one.imported.case_id if one.imported else one.dossier_id) in open_
     }
+
+
+def rows_words_open(rows: Iterable[Rectification], officer: Officer, purpose: str | None) -> set[int]:
+    """Of some lines those of which what people wrote may be shown: it may repeat facts of the dossier, and goes where those go."""
+    every = list(rows)
+    findings = {row.finding.pk: row.finding for row in every if row.finding is not None}
+    facts = contents_among(findings.values(), officer, purpose)
+    spoken_of = {row.dossier_id for row in every if row.dossier_id}
+    dossiers = (
+        dossiers_open(spoken_of, reach(officer, purpose)) if spoken_of and purpose is not None else set()
+    )
+    return {
+        row.pk
+        for row in every
+        if row.finding_id in facts
+        or (row.finding is None and (row.dossier is None or row.dossier_id in dossiers))
+        or (row.owner_id == officer.number and not of_sealed(row))
+    }
+
+
+def of_sealed(row: Rectification) -> bool:
+    """Whether the dossier it speaks of is sealed."""
+    if row.finding is not None:
+        return source_of(row.finding).sealed
+    return row.dossier is not None and row.dossier.sealed_at is not None
 
 
 def may_answer(finding: Finding, by: Officer) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,19 +15,17 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhunsheng.acts.models import Dossier
 from zhunsheng.base import clock
 from zhunsheng.casework.pages.purpose import officer_of
-from zhunsheng.people.access import reach
 from zhunsheng.people.bilingual import both
 from zhunsheng.people.models import Officer
 from zhunsheng.supervision import escalation, rectifying
 from zhunsheng.supervision.access import (
-    contents_among,
     contents_open,
     may_report,
     may_supervise,
     rectification_seen,
+    rows_words_open,
 )
 from zhunsheng.supervision.alerting import alerting
 from zhunsheng.supervision.codes import Repair, StepKind
@@ -189,7 +186,7 @@ def context(
         shown[wrong.slug] = wrong
     for form in shown.values():
         form.initial.setdefault("seen", len(steps))
-    words_open = row_words_open(row, officer, purpose)
+    words_open = row.pk in rows_words_open([row], officer, purpose)
     if "done" in shown and row.finding is not None and words_open:
         shown["done"].offer_acts(choices_of(source_of(row.finding)))
     criteria = {
@@ -213,42 +210,6 @@ def context(
         "ground": criteria.get(row.listing_ground, ""),
         "over": row.counts and row.status == Repair.OPEN and row.due_at < clock.now(),
     }
-
-
-def rows_words_open(rows: Iterable[Rectification], officer: Officer, purpose: str | None) -> set[int]:
-    """Of the lines of a list those of which what people wrote may be shown, as of a single one."""
-    every = list(rows)
-    findings = {row.finding.pk: row.finding for row in every if row.finding is not None}
-    facts = contents_among(findings.values(), officer, purpose)
-    dossiers = dossiers_open({row.dossier_id for row in every if row.dossier_id}, officer, purpose)
-    return {
-        row.pk
-        for row in every
-        if row.finding_id in facts
-        or (row.finding is None and (row.dossier is None or row.dossier_id in dossiers))
-        or (row.owner_id == officer.number and not of_sealed(row))
-    }
-
-
-def dossiers_open(ids: set[uuid.UUID], officer: Officer, purpose: str | None) -> set[uuid.UUID]:
-    """Of some dossiers those within reach and not sealed; asked once for all of them."""
-    if not ids or purpose is None:
-        return set()
-    return set(
-        Dossier.objects.within(reach(officer, purpose)).filter(pk__in=ids).values_list("pk", flat=True)
-    )
-
-
-def of_sealed(row: Rectification) -> bool:
-    """Whether the dossier it speaks of is sealed."""
-    if row.finding is not None:
-        return source_of(row.finding).sealed
-    return row.dossier is not None and row.dossier.sealed_at is not None
-
-
-def row_words_open(row: Rectification, officer: Officer, purpose: str | None) -> bool:
-    """Whether what people wrote may be shown: it may repeat facts of the dossier, and goes where those go."""
-    return row.pk in rows_words_open([row], officer, purpose)
 
 
 def forms_for(row: Rectification, officer: Officer) -> list[forms.HouseForm]:
