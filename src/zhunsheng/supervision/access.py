@@ -159,7 +159,7 @@ def contents_among(findings: Iterable[Finding], by: Officer, purpose: str | None
 
 
 def rows_words_open(rows: Iterable[Rectification], officer: Officer, purpose: str | None) -> set[int]:
-    """Of some lines those of which what people wrote may be shown: it may repeat facts of the dossier, and goes where those go."""
+    """Of some lines those of which what people wrote may be shown: it may repeat facts of a dossier, and goes where these go."""
     every = list(rows)
     findings = {row.finding.pk: row.finding for row in every if row.finding is not None}
     facts = contents_among(findings.values(), officer, purpose)
